@@ -1,0 +1,28 @@
+create type enrollment_status as enum ('pending', 'active', 'completed', 'cancelled');
+
+create table enrollments (
+  id uuid primary key,
+  course_id uuid not null references courses,
+  user_id uuid not null references users,
+  status enrollment_status not null,
+  created_at timestamptz not null,
+  activated_at timestamptz,
+  completed_at timestamptz,
+  cancelled_at timestamptz
+);
+-- At most one live enrollment per person and course, whatever races.
+create unique index enrollments_live on enrollments (user_id, course_id) where status <> 'cancelled';
+create index enrollments_user on enrollments (user_id, id);
+create index enrollments_course on enrollments (course_id, id);
+
+-- Every change of an enrollment: when, by whom (null: the system) and why.
+create table enrollment_history (
+  id uuid primary key,
+  enrollment_id uuid not null references enrollments on delete cascade,
+  from_status enrollment_status,
+  to_status enrollment_status not null,
+  user_id uuid,
+  reason text not null,
+  at timestamptz not null
+);
+create index enrollment_history_enrollment on enrollment_history (enrollment_id, id);

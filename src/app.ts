@@ -1,0 +1,30 @@
+import { createAuthenticate } from './modules/accounts/index.ts'
+import { modules } from './modules.ts'
+import type { Deps } from './platform/deps.ts'
+import { eventJobs } from './platform/events/deliver.ts'
+import { type App, createHttp } from './platform/http/app.ts'
+import { serveReference } from './platform/http/openapi.ts'
+import type { JobHandler, Schedule } from './platform/jobs/jobs.ts'
+
+/** The whole program behind HTTP: the platform, then every module in order. */
+export async function buildApp(deps: Deps): Promise<App> {
+  const app = await createHttp(deps, createAuthenticate(deps))
+  await app.register(
+    async (api: App) => {
+      for (const { routes } of modules) await routes?.(api, deps)
+    },
+    { prefix: '/api' },
+  )
+  await serveReference(app)
+  await app.ready()
+  return app
+}
+
+/** All background work of all modules, for a worker. */
+export function backgroundWork(): { handlers: JobHandler[]; schedules: Schedule[] } {
+  const subscribers = modules.flatMap((module) => module.subscribers ?? [])
+  return {
+    handlers: [...eventJobs(subscribers), ...modules.flatMap((module) => module.jobs ?? [])],
+    schedules: modules.flatMap((module) => module.schedules ?? []),
+  }
+}

@@ -1,0 +1,116 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from '../../platform/database/database.ts'
+import type { UserRole, UserStatus } from '../../platform/database/schema.ts'
+
+export interface NewSession {
+  readonly id: string
+  readonly user_id: string
+  readonly user_agent: string
+  readonly address: string
+  readonly native: boolean
+  readonly created_at: Date
+  readonly last_used_at: Date
+  readonly expires_at: Date
+}
+
+export async function insertSession(tx: Tx, session: NewSession, tokenHash: string): Promise<void> {
+  await tx
+    .with('session', (with_) => with_.insertInto('sessions').values(session).returning('id'))
+    .insertInto('refresh_tokens')
+    .columns(['hash', 'session_id', 'issued_at'])
+    .expression((from) =>
+      from
+        .selectFrom('session')
+        .select([
+          sql<string>`${tokenHash}`.as('hash'),
+          'id',
+          sql<Date>`${session.created_at}::timestamptz`.as('at'),
+        ]),
+    )
+    .execute()
+}
+
+export interface TokenRow {
+  readonly session_id: string
+  readonly user_id: string
+  readonly native: boolean
+  readonly rotated_at: Date | null
+  readonly expires_at: Date
+  readonly revoked_at: Date | null
+  readonly role: UserRole
+  readonly status: UserStatus
+}
+
+/** The refresh token with its session, held against other rotations until the transaction ends. */
+export function lockToken(tx: Tx, hash: string): Promise<TokenRow | undefined> {
+  return tx
+    .selectFrom('refresh_tokens')
+    .innerJoin('sessions', 'sessions.id', 'refresh_tokens.session_id')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .select([
+      'session_id',
+      'user_id',
+      'native',
+      'rotated_at',
+      'sessions.expires_at',
+      'sessions.revoked_at',
+      'users.role',
+      'users.status',
+    ])
+    .where('hash', '=', hash)
+    .forUpdate(['refresh_tokens', 'sessions'])
+    .executeTakeFirst()
+}
+
+export async function rotateToken(
+  tx: Tx,
+  rotation: { from: string; to: string; sessionId: string; at: Date; expiresAt: Date },
+): Promise<void> {
+  const { from, to, sessionId, at, expiresAt } = rotation
+  await sql`
+    with rotated as (
+      update refresh_tokens set rotated_at = coalesce(rotated_at, ${at}) where hash = ${from}
+    ), session as (
+      update sessions set last_used_at = ${at}, expires_at = ${expiresAt} where id = ${sessionId}
+    )
+    insert into refresh_tokens (hash, session_id, issued_at) values (${to}, ${sessionId}, ${at})`.execute(tx)
+}
+
+/** Ends the sessions of a person that are open, or just one of them, or all but one; their ids. */
+export async function endSessions(
+  tx: Tx,
+  which: { userId: string; only?: string; except?: string | null },
+  why: { at: Date; reason: string },
+): Promise<string[]> {
+  let update = tx
+    .updateTable('sessions')
+    .set({ revoked_at: why.at, revoked_reason: why.reason })
+    .where('user_id', '=', which.userId)
+    .where('revoked_at', 'is', null)
+  if (which.only) update = update.where('id', '=', which.only)
+  if (which.except) update = update.where('id', '<>', which.except)
+  const rows = await update.returning('id').execute()
+  return rows.map((row) => row.id)
+}
+
+export function findOpenSessions(db: Db, userId: string, at: Date) {
+  return db
+    .selectFrom('sessions')
+    .select(['id', 'user_agent', 'address', 'created_at', 'last_used_at'])
+    .where('user_id', '=', userId)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', at)
+    .orderBy('last_used_at', 'desc')
+    .limit(100)
+    .execute()
+}
+
+export async function isSessionOpen(db: Db, id: string): Promise<boolean> {
+  const row = await db.selectFrom('sessions').select('revoked_at').where('id', '=', id).executeTakeFirst()
+  return row !== undefined && row.revoked_at === null
+}
+
+export async function findRevokedSince(db: Db, since: Date): Promise<string[]> {
+  const rows = await db.selectFrom('sessions').select('id').where('revoked_at', '>', since).execute()
+  return rows.map((row) => row.id)
+}

@@ -1,0 +1,83 @@
+import { readSecrets } from './secrets.ts'
+import { Faults, readers } from './settings.ts'
+
+export type Config = Readonly<ReturnType<typeof build>>
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Reads the configuration from the environment; the one place that does.
+ * @returns a frozen object; durations in seconds
+ * @throws Error that lists every faulty variable at once, with what it must be
+ */
+export function readConfig(environment: Environment = process.env): Config {
+  const faults = new Faults()
+  const config = build(environment, faults)
+  faults.throwIfAny()
+  return Object.freeze(config)
+}
+
+function build(environment: Environment, faults: Faults) {
+  const { text, flag, integer, list, url, duration, oneOf, optional } = readers(environment, faults)
+  const production = text('NODE_ENV', 'development') === 'production'
+  const dataFolder = text('LECTERN_DATA', '.lectern')
+  const host = text('HOST', '127.0.0.1')
+  const port = integer('PORT', 4000, 0, 65_535)
+  const databaseUrl = optional('DATABASE_URL')
+  const secrets = readSecrets({
+    production,
+    folder: dataFolder,
+    faults,
+    given: { accessToken: list('ACCESS_TOKEN_SECRET', []) },
+  })
+  const rateLimits = flag('RATE_LIMITS', true)
+  if (production && !rateLimits) faults.add('RATE_LIMITS', 'cannot be off in production')
+  const clerkIssuer = url('CLERK_ISSUER')
+  const oidcIssuer = url('OIDC_ISSUER')
+  if (environment.OIDC_JWKS_URL && !oidcIssuer) faults.add('OIDC_ISSUER', 'is needed beside OIDC_JWKS_URL')
+  if (environment.CLERK_JWT_KEY && !clerkIssuer) faults.add('CLERK_ISSUER', 'is needed beside CLERK_JWT_KEY')
+  return {
+    production,
+    host,
+    port,
+    publicUrl: (
+      url('PUBLIC_URL') ?? `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`
+    ).replace(/\/$/, ''),
+    dataFolder,
+    demo: flag('LECTERN_DEMO', !production),
+    admin: { email: optional('ADMIN_EMAIL'), password: optional('ADMIN_PASSWORD') },
+    databaseUrl,
+    databasePool: integer('DATABASE_POOL', 10, 2, 1_000),
+    slowStatementMs: integer('SLOW_STATEMENT_MS', 200, 1, 600_000),
+    redisUrl: optional('REDIS_URL'),
+    jobs: oneOf('JOBS', ['inline', 'off'], 'inline'),
+    corsOrigins: list('CORS_ORIGINS', list('FRONT_END_URL', [])),
+    trustProxy: proxies(text('TRUST_PROXY', '')),
+    accessTokenSecrets: secrets.accessToken,
+    accessTokenSeconds: duration('ACCESS_TOKEN_EXPIRE', '15m'),
+    refreshTokenSeconds: duration('REFRESH_TOKEN_EXPIRE', '7d'),
+    passwordCost: 12,
+    registrationRoles: list(
+      'REGISTRATION_ROLES',
+      ['student', 'parent', 'instructor'],
+      ['student', 'parent', 'instructor'],
+    ),
+    oidc: { issuer: oidcIssuer, jwksUrl: url('OIDC_JWKS_URL'), audience: optional('OIDC_AUDIENCE') },
+    clerk: {
+      issuer: clerkIssuer,
+      jwtKey: optional('CLERK_JWT_KEY'),
+      secretKey: optional('CLERK_SECRET_KEY'),
+    },
+    smtpUrl: url('SMTP_URL'),
+    mailFrom: text('MAIL_FROM', 'Lectern <no-reply@localhost>'),
+    logLevel: oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),
+    metricsToken: optional('METRICS_TOKEN'),
+    rateLimits,
+  }
+}
+
+function proxies(said: string): boolean | string[] {
+  if (said === '' || said === 'off') return false
+  if (said === 'on') return true
+  return said.split(',').map((proxy) => proxy.trim())
+}

@@ -1,0 +1,95 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import pg from 'pg'
+import type { Log } from '../log.ts'
+import type { DB } from './schema.ts'
+import { nameStatements } from './statements.ts'
+
+/** A handle for reading. A transaction is one too; writing statements do not compile on it. */
+export type Db = Pick<Kysely<DB>, 'selectFrom' | 'selectNoFrom' | 'fn' | 'case' | 'dynamic' | 'getExecutor'>
+
+/** A handle for writing: only the edge (route, job, subscriber) opens one, by `transact`. */
+export type Tx = Transaction<DB>
+
+/** Opens a transaction, commits when `work` resolves and rolls back when it throws. */
+export type Transact = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
+
+export interface Database {
+  readonly db: Db
+  readonly transact: Transact
+  readonly pool: pg.Pool
+  close(): Promise<void>
+}
+
+// int8 is used for counts and money, both far below 2^53; numeric for averages.
+const types = { ...pg.types, getTypeParser: parserOf } as typeof pg.types
+function parserOf(oid: number, format?: 'text' | 'binary') {
+  if (oid === 20 || oid === 1700) return Number
+  return pg.types.getTypeParser(oid, format as 'text')
+}
+
+const serializationFailure = '40001'
+const deadlockDetected = '40P01'
+
+/**
+ * Connects to PostgreSQL.
+ * @param options.url a `postgres://` address
+ * @param options.size the most connections this process opens
+ * @param options.slowMs statements that take at least this many milliseconds are logged with their text
+ * @param options.onStatement called for every statement with its text and its milliseconds (metrics, tests)
+ */
+export function openDatabase(options: {
+  url: string
+  size: number
+  slowMs: number
+  log: Log
+  onStatement?: (text: string, milliseconds: number) => void
+}): Database {
+  const { log, slowMs, onStatement } = options
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.size,
+    types,
+    application_name: 'lectern',
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+  })
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'))
+  const kysely = new Kysely<DB>({
+    dialect: new PostgresDialect({ pool: nameStatements(pool) }),
+    log(event) {
+      onStatement?.(event.query.sql, event.queryDurationMillis)
+      if (event.queryDurationMillis >= slowMs) {
+        log.warn({ ms: Math.round(event.queryDurationMillis), sql: event.query.sql }, 'slow statement')
+      }
+    },
+  })
+  return {
+    db: kysely,
+    pool,
+    transact: (work) => transactOn(kysely, work),
+    close: () => kysely.destroy().then(() => (pool.ended ? undefined : pool.end())),
+  }
+}
+
+/** A transaction that lost a race (serialization failure, deadlock) has changed nothing and is run again, twice at most. */
+async function transactOn<T>(kysely: Kysely<DB>, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await kysely.transaction().execute(work)
+    } catch (error) {
+      const code = sqlState(error)
+      if (attempt === 3 || (code !== serializationFailure && code !== deadlockDetected)) throw error
+    }
+  }
+}
+
+/** The SQLSTATE of a database error (PostgreSQL, appendix A), or null for any other error. */
+export function sqlState(error: unknown): string | null {
+  return error instanceof pg.DatabaseError ? (error.code ?? null) : null
+}
+
+/** The name of the constraint a database error tells of, or null. */
+export function brokenConstraint(error: unknown): string | null {
+  return error instanceof pg.DatabaseError ? (error.constraint ?? null) : null
+}

@@ -1,0 +1,88 @@
+import { sql } from 'kysely'
+import pg from 'pg'
+import type { Log } from '../log.ts'
+import type { Tx } from './database.ts'
+
+/**
+ * Short messages to every node, sent by a transaction's commit and by nothing else (PostgreSQL documentation, NOTIFY).
+ * They are how in-process memory (revoked sessions, who a bearer is) is kept exact without asking the database each time.
+ */
+export interface Signals {
+  /** False while the listening connection is lost: what a signal would have told must then be asked of the database. */
+  connected(): boolean
+  /** @param hear gets the text of each signal of the topic */
+  on(topic: string, hear: (text: string) => void): void
+  /** Called after each (re)connection, before `connected()` turns true: what was missed is read again here. */
+  onConnect(catchUp: () => Promise<void>): Promise<void>
+  close(): Promise<void>
+}
+
+const channel = 'lectern_signals'
+const retryMs = 1_000
+
+/** Sends a signal with the commit of `tx`. Texts are short: NOTIFY takes 8,000 bytes at most. */
+export async function signal(tx: Tx, topic: string, text: string): Promise<void> {
+  await sql`select pg_notify(${channel}, ${JSON.stringify([topic, text])})`.execute(tx)
+}
+
+/** Listens on a connection of its own, for as long as the process lives. */
+export async function openSignals(options: { url: string; log: Log }): Promise<Signals> {
+  const { url, log } = options
+  const hearers = new Map<string, ((text: string) => void)[]>()
+  const catchUps: (() => Promise<void>)[] = []
+  let client: pg.Client | null = null
+  let connected = false
+  let closed = false
+  let timer: NodeJS.Timeout | undefined
+
+  async function connect(): Promise<void> {
+    const next = new pg.Client({
+      connectionString: url,
+      application_name: 'lectern signals',
+      keepAlive: true,
+    })
+    client = next
+    next.on('error', (error) => log.warn({ err: error }, 'the listening database connection failed'))
+    next.on('end', () => lost(next))
+    next.on('notification', ({ payload }) => {
+      const [topic, text] = JSON.parse(payload ?? '["",""]') as [string, string]
+      for (const hear of hearers.get(topic) ?? []) hear(text)
+    })
+    await next.connect()
+    await next.query(`listen ${channel}`)
+    for (const catchUp of catchUps) await catchUp()
+    connected = true
+  }
+
+  function lost(which: pg.Client): void {
+    if (which !== client) return
+    connected = false
+    if (!closed) timer = setTimeout(reconnect, retryMs)
+  }
+
+  function reconnect(): void {
+    connect().catch((error) => {
+      log.warn({ err: error }, 'could not listen for signals; trying again')
+      client?.end().catch(() => undefined)
+      client = null
+      if (!closed) timer = setTimeout(reconnect, retryMs)
+    })
+  }
+
+  await connect()
+  return {
+    connected: () => connected,
+    on(topic, hear) {
+      hearers.set(topic, [...(hearers.get(topic) ?? []), hear])
+    },
+    async onConnect(catchUp) {
+      catchUps.push(catchUp)
+      await catchUp()
+    },
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      await client?.end()
+    },
+  }
+}

@@ -1,0 +1,23 @@
+import type { Cache } from './cache/cache.ts'
+import type { Clock } from './clock.ts'
+import type { Config } from './config.ts'
+import type { Db, Transact } from './database/database.ts'
+import type { Signals } from './database/signals.ts'
+import type { Revocations } from './http/revocations.ts'
+import type { Log } from './log.ts'
+import type { Mailer } from './mail/mailer.ts'
+import type { Storage } from './storage/storage.ts'
+
+/** What the outside gives the program: built once by `main.ts` (or a test's world) and passed down as arguments. */
+export interface Deps {
+  readonly config: Config
+  readonly log: Log
+  readonly clock: Clock
+  readonly db: Db
+  readonly transact: Transact
+  readonly signals: Signals
+  readonly revocations: Revocations
+  readonly cache: Cache
+  readonly mailer: Mailer
+  readonly storage: Storage
+}

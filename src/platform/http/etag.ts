@@ -1,0 +1,33 @@
+import { hash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+/**
+ * Answers a GET of a public resource with a weak ETag, and with 304 where the client has that very representation
+ * (RFC 9110, sections 8.8.3 and 13.1.2).
+ */
+export async function tagPublic(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+): Promise<unknown> {
+  const isPublic = request.routeOptions.config.policy?.token !== 'required'
+  if (request.method !== 'GET' || reply.statusCode !== 200 || !isPublic || typeof payload !== 'string')
+    return payload
+  const tag = `W/"${hash('sha1', payload, 'base64url')}"`
+  reply.header('etag', tag)
+  if (!reply.hasHeader('cache-control'))
+    reply.header('cache-control', request.actor ? 'private, no-cache' : 'no-cache')
+  reply.header('vary', 'authorization')
+  if (!matches(request.headers['if-none-match'], tag)) return payload
+  reply.code(304).removeHeader('content-length')
+  return null
+}
+
+function matches(header: string | undefined, tag: string): boolean {
+  if (header === undefined) return false
+  const opaque = tag.slice(2)
+  return header.split(',').some((candidate) => {
+    const given = candidate.trim()
+    return given === '*' || given.replace(/^W\//, '') === opaque
+  })
+}

@@ -1,0 +1,86 @@
+import swagger from '@fastify/swagger'
+import reference from '@scalar/fastify-api-reference'
+import type { FastifySchema, RouteOptions } from 'fastify'
+import type { App } from './app.ts'
+import { anyone } from './policy.ts'
+import { Problem } from './schemas.ts'
+
+/** What the API reference says beside what the routes say themselves. */
+const description = `Everything that Lectern does, by HTTP. Errors are problem documents (RFC 9457) with a stable \`code\`; lists are keyset pages
+(\`{ items, nextCursor }\`); times are ISO 8601 in UTC; money is \`{ amount, currency }\` in minor units.
+
+Sign in by \`POST /api/auth/login\` and send the access token as a bearer.`
+
+/** Generates the OpenAPI 3.1 document from the routes; call before the first route is added. */
+export async function describeApi(app: App): Promise<void> {
+  app.addSchema(Problem)
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Lectern', version: '0.1.0', description, license: { name: 'MIT', identifier: 'MIT' } },
+      servers: [{ url: '/' }],
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          refreshCookie: { type: 'apiKey', in: 'cookie', name: 'lectern_refresh' },
+        },
+      },
+    },
+    refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `schema-${i}`) },
+    transform: ({ schema, url, route }) => ({ schema: describeRoute(schema, route), url }),
+  })
+}
+
+function describeRoute(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
+  const policy = route.config?.policy
+  const { body, ...rest } = schema ?? {}
+  const described = {
+    ...rest,
+    // Multipart bodies are described but read as a stream, so Fastify must not validate them.
+    ...(route.config?.documentedBody ? { body: route.config.documentedBody } : body ? { body } : {}),
+    security:
+      policy && policy.token !== 'none' ? [{ bearer: [] }, ...(policy.token === 'optional' ? [{}] : [])] : [],
+    'x-who': policy?.who,
+    'x-roles': policy?.roles ?? undefined,
+  }
+  return described as FastifySchema
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The body that the reference shows where the route reads a stream. */
+    documentedBody?: unknown
+  }
+}
+
+const referencePolicy =
+  "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src blob:; frame-ancestors 'none'"
+
+/** `/openapi.json` and the reference at `/docs`; call when all routes are there. */
+export async function serveReference(app: App): Promise<void> {
+  let document: string | undefined
+  app.get(
+    '/openapi.json',
+    { config: { policy: anyone }, schema: { hide: true } },
+    async (_request, reply) => {
+      document ??= JSON.stringify(app.swagger())
+      return reply.type('application/json; charset=utf-8').send(document)
+    },
+  )
+  await app.register(reference, {
+    routePrefix: '/docs',
+    configuration: {
+      url: '/openapi.json',
+      pageTitle: 'Lectern API',
+      withDefaultFonts: false,
+      hideClientButton: true,
+      telemetry: false,
+    },
+    hooks: {
+      onRequest(_request, reply, done) {
+        reply.header('content-security-policy', referencePolicy)
+        done()
+      },
+    },
+  })
+}

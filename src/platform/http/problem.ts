@@ -1,0 +1,101 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { sqlState } from '../database/database.ts'
+import {
+  type FieldFault,
+  internalError,
+  notFound,
+  overloaded,
+  Refusal,
+  type RefusalDetails,
+  type RefusalKind,
+  rateLimited,
+  refuse,
+  tooLarge,
+  unsupportedMedia,
+  validationFailed,
+} from './refusal.ts'
+
+/** Answers any error as a problem document (RFC 9457). What we did not expect is logged, and says nothing of its cause. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = asRefusal(error)
+  if (refusal.kind.status >= 500) request.log.error({ err: error }, 'a request failed')
+  return answerRefusal(refusal, request, reply)
+}
+
+export function answerMissingRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return answerRefusal(refuse(notFound, 'No such path. /docs lists those there are.'), request, reply)
+}
+
+function answerRefusal(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { kind, details, message } = refusal
+  if (details.retryAfterSeconds !== undefined)
+    reply.header('retry-after', Math.max(1, Math.ceil(details.retryAfterSeconds)))
+  const problem = {
+    type: 'about:blank',
+    ...kind,
+    detail: message,
+    requestId: request.id,
+    errors: details.errors,
+    ...details.members,
+  }
+  return reply
+    .code(kind.status)
+    .type('application/problem+json; charset=utf-8')
+    .serializer((payload: unknown) => payload as string)
+    .send(JSON.stringify(problem))
+}
+
+const unstorableText = new Set(['22021', '22P05'])
+const busyDatabase = new Set(['53300', '57P03', '53200', '53100', '08006', '57P01'])
+
+function asRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  const state = sqlState(error)
+  if (state && unstorableText.has(state))
+    return refuse(validationFailed, 'The request has a character that no text may have (U+0000).')
+  if (state && busyDatabase.has(state)) return refuse(overloaded, overloaded.title, { retryAfterSeconds: 1 })
+  if (isHttpError(error)) return fromFastify(error)
+  return refuse(internalError)
+}
+
+function isHttpError(error: unknown): error is FastifyError {
+  return error instanceof Error && ('statusCode' in error || 'validation' in error)
+}
+
+function fromFastify(error: FastifyError): Refusal {
+  if (error.validation) {
+    const errors = error.validation.map(faultOf)
+    return refuse(validationFailed, errors.map(({ path, message }) => `${path} ${message}`).join('; '), {
+      errors,
+    })
+  }
+  const kind = kindOf(error.statusCode ?? 500)
+  if (kind === internalError) return refuse(internalError)
+  const details: RefusalDetails =
+    kind === validationFailed ? { errors: [{ path: '', message: error.message }] } : {}
+  return refuse(kind, error.message, details)
+}
+
+function kindOf(status: number): RefusalKind {
+  if (status === 404) return notFound
+  if (status === 413) return tooLarge
+  if (status === 415) return unsupportedMedia
+  if (status === 429) return rateLimited
+  if (status === 503) return overloaded
+  return status >= 400 && status < 500 ? validationFailed : internalError
+}
+
+function faultOf(fault: NonNullable<FastifyError['validation']>[number]): FieldFault {
+  const { params, keyword, instancePath } = fault
+  const named = params.additionalProperty ?? params.missingProperty
+  const path = typeof named === 'string' ? `${instancePath}/${named}` : instancePath
+  if (keyword === 'additionalProperties') return { path, message: 'is not a known field' }
+  if (keyword === 'required') return { path, message: 'is required' }
+  if (keyword === 'enum') {
+    return {
+      path,
+      message: `must be one of ${(params.allowedValues as unknown[]).map(String).join(', ')}`,
+    }
+  }
+  return { path, message: fault.message ?? 'is wrong' }
+}

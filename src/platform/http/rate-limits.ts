@@ -1,0 +1,46 @@
+import rateLimit, { type FastifyRateLimitStore } from '@fastify/rate-limit'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Cache } from '../cache/cache.ts'
+import { rateLimited, refuse } from './refusal.ts'
+
+const perMinute = 1_200
+
+/** Requests per minute of one person, or of one address where nobody is signed in; stricter ones stand at their routes. */
+export async function limitRates(app: FastifyInstance, cache: Cache): Promise<void> {
+  class CountersInCache implements FastifyRateLimitStore {
+    incr(key: string, callback: Parameters<FastifyRateLimitStore['incr']>[1], timeWindow: number): void {
+      cache.increment(`rate:${key}`, timeWindow / 1_000).then(
+        ({ count, resetSeconds }) => callback(null, { current: count, ttl: resetSeconds * 1_000 }),
+        (error: Error) => callback(error),
+      )
+    }
+    child(): FastifyRateLimitStore {
+      return this
+    }
+  }
+  await app.register(rateLimit, {
+    hook: 'preValidation',
+    max: perMinute,
+    timeWindow: 60_000,
+    enableDraftSpec: true,
+    skipOnError: true,
+    store: CountersInCache,
+    keyGenerator: (request) => request.actor?.userId ?? request.ip,
+    errorResponseBuilder: (_request, context) =>
+      refuse(rateLimited, `Wait ${context.after}, then try again.`, {
+        retryAfterSeconds: context.ttl / 1_000,
+      }),
+  })
+}
+
+/** A limit of its own for one route, counted per address before anything else is done: `config: { ...perAddress(30) }`. */
+export function perAddress(requestsPerMinute: number) {
+  return {
+    rateLimit: {
+      hook: 'onRequest' as const,
+      max: requestsPerMinute,
+      timeWindow: 60_000,
+      keyGenerator: (request: FastifyRequest) => `${request.routeOptions.url} ${request.ip}`,
+    },
+  }
+}

@@ -1,0 +1,59 @@
+import { sql } from 'kysely'
+import type { Static, TSchema } from 'typebox'
+import type { Tx } from '../database/database.ts'
+import type { Deps } from '../deps.ts'
+
+/** A kind of background work: its name in the queue, the shape of its payload, how often it is tried. */
+export interface Job<Payload extends TSchema = TSchema> {
+  readonly name: string
+  readonly payload: Payload
+  readonly maxAttempts: number
+}
+
+/** What a worker does for a job. It must be safe to run twice: a killed worker's job is run again by another. */
+export interface JobHandler {
+  readonly job: Job
+  run(deps: Deps, payload: unknown): Promise<void>
+}
+
+/** A job started by the clock: `cron` is five fields in UTC, and it runs once per tick over all nodes. */
+export interface Schedule {
+  readonly job: Job
+  readonly cron: string
+}
+
+/**
+ * Declares a job. Failures are tried again after e^attempt seconds (graphile-worker's back-off: 2.7 s, 7.4 s, 20 s …)
+ * until `maxAttempts` (12: about three days), after which the job is a dead letter, listed and retryable.
+ */
+export function defineJob<Payload extends TSchema>(
+  name: string,
+  payload: Payload,
+  maxAttempts = 12,
+): Job<Payload> {
+  return { name, payload, maxAttempts }
+}
+
+/** Binds a job to its work. */
+export function handle<Payload extends TSchema>(
+  job: Job<Payload>,
+  run: (deps: Deps, payload: Static<Payload>) => Promise<void>,
+): JobHandler {
+  return { job, run: (deps, payload) => run(deps, payload as Static<Payload>) }
+}
+
+/**
+ * Queues work in the caller's transaction: it runs after the commit or, on a rollback, never.
+ * @param options.runAt not before this moment
+ * @param options.key a job waiting under the same key is replaced instead of added
+ */
+export async function addJob<Payload extends TSchema>(
+  tx: Tx,
+  job: Job<Payload>,
+  payload: Static<Payload>,
+  options: { runAt?: Date; key?: string } = {},
+): Promise<void> {
+  await sql`select graphile_worker.add_job(${job.name}, ${JSON.stringify(payload)}::json,
+    run_at => ${options.runAt ?? null}::timestamptz, max_attempts => ${job.maxAttempts},
+    job_key => ${options.key ?? null})`.execute(tx)
+}

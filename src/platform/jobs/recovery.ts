@@ -1,0 +1,86 @@
+import type { WorkerEvents } from 'graphile-worker'
+import pg from 'pg'
+import type { Log } from '../log.ts'
+
+const every = 5_000
+
+/**
+ * Frees the jobs of killed workers. graphile-worker itself waits four hours; here every worker's id is held as a session
+ * lock (PostgreSQL documentation, "Advisory Locks") on one connection of its process, which the server releases when the
+ * process dies. A job locked by a worker whose lock can be taken is nobody's, and is unlocked.
+ */
+export async function guardWorkers(options: {
+  pool: pg.Pool
+  events: WorkerEvents
+  log: Log
+}): Promise<{ stop(): Promise<void> }> {
+  const { pool, events, log } = options
+  const workers = new Set<string>()
+  let held: pg.Client | null = null
+  let stopped = false
+
+  async function hold(): Promise<pg.Client> {
+    const client = new pg.Client({ ...pool.options, application_name: 'lectern workers', keepAlive: true })
+    client.on('error', () => {
+      held = null
+    })
+    await client.connect()
+    for (const worker of workers) await lock(client, worker)
+    return client
+  }
+
+  async function recover(): Promise<void> {
+    try {
+      held ??= await hold()
+      const freed = await freeJobs(pool, [...workers])
+      if (freed.length > 0) log.warn({ workers: freed }, 'freed the jobs of killed workers')
+    } catch (error) {
+      if (!stopped) log.warn({ err: error }, 'could not look for jobs of killed workers')
+    }
+  }
+
+  events.on('worker:create', ({ worker }) => {
+    workers.add(worker.workerId)
+    if (held)
+      lock(held, worker.workerId).catch((error) => log.warn({ err: error }, 'could not lock a worker id'))
+  })
+  held = await hold()
+  await recover()
+  const timer = setInterval(recover, every)
+  return {
+    async stop() {
+      stopped = true
+      clearInterval(timer)
+      await held?.end()
+    },
+  }
+}
+
+async function lock(client: pg.Client, worker: string): Promise<void> {
+  await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [worker])
+}
+
+/** A worker that has only just begun may not hold its lock yet, hence the three seconds. */
+async function freeJobs(pool: pg.Pool, own: string[]): Promise<string[]> {
+  const client = await pool.connect()
+  try {
+    await client.query('begin')
+    const { rows } = await client.query<{ worker: string }>(
+      `select worker from (
+         select distinct locked_by as worker from graphile_worker._private_jobs
+         where locked_by is not null and locked_at < now() - interval '3 seconds' and locked_by <> all ($1)
+         offset 0
+       ) as busy where pg_try_advisory_xact_lock(hashtextextended(worker, 0))`,
+      [own],
+    )
+    const dead = rows.map((row) => row.worker)
+    if (dead.length > 0) await client.query('select graphile_worker.force_unlock_workers($1)', [dead])
+    await client.query('commit')
+    return dead
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined)
+    throw error
+  } finally {
+    client.release()
+  }
+}

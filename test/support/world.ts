@@ -1,0 +1,140 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runOnce } from 'graphile-worker'
+import pg from 'pg'
+import { inject } from 'vitest'
+import { backgroundWork, buildApp } from '../../src/app.ts'
+import { watchRevocations } from '../../src/modules/accounts/index.ts'
+import { createMemoryCache } from '../../src/platform/cache/memory.ts'
+import { type Config, readConfig } from '../../src/platform/config.ts'
+import { type Database, openDatabase } from '../../src/platform/database/database.ts'
+import { openSignals } from '../../src/platform/database/signals.ts'
+import type { Deps } from '../../src/platform/deps.ts'
+import type { App } from '../../src/platform/http/app.ts'
+import { newId } from '../../src/platform/ids.ts'
+import { quietLogger } from '../../src/platform/jobs/logger.ts'
+import { taskList } from '../../src/platform/jobs/worker.ts'
+import { createLog } from '../../src/platform/log.ts'
+import type { Mail } from '../../src/platform/mail/mailer.ts'
+import { createLocalStorage } from '../../src/platform/storage/local.ts'
+import { type TestClock, testClock } from './clock.ts'
+import { type Client, httpClient } from './http.ts'
+import { databaseUrl } from './postgres.ts'
+
+/** A whole school of its own: database, server, clock, mail. Nothing is shared with another test file. */
+export interface World {
+  readonly deps: Deps
+  readonly app: App
+  readonly url: string
+  readonly databaseUrl: string
+  readonly database: Database
+  readonly clock: TestClock
+  /** Every mail that was sent, in order. */
+  readonly mails: readonly Mail[]
+  /** The texts of the SQL statements since the last `statements.length = 0`. */
+  readonly statements: string[]
+  /** Nobody in particular; `client.as(token)` is somebody. */
+  readonly client: Client
+  /** Runs the jobs that are due by the world's clock, and those they queue, until none is left. */
+  drain(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function createWorld(options: { config?: Partial<Config> } = {}): Promise<World> {
+  const server = inject('postgresUrl')
+  const name = `world_${newId().replaceAll('-', '')}`
+  await onServer(server, `create database ${name} template lectern_template`)
+  const folder = await mkdtemp(join(tmpdir(), 'lectern-world-'))
+  const url = databaseUrl(server, name)
+  const log = createLog(process.env.TEST_LOG ?? 'silent')
+  const clock = testClock()
+  const statements: string[] = []
+  const mails: Mail[] = []
+  const config: Config = {
+    ...readConfig({
+      LECTERN_DATA: folder,
+      DATABASE_URL: url,
+      RATE_LIMITS: 'off',
+      PUBLIC_URL: 'http://lectern.test',
+    }),
+    passwordCost: 4,
+    ...options.config,
+  }
+  const database = openDatabase({
+    url,
+    size: 20,
+    slowMs: 60_000,
+    log,
+    onStatement: (text) => statements.push(text),
+  })
+  const signals = await openSignals({ url, log })
+  const revocations = await watchRevocations({
+    signals,
+    db: database.db,
+    clock,
+    lifetimeSeconds: config.accessTokenSeconds,
+  })
+  const deps: Deps = {
+    config,
+    log,
+    clock,
+    db: database.db,
+    transact: database.transact,
+    signals,
+    revocations,
+    cache: createMemoryCache({ clock, maxEntries: 10_000 }),
+    mailer: { send: async (mail) => void mails.push(mail), close: async () => undefined },
+    storage: await createLocalStorage({ folder: join(folder, 'media'), clock }),
+  }
+  const app = await buildApp(deps)
+  const address = await app.listen({ host: '127.0.0.1', port: 0 })
+  const tasks = taskList(deps, backgroundWork().handlers)
+
+  return {
+    deps,
+    app,
+    url: address,
+    databaseUrl: url,
+    database,
+    clock,
+    mails,
+    statements,
+    client: httpClient(address),
+    async drain() {
+      await makeDue(database.pool, clock.now())
+      await runOnce({
+        pgPool: database.pool,
+        taskList: tasks,
+        noHandleSignals: true,
+        logger: quietLogger(log),
+      })
+    },
+    async close() {
+      await app.close()
+      await signals.close()
+      await database.close()
+      await rm(folder, { recursive: true, force: true })
+      await onServer(server, `drop database ${name} with (force)`)
+    },
+  }
+}
+
+/** The queue goes by the database's clock, the world by its own: what is due here is made due there. */
+async function makeDue(pool: pg.Pool, now: Date): Promise<void> {
+  await pool.query(
+    `update graphile_worker._private_jobs set run_at = least(run_at, now())
+     where run_at <= $1 and attempts < max_attempts`,
+    [now],
+  )
+}
+
+async function onServer(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
