@@ -2,8 +2,9 @@ import { createAuthenticate } from './modules/accounts/index.ts'
 import { modules } from './modules.ts'
 import type { Deps } from './platform/deps.ts'
 import { eventJobs } from './platform/events/deliver.ts'
-import { type App, createHttp } from './platform/http/app.ts'
+import type { App } from './platform/http/app.ts'
 import { serveReference } from './platform/http/openapi.ts'
+import { createHttp } from './platform/http/server.ts'
 import type { JobHandler, Schedule } from './platform/jobs/jobs.ts'
 
 /** The whole program behind HTTP: the platform, then every module in order. */
@@ -15,6 +16,7 @@ export async function buildApp(deps: Deps): Promise<App> {
     },
     { prefix: '/api' },
   )
+  for (const { pages } of modules) await pages?.(app, deps)
   await serveReference(app)
   await app.ready()
   return app

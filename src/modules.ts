@@ -1,5 +1,6 @@
 import { accounts } from './modules/accounts/module.ts'
+import { operations } from './modules/operations/module.ts'
 import type { Module } from './platform/module.ts'
 
 /** THE list of modules. Its order is the dependency order: a module may import those before it, through their `index.ts`. */
-export const modules: readonly Module[] = [accounts]
+export const modules: readonly Module[] = [accounts, operations]

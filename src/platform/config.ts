@@ -67,6 +67,7 @@ function build(environment: Environment, faults: Faults) {
       issuer: clerkIssuer,
       jwtKey: optional('CLERK_JWT_KEY'),
       secretKey: optional('CLERK_SECRET_KEY'),
+      apiUrl: 'https://api.clerk.com',
     },
     smtpUrl: url('SMTP_URL'),
     mailFrom: text('MAIL_FROM', 'Lectern <no-reply@localhost>'),

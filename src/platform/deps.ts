@@ -5,13 +5,16 @@ import type { Db, Transact } from './database/database.ts'
 import type { Signals } from './database/signals.ts'
 import type { Revocations } from './http/revocations.ts'
 import type { Log } from './log.ts'
+import type { Mailbox } from './mail/mailbox.ts'
 import type { Mailer } from './mail/mailer.ts'
+import type { Metrics } from './metrics.ts'
 import type { Storage } from './storage/storage.ts'
 
 /** What the outside gives the program: built once by `main.ts` (or a test's world) and passed down as arguments. */
 export interface Deps {
   readonly config: Config
   readonly log: Log
+  readonly metrics: Metrics
   readonly clock: Clock
   readonly db: Db
   readonly transact: Transact
@@ -19,5 +22,7 @@ export interface Deps {
   readonly revocations: Revocations
   readonly cache: Cache
   readonly mailer: Mailer
+  /** Where mails go, and are shown, while no mail server is set. */
+  readonly mailbox: Mailbox | null
   readonly storage: Storage
 }

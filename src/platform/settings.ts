@@ -1,3 +1,6 @@
+/** The environment cannot be used: the message lists every fault. */
+export class ConfigurationError extends Error {}
+
 /** The faults found in the environment, told all at once. */
 export class Faults {
   readonly #found: string[] = []
@@ -7,7 +10,8 @@ export class Faults {
   }
 
   throwIfAny(): void {
-    if (this.#found.length > 0) throw new Error(`The configuration is wrong:\n${this.#found.join('\n')}`)
+    if (this.#found.length > 0)
+      throw new ConfigurationError(`The configuration is wrong:\n${this.#found.join('\n')}`)
   }
 }
 

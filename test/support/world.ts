@@ -17,6 +17,7 @@ import { quietLogger } from '../../src/platform/jobs/logger.ts'
 import { taskList } from '../../src/platform/jobs/worker.ts'
 import { createLog } from '../../src/platform/log.ts'
 import type { Mail } from '../../src/platform/mail/mailer.ts'
+import { createMetrics } from '../../src/platform/metrics.ts'
 import { createLocalStorage } from '../../src/platform/storage/local.ts'
 import { type TestClock, testClock } from './clock.ts'
 import { type Client, httpClient } from './http.ts'
@@ -78,6 +79,7 @@ export async function createWorld(options: { config?: Partial<Config> } = {}): P
   const deps: Deps = {
     config,
     log,
+    metrics: createMetrics({ process: false }),
     clock,
     db: database.db,
     transact: database.transact,
@@ -85,6 +87,7 @@ export async function createWorld(options: { config?: Partial<Config> } = {}): P
     revocations,
     cache: createMemoryCache({ clock, maxEntries: 10_000 }),
     mailer: { send: async (mail) => void mails.push(mail), close: async () => undefined },
+    mailbox: null,
     storage: await createLocalStorage({ folder: join(folder, 'media'), clock }),
   }
   const app = await buildApp(deps)

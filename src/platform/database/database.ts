@@ -54,7 +54,7 @@ export function openDatabase(options: {
     idleTimeoutMillis: 60_000,
     keepAlive: true,
   })
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'))
+  surviveLostConnections(pool, log)
   const kysely = new Kysely<DB>({
     dialect: new PostgresDialect({ pool: nameStatements(pool) }),
     log(event) {
@@ -70,6 +70,13 @@ export function openDatabase(options: {
     transact: (work) => transactOn(kysely, work),
     close: () => kysely.destroy().then(() => (pool.ended ? undefined : pool.end())),
   }
+}
+
+/** A connection that breaks while nobody waits for it emits an error that would otherwise end the process. */
+export function surviveLostConnections(pool: pg.Pool, log: Log): void {
+  const tell = (error: Error) => log.warn({ err: error }, 'a database connection was lost')
+  pool.on('error', tell)
+  pool.on('connect', (client) => client.on('error', tell))
 }
 
 /** A transaction that lost a race (serialization failure, deadlock) has changed nothing and is run again, twice at most. */

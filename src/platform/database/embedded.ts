@@ -2,6 +2,7 @@ import { mkdir, realpath } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Binaries, findBinaries } from './embedded/binaries.ts'
 import { ensureCluster, superuser } from './embedded/cluster.ts'
+import { guard } from './embedded/guard.ts'
 import type { EmbeddedLog } from './embedded/log.ts'
 import { isAlive } from './embedded/pid-file.ts'
 import { findRunning, type Running, startServer, stopServer } from './embedded/postmaster.ts'
@@ -48,7 +49,6 @@ export class EmbeddedInUseError extends Error {
 }
 
 const releaseMs = 5_000
-const restartsPerMinute = 5
 
 /**
  * Opens the PostgreSQL that lives in a folder: makes its data on first use, starts it unless it runs, and starts it again at the
@@ -65,24 +65,26 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSe
   const first = await inTurn(dataDir, log, () => enter({ ...options, dataDir }, binaries))
   const { password, port } = first
   let current = first
-  let stopping: Promise<void> | null = null
-  const watch = guard(first, {
-    again: () => inTurn(dataDir, log, () => enter({ ...options, dataDir }, binaries, port)),
-    became: (entry) => {
-      current = entry
+  const closing = new AbortController()
+  const guarded = guard(first, {
+    again: async () => {
+      current = await inTurn(dataDir, log, () => enter({ ...options, dataDir }, binaries, port))
+      return current
     },
     log,
     onFailure: options.onFailure ?? (() => {}),
+    signal: closing.signal,
   })
 
   async function stop(): Promise<void> {
-    await watch.end()
+    closing.abort()
+    await guarded
     await inTurn(dataDir, log, async () => {
       const { session, pid } = current
-      const alone = await leave(session, options.exclusive ?? false)
-      if (alone) await stopServer(pid, binaries, log)
+      if (await leave(session, options.exclusive ?? false)) await stopServer(pid, binaries, log)
     })
   }
+  let stopped: Promise<void> | null = null
 
   return {
     url: `postgres://${superuser}:${password}@127.0.0.1:${port}/lectern`,
@@ -91,8 +93,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSe
     },
     adopted: first.adopted,
     stop: () => {
-      stopping ??= stop()
-      return stopping
+      stopped ??= stop()
+      return stopped
     },
   }
 }
@@ -160,56 +162,5 @@ async function leave(session: Running['session'], exclusive: boolean): Promise<b
     return false
   } finally {
     await session.client.end().catch(() => {})
-  }
-}
-
-/** Brings the server back whenever its connection ends, until `end` is called or it fails too often. */
-function guard(
-  first: Entry,
-  use: {
-    again: () => Promise<Entry>
-    became: (entry: Entry) => void
-    log: EmbeddedLog
-    onFailure: (error: Error) => void
-  },
-): { end(): Promise<void> } {
-  const ending = new AbortController()
-  const over = new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve()))
-  const failures: number[] = []
-
-  async function run(): Promise<void> {
-    let entry: Entry | null = first
-    while (!ending.signal.aborted) {
-      if (entry) await Promise.race([entry.session.ended, over])
-      if (ending.signal.aborted) return
-      const error = await bringBack()
-      if (error && mayNotTryAgain(error)) return
-    }
-
-    async function bringBack(): Promise<Error | null> {
-      if (entry) use.log.warn({ pid: entry.pid }, 'the embedded PostgreSQL went away: bringing it back')
-      entry = null
-      try {
-        entry = await use.again()
-        use.became(entry)
-        return null
-      } catch (error) {
-        return error instanceof Error ? error : new Error(String(error))
-      }
-    }
-  }
-
-  function mayNotTryAgain(_error: Error): boolean {
-    const now = performance.now()
-    failures.push(now)
-    return failures.filter((time) => now - time < 60_000).length > restartsPerMinute
-  }
-
-  const running = run()
-  return {
-    end: () => {
-      ending.abort()
-      return running
-    },
   }
 }

@@ -7,6 +7,7 @@ import { type Migration, Migrator } from 'kysely/migration'
 import pg from 'pg'
 import { quietLogger } from '../jobs/logger.ts'
 import type { Log } from '../log.ts'
+import { surviveLostConnections } from './database.ts'
 
 interface ChecksumTable {
   migration_checksum: { name: string; checksum: string }
@@ -25,9 +26,7 @@ const migrationLock = 7_205_001
  */
 export async function migrate(options: { url: string; log: Log; folder?: string }): Promise<string[]> {
   const pool = new pg.Pool({ connectionString: options.url, max: 3, application_name: 'lectern migrate' })
-  pool.on('error', (error) =>
-    options.log.warn({ err: error }, 'the database connection was lost during migration'),
-  )
+  surviveLostConnections(pool, options.log)
   const db: Handle = new Kysely<ChecksumTable>({ dialect: new PostgresDialect({ pool }) })
   const lock = await pool.connect()
   try {

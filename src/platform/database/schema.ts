@@ -9,6 +9,8 @@ export type CourseLevel = "advanced" | "beginner" | "intermediate";
 
 export type CourseStatus = "archived" | "draft" | "published";
 
+export type EnrollmentSource = "free" | "grant" | "purchase";
+
 export type EnrollmentStatus = "active" | "cancelled" | "completed" | "pending";
 
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
@@ -16,8 +18,6 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   : ColumnType<T, T | undefined, T>;
 
 export type InstructorRole = "assistant" | "lead";
-
-export type Int8 = ColumnType<string, bigint | number | string, bigint | number | string>;
 
 export type Json = JsonValue;
 
@@ -61,7 +61,7 @@ export interface Courses {
   id: string;
   language: string | null;
   level: CourseLevel | null;
-  price_amount: Int8 | null;
+  price_amount: number | null;
   price_currency: string | null;
   published_at: Timestamp | null;
   sequential: Generated<boolean>;
@@ -91,6 +91,7 @@ export interface Enrollments {
   course_id: string;
   created_at: Timestamp;
   id: string;
+  source: EnrollmentSource;
   status: EnrollmentStatus;
   user_id: string;
 }

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import reference from '@scalar/fastify-api-reference'
 import type { FastifySchema, RouteOptions } from 'fastify'
 import type { App } from './app.ts'
+import { renderMatrix } from './matrix.ts'
 import { anyone } from './policy.ts'
 import { Problem } from './schemas.ts'
 
@@ -56,6 +57,15 @@ declare module 'fastify' {
 const referencePolicy =
   "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src blob:; frame-ancestors 'none'"
 
+/** The OpenAPI document of all routes, the authorization matrix in its introduction. */
+export function describedApi(app: App): object {
+  const document = app.swagger()
+  return {
+    ...document,
+    info: { ...document.info, description: `${description}\n\n${renderMatrix(app.policies)}` },
+  }
+}
+
 /** `/openapi.json` and the reference at `/docs`; call when all routes are there. */
 export async function serveReference(app: App): Promise<void> {
   let document: string | undefined
@@ -63,7 +73,7 @@ export async function serveReference(app: App): Promise<void> {
     '/openapi.json',
     { config: { policy: anyone }, schema: { hide: true } },
     async (_request, reply) => {
-      document ??= JSON.stringify(app.swagger())
+      document ??= JSON.stringify(describedApi(app))
       return reply.type('application/json; charset=utf-8').send(document)
     },
   )

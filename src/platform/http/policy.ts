@@ -1,5 +1,20 @@
 import type { Role } from '../actor.ts'
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route with its declared policy, in the order of registration. */
+    policies: RoutePolicy[]
+  }
+}
+
+export interface RoutePolicy {
+  readonly method: string
+  readonly url: string
+  readonly policy: Policy
+  /** A page or an asset, which the API reference leaves out. */
+  readonly hidden: boolean
+}
+
 /** Who may use a route. Every route declares one; the guard holds what it can know, the use case holds the relation. */
 export interface Policy {
   /** As in the API reference: `public`, `any`, `admin`, `owner`, `enrolled` … */

@@ -23,6 +23,13 @@ export async function startWorker(
   options: { concurrency: number },
 ): Promise<Worker> {
   const events: WorkerEvents = new EventEmitter()
+  events.on('job:success', ({ job }) =>
+    deps.metrics.observeJob({ name: job.task_identifier, outcome: 'done' }),
+  )
+  events.on('job:failed', ({ job }) => {
+    const outcome = job.attempts >= job.max_attempts ? 'dead' : 'failed'
+    deps.metrics.observeJob({ name: job.task_identifier, outcome })
+  })
   const guard = await guardWorkers({ pool, events, log: deps.log })
   const runner: Runner = await run({
     pgPool: pool,

@@ -1,0 +1,83 @@
+/** The walls of ARCHITECTURE.md that are about who imports whom. */
+
+// THE list of modules is in src/modules.ts; its order is the dependency order (test/architecture.test.ts compares the two).
+const order = ['accounts', 'catalogue', 'enrollments', 'learning', 'operations']
+
+const onlyEarlierModules = order.map((name, index) => ({
+  name: `${name}-imports-earlier-modules-only`,
+  comment: 'A module may import those before it in src/modules.ts. If the lower one must react, publish an event.',
+  severity: 'error',
+  from: { path: `^src/modules/${name}/`, pathNot: '\\.test\\.ts$' },
+  to: { path: `^src/modules/(${order.slice(index + 1).join('|') || 'none'})/` },
+}))
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'platform-knows-no-module',
+      comment: 'The platform knows no business word: pass what it needs as an argument.',
+      severity: 'error',
+      from: { path: '^src/platform/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/(?!platform/)' },
+    },
+    {
+      name: 'modules-enter-by-the-door',
+      comment: 'A module enters another by its index.ts only.',
+      severity: 'error',
+      from: { path: '^src/modules/([^/]+)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/modules/([^/]+)/', pathNot: ['^src/modules/$1/', '^src/modules/[^/]+/(index|factory)\\.ts$'] },
+    },
+    {
+      name: 'factories-are-for-tests',
+      comment: 'factory.ts builds test data; the program does not use it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['\\.test\\.ts$', '/factory\\.ts$'] },
+      to: { path: '/factory\\.ts$' },
+    },
+    {
+      name: 'modules-do-not-know-the-program',
+      comment: 'Nothing below app.ts knows the whole.',
+      severity: 'error',
+      from: { path: '^src/modules/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/[^/]+\\.ts$|^src/commands/' },
+    },
+    {
+      name: 'rules-and-policies-are-pure',
+      comment: 'rules.ts and policy.ts do no I/O: they import other rules, errors and types.',
+      severity: 'error',
+      from: { path: '^src/modules/.*(rules|policy)\\.ts$' },
+      to: {
+        path: ['queries\\.ts$', 'routes\\.ts$', '^node:(fs|net|http|child_process)', '^src/platform/(database|http/app|jobs|cache|mail|storage)'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'use-cases-know-no-http',
+      comment: 'Only routes and pages know Fastify.',
+      severity: 'error',
+      from: { path: '^src/modules/', pathNot: '(routes|pages|page|schemas|\\.test)\\.ts$' },
+      to: { path: '^(node_modules/)?(fastify|@fastify)', dependencyTypesNot: ['type-only'] },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-program-imports-tests',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^test/|\\.test\\.ts$' },
+    },
+    {
+      name: 'no-dev-dependencies-in-the-program',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    { name: 'nothing-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    ...onlyEarlierModules,
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+}

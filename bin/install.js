@@ -1,0 +1,162 @@
+// Plain JavaScript for any Node.js from 20 on: it runs before anything is installed.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The folder of package.json. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+const modules = join(root, 'node_modules')
+const stamp = join(modules, '.lectern-installed')
+const locked = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+const oldest = 20
+const own = 26
+const longestMs = 15 * 60_000
+
+/**
+ * Sees to it that node_modules is what package-lock.json says, by `npm ci` if need be.
+ * @returns {string} the Node.js to run Lectern with: the locked one
+ */
+export function ensureInstalled() {
+  if (Number.parseInt(process.versions.node, 10) < oldest) {
+    return fail(`Lectern needs Node.js ${oldest} or later; this is ${process.versions.node}.`)
+  }
+  const lockFile = readFileSync(join(root, 'package-lock.json'))
+  const wanted = `${createHash('sha256').update(lockFile).digest('hex')} ${process.platform}-${process.arch}\n`
+  const installed = () => readText(stamp) === wanted && existsSync(locked)
+  if (!installed()) {
+    alone(() => {
+      if (installed()) return
+      if (!matches(JSON.parse(lockFile.toString()))) install()
+      writeFileSync(stamp, wanted)
+    })
+  }
+  return node()
+}
+
+/** The locked Node.js; where it could not be installed, one that is new enough will do. */
+function node() {
+  if (existsSync(locked)) return locked
+  if (Number.parseInt(process.versions.node, 10) >= own) return process.execPath
+  return fail(
+    `Node.js ${own}, which package-lock.json names, could not be installed for ${process.platform}-${process.arch}.`,
+  )
+}
+
+/** Whether somebody has installed these very releases already: npm keeps a list of what it put there. */
+function matches(lock) {
+  const list = readText(join(modules, '.package-lock.json'))
+  if (list === null || !existsSync(locked)) return false
+  const found = JSON.parse(list).packages
+  return Object.entries(lock.packages).every(([path, wanted]) => {
+    if (path === '') return true
+    const there = found[path]
+    return there
+      ? there.version === wanted.version && there.integrity === wanted.integrity
+      : wanted.optional === true
+  })
+}
+
+function install() {
+  process.stderr.write(
+    'Lectern installs what it needs (npm ci); this happens once and takes a minute or so.\n',
+  )
+  // With development dependencies, whatever NODE_ENV says: Node.js itself is one.
+  const [command, ...first] = npm()
+  const args = [...first, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+  const { error, status, signal, stdout, stderr } = spawnSync(command, args, {
+    cwd: root,
+    env: npmEnvironment(),
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    shell: process.platform === 'win32' && command !== process.execPath,
+  })
+  if (signal === 'SIGINT' || signal === 'SIGTERM')
+    return fail('The installation was stopped; the next start begins it again.')
+  if (error?.code === 'ENOENT')
+    return fail('npm was not found: it comes with Node.js, see https://nodejs.org/.')
+  if (error || status !== 0) {
+    const said = `${stdout ?? ''}${stderr ?? ''}`.trim().slice(-4000)
+    return fail(`npm ci failed (${error?.message ?? signal ?? `status ${status}`}):\n${said}`)
+  }
+  // The package `node` fetches its program in an install script: done by hand where npm was told to run none.
+  if (!existsSync(locked)) {
+    spawnSync(process.execPath, ['installArchSpecificPackage.js'], {
+      cwd: join(modules, 'node'),
+      env: npmEnvironment(),
+      stdio: 'ignore',
+    })
+  }
+}
+
+/** The npm that runs us (npm start), or the one on the path. */
+function npm() {
+  const running = process.env.npm_execpath ?? ''
+  return running.endsWith('npm-cli.js')
+    ? [process.execPath, running]
+    : [process.platform === 'win32' ? 'npm.cmd' : 'npm']
+}
+
+/** A surrounding npm tells its scripts which folder and script it works on; that is not what the inner one is to do. */
+function npmEnvironment() {
+  const taken = /^npm_(config_local_prefix|config_prefix|lifecycle_|package_)/i
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !taken.test(name)))
+}
+
+/** Runs `work` while no other Lectern installs into the same folder: `npm start` and `npm test` may come at the same moment. */
+function alone(work) {
+  const name = createHash('sha256').update(`${root} ${process.getuid?.()}`).digest('hex').slice(0, 16)
+  const file = join(tmpdir(), `lectern-install-${name}`)
+  for (let said = false; !claim(file); said = true) {
+    if (isStale(file)) rmSync(file, { force: true })
+    else if (!said) process.stderr.write(`Another process installs (${file}): waiting for it.\n`)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100)
+  }
+  try {
+    work()
+  } finally {
+    rmSync(file, { force: true })
+  }
+}
+
+/** Its process is gone, or it is older than any installation takes. */
+function isStale(file) {
+  const holder = Number(readText(file))
+  const made = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
+  return (holder > 0 && !isAlive(holder)) || Date.now() - made > longestMs
+}
+
+function claim(file) {
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (error.code === 'EEXIST') return false
+    throw error
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
+function readText(path) {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null
+  }
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`)
+  process.exit(1)
+}

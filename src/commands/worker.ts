@@ -1,0 +1,27 @@
+import { backgroundWork } from '../app.ts'
+import { migrate } from '../platform/database/migrate.ts'
+import { startWorker } from '../platform/jobs/worker.ts'
+import { openRuntime, openServer } from '../runtime.ts'
+import type { Command } from './command.ts'
+import { untilTold } from './until-told.ts'
+
+const concurrency = 8
+
+export const workerCommand: Command = {
+  name: 'worker',
+  usage: '',
+  summary: 'Work background jobs only; servers beside it run with JOBS=off',
+  positionals: [],
+  async run({ config, log, output }) {
+    const server = await openServer(config, log, { exclusive: false })
+    await migrate({ url: server.url, log })
+    const runtime = await openRuntime(config, log, server.url)
+    const worker = await startWorker(runtime.deps, runtime.database.pool, backgroundWork(), { concurrency })
+    output.result('Working background jobs. Stop with Ctrl-C.', { working: true })
+    await untilTold(async () => {
+      await worker.stop()
+      await runtime.close()
+      await server.stop()
+    }, log)
+  },
+}

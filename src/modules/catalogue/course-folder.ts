@@ -1,0 +1,173 @@
+import { type Static, Type } from 'typebox'
+import { Closed } from '../../platform/http/schemas.ts'
+import { MoneySchema } from '../../platform/money.ts'
+import { type FolderFault, parseFrontMatter, renderFrontMatter } from './front-matter.ts'
+import { slugify } from './rules.ts'
+
+/** A course as a folder of Markdown files: by path, `course.md` and `NN-section/section.md`, `NN-section/NN-lesson.md`. */
+export type CourseFiles = ReadonlyMap<string, string>
+
+const Title = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
+
+const CourseFields = Closed({
+  title: Title,
+  subtitle: Type.Optional(Type.String({ maxLength: 300 })),
+  category: Type.Optional(Type.String({ minLength: 1, maxLength: 120 })),
+  level: Type.Optional(Type.Enum(['beginner', 'intermediate', 'advanced'])),
+  language: Type.Optional(Type.String({ maxLength: 35 })),
+  tags: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 50 }), { maxItems: 20 })),
+  price: Type.Optional(Type.Union([Type.Null(), MoneySchema])),
+  sequential: Type.Optional(Type.Boolean()),
+  status: Type.Optional(Type.Enum(['draft', 'published'])),
+})
+const SectionFields = Closed({ title: Title })
+const LessonFields = Closed({
+  title: Title,
+  type: Type.Optional(Type.Enum(['video', 'text', 'file', 'quiz'])),
+  preview: Type.Optional(Type.Boolean()),
+  durationSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
+  availableAfterDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 3_650 })),
+})
+
+export interface FolderLesson extends Static<typeof LessonFields> {
+  readonly body: string | null
+}
+export interface FolderSection extends Static<typeof SectionFields> {
+  readonly description: string | null
+  readonly lessons: readonly FolderLesson[]
+}
+export interface FolderCourse extends Static<typeof CourseFields> {
+  readonly description: string | null
+  readonly sections: readonly FolderSection[]
+}
+
+const numbered = /^(\d{2,4})-[a-z0-9-]+$/
+const courseFile = 'course.md'
+const sectionFile = 'section.md'
+
+/** Reads a course folder. Either there are no faults, or `course` is null and every fault is listed. */
+export function parseCourseFolder(files: CourseFiles): {
+  course: FolderCourse | null
+  faults: FolderFault[]
+} {
+  const faults: FolderFault[] = []
+  const head = read(files, courseFile, CourseFields, faults)
+  const paths = [...files.keys()].sort()
+  for (const path of paths) refuseStray(path, faults)
+  const folders = [
+    ...new Set(paths.filter((path) => path.includes('/')).map((path) => path.slice(0, path.indexOf('/')))),
+  ]
+  refuseSameNumber(folders, '', faults)
+  const sections = folders.map((folder) => parseSection(files, folder, faults))
+  if (!head || faults.length > 0) return { course: null, faults }
+  return {
+    course: {
+      ...head.fields,
+      description: head.body,
+      sections: sections.filter((section) => section !== null),
+    },
+    faults,
+  }
+}
+
+function parseSection(files: CourseFiles, folder: string, faults: FolderFault[]): FolderSection | null {
+  const head = read(files, `${folder}/${sectionFile}`, SectionFields, faults)
+  const names = [...files.keys()]
+    .filter((path) => path.startsWith(`${folder}/`) && !path.endsWith(`/${sectionFile}`))
+    .sort()
+  refuseSameNumber(
+    names.map((path) => path.slice(folder.length + 1)),
+    `${folder}/`,
+    faults,
+  )
+  const lessons = names.map((path) => read(files, path, LessonFields, faults))
+  if (!head) return null
+  return {
+    ...head.fields,
+    description: head.body,
+    lessons: lessons.filter((lesson) => lesson !== null).map(({ fields, body }) => ({ ...fields, body })),
+  }
+}
+
+function read<Schema extends typeof CourseFields | typeof SectionFields | typeof LessonFields>(
+  files: CourseFiles,
+  path: string,
+  schema: Schema,
+  faults: FolderFault[],
+) {
+  const text = files.get(path)
+  if (text !== undefined) return parseFrontMatter(path, text, schema, faults)
+  faults.push({ file: path, line: 0, fault: 'is missing' })
+  return null
+}
+
+function refuseStray(path: string, faults: FolderFault[]): void {
+  const [folder = '', name, ...deeper] = path.split('/')
+  const add = (fault: string) => void faults.push({ file: path, line: 0, fault })
+  if (name === undefined) {
+    if (folder !== courseFile)
+      add('is not part of a course: beside course.md there are only folders of sections')
+  } else if (!numbered.test(folder)) add('stands in a folder that is not named like 01-a-section')
+  else if (deeper.length > 0) add('lies too deep: lessons are files in the folder of their section')
+  else if (name !== sectionFile && !(name.endsWith('.md') && numbered.test(name.slice(0, -3)))) {
+    add('is not named like 01-a-lesson.md')
+  }
+}
+
+function refuseSameNumber(names: readonly string[], prefix: string, faults: FolderFault[]): void {
+  const seen = new Map<string, string>()
+  for (const name of names) {
+    const number = numbered.exec(name.replace(/\.md$/, ''))?.[1]
+    if (number === undefined) continue
+    const before = seen.get(number)
+    if (before) faults.push({ file: `${prefix}${name}`, line: 0, fault: `has the same number as ${before}` })
+    seen.set(number, name)
+  }
+}
+
+/** Writes a course as files; `parseCourseFolder` reads them back to the same course. */
+export function renderCourseFolder(course: FolderCourse): CourseFiles {
+  const files = new Map<string, string>()
+  const {
+    title,
+    subtitle,
+    category,
+    level,
+    language,
+    tags = [],
+    price = null,
+    sequential = false,
+    status = 'draft',
+  } = course
+  const head = {
+    title,
+    subtitle,
+    category,
+    level,
+    language,
+    tags: tags.length > 0 ? tags : undefined,
+    price,
+    sequential,
+    status,
+  }
+  files.set(courseFile, renderFrontMatter(head, course.description))
+  course.sections.forEach((section, index) => {
+    const folder = numberedName(index, course.sections.length, section.title)
+    files.set(`${folder}/${sectionFile}`, renderFrontMatter({ title: section.title }, section.description))
+    section.lessons.forEach(
+      ({ body, title, type = 'text', preview = false, durationSeconds, availableAfterDays }, at) => {
+        const name = numberedName(at, section.lessons.length, title)
+        files.set(
+          `${folder}/${name}.md`,
+          renderFrontMatter({ title, type, preview, durationSeconds, availableAfterDays }, body),
+        )
+      },
+    )
+  })
+  return files
+}
+
+function numberedName(index: number, count: number, title: string): string {
+  const digits = Math.max(2, String(count).length)
+  return `${String(index + 1).padStart(digits, '0')}-${slugify(title)}`
+}

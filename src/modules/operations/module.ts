@@ -1,0 +1,5 @@
+import type { Module } from '../../platform/module.ts'
+import { operationsPages } from './pages.ts'
+import { operationsRoutes } from './routes.ts'
+
+export const operations: Module = { name: 'operations', routes: operationsRoutes, pages: operationsPages }

@@ -1,0 +1,97 @@
+import { timingSafeEqual } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Deps } from '../../platform/deps.ts'
+import type { App } from '../../platform/http/app.ts'
+import { readBearer } from '../../platform/http/guard.ts'
+import { anyone } from '../../platform/http/policy.ts'
+import { notFound, refuse } from '../../platform/http/refusal.ts'
+import { registerMailboxPage } from '../../platform/mail/mailbox-routes.ts'
+import { renderLanding } from './landing.ts'
+import { Health, Readiness } from './schemas.ts'
+
+const tags = ['Operations']
+const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+
+export function operationsPages(app: App, deps: Deps): void {
+  const { config, cache, db, metrics, mailbox } = deps
+  // Whoever reaches the mailbox can read every link in it, so it is never shown in production.
+  const shownMailbox = config.production ? null : mailbox
+  if (shownMailbox) registerMailboxPage(app, shownMailbox)
+
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+
+  app.get('/', { config: { policy: anyone }, schema: { hide: true } }, async (_request, reply) => {
+    const page = renderLanding({ mailbox: shownMailbox !== null })
+    return reply.headers(page.headers).type('text/html; charset=utf-8').send(page.html)
+  })
+
+  app.get(
+    '/healthz',
+    {
+      config: { policy: anyone, rateLimit: false },
+      schema: { operationId: 'health', summary: 'Is the process alive?', tags, response: { 200: Health } },
+    },
+    async () => ({ status: 'ok' as const }),
+  )
+
+  app.get(
+    '/readyz',
+    {
+      config: { policy: anyone, rateLimit: false },
+      schema: {
+        operationId: 'readiness',
+        summary: 'Do the database and the cache answer?',
+        tags,
+        response: { 200: Readiness, 503: Readiness },
+      },
+    },
+    async (_request, reply) => {
+      const [database, cached] = await Promise.all([
+        answers(sql`select 1`.execute(db)),
+        answers(cache.ping()),
+      ])
+      const ready = database === 'ok' && cached === 'ok' && !closing
+      reply.code(ready ? 200 : 503)
+      return { status: ready ? ('ready' as const) : ('not_ready' as const), database, cache: cached }
+    },
+  )
+
+  app.get(
+    '/metrics',
+    { config: { policy: anyone, rateLimit: false }, schema: { hide: true } },
+    async (request, reply) => {
+      const bearer = readBearer(request)
+      // Not the forwarded address: behind a proxy everybody would look local, or claim to be.
+      const local =
+        loopback.has(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-for'] === undefined
+      const allowed = config.metricsToken ? bearer !== null && same(bearer, config.metricsToken) : local
+      if (!allowed) throw refuse(notFound)
+      const { text, contentType } = await metrics.expose()
+      return reply.type(contentType).send(text)
+    },
+  )
+}
+
+const patienceMs = 2_000
+
+async function answers(question: Promise<unknown>): Promise<'ok' | 'failed'> {
+  const { promise: tooLate, resolve } = Promise.withResolvers<'failed'>()
+  const timer = setTimeout(resolve, patienceMs, 'failed')
+  const answer = question.then(
+    () => 'ok' as const,
+    () => 'failed' as const,
+  )
+  try {
+    return await Promise.race([answer, tooLate])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function same(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}

@@ -1,0 +1,66 @@
+import { mkdtempSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readConfig } from './config.ts'
+
+const folder = () => mkdtempSync(join(tmpdir(), 'lectern-config-'))
+const secret = 's'.repeat(40)
+
+describe('the configuration', () => {
+  it('needs nothing: every variable has its documented default', () => {
+    const config = readConfig({ LECTERN_DATA: folder() })
+    expect(config).toMatchObject({
+      production: false,
+      host: '127.0.0.1',
+      port: 4000,
+      publicUrl: 'http://127.0.0.1:4000',
+      demo: true,
+      jobs: 'inline',
+      accessTokenSeconds: 900,
+      refreshTokenSeconds: 604_800,
+      registrationRoles: ['student', 'parent', 'instructor'],
+      rateLimits: true,
+    })
+    expect(Object.isFrozen(config)).toBe(true)
+  })
+
+  it('generates its secret once, readable by the owner alone, and keeps it over restarts', () => {
+    const data = folder()
+    const first = readConfig({ LECTERN_DATA: data }).accessTokenSecrets
+    expect(readConfig({ LECTERN_DATA: data }).accessTokenSecrets).toEqual(first)
+    expect(statSync(join(data, 'secrets.json')).mode & 0o777).toBe(0o600)
+  })
+
+  it('tells every fault at once, by variable', () => {
+    const wrong = {
+      LECTERN_DATA: folder(),
+      PORT: '70000',
+      JOBS: 'sometimes',
+      ACCESS_TOKEN_EXPIRE: 'soon',
+      PUBLIC_URL: 'school',
+      REGISTRATION_ROLES: 'student,admin',
+      RATE_LIMITS: 'maybe',
+      ACCESS_TOKEN_SECRET: 'short',
+    }
+    const read = () => readConfig(wrong)
+    for (const name of Object.keys(wrong).filter((name) => name !== 'LECTERN_DATA'))
+      expect(read).toThrow(new RegExp(`${name} `))
+  })
+
+  it.each([
+    [{}, /ACCESS_TOKEN_SECRET must be set in production/],
+    [{ ACCESS_TOKEN_SECRET: secret, RATE_LIMITS: 'off' }, /RATE_LIMITS cannot be off in production/],
+    [{ ACCESS_TOKEN_SECRET: 'changeme' }, /ACCESS_TOKEN_SECRET must have at least 32/],
+  ])('refuses to start in production with %j', (environment, fault) => {
+    expect(() => readConfig({ NODE_ENV: 'production', LECTERN_DATA: folder(), ...environment })).toThrow(
+      fault,
+    )
+  })
+
+  it('loads no demo in production unless asked for', () => {
+    const production = { NODE_ENV: 'production', ACCESS_TOKEN_SECRET: secret, LECTERN_DATA: folder() }
+    expect(readConfig(production).demo).toBe(false)
+    expect(readConfig({ ...production, LECTERN_DEMO: 'on' }).demo).toBe(true)
+  })
+})

@@ -1,0 +1,236 @@
+import { type ChildProcess, execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { chmod, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { type Runner, spawnAs } from './account.ts'
+import type { Binaries } from './binaries.ts'
+import type { Cluster } from './cluster.ts'
+import type { EmbeddedLog } from './log.ts'
+import { exists, isAlive, readPidFile } from './pid-file.ts'
+import { connect, type Session } from './session.ts'
+
+/** A server that runs, and a connection to it. */
+export interface Running {
+  readonly pid: number
+  readonly port: number
+  readonly session: Session
+}
+
+const pollMs = 10
+const orphansMs = 10_000
+const stopMs = 60_000
+const logBytes = 10 * 1024 * 1024
+
+const standardSettings: Readonly<Record<string, string>> = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '', // paths of sockets may have 107 bytes only
+  cluster_name: 'lectern',
+  shared_buffers: '64MB',
+  max_connections: '100',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  logging_collector: 'off',
+  // Errors of statements reach the program that sent them; here their values would be a leak, and without bound.
+  log_min_messages: 'log',
+  log_min_error_statement: 'panic',
+  log_checkpoints: 'off',
+}
+
+/**
+ * The server of these data that runs already: another process started it, or one that was killed left it behind.
+ * @throws where a server is there and does not get ready within ten minutes
+ */
+export async function findRunning(cluster: Cluster, log: EmbeddedLog): Promise<Running | null> {
+  const began = performance.now()
+  for (;;) {
+    const file = await readPidFile(cluster.data)
+    if (!file) return null
+    const { pid, port } = file
+    const answer = isAlive(pid) ? await ask(cluster, port) : 'no'
+    if (typeof answer === 'object') return { pid, port, session: answer }
+    const waited = performance.now() - began
+    // A server opens its port some milliseconds after it wrote the file; one that is stuck may be busy.
+    const patience = !isAlive(pid) || (answer === 'no' && file.status === 'ready') ? 0 : patienceMs[answer]
+    if (waited >= patience) {
+      if (answer === 'starting')
+        throw new Error(`PostgreSQL, process ${pid}, has not been ready for ten minutes.`)
+      log.warn({ pid, data: cluster.data }, 'the embedded PostgreSQL was not shut down: it recovers')
+      // PostgreSQL sees for itself that a process is gone, but takes any process of that number, even a zombie, for its own.
+      if (exists(pid)) await rm(join(cluster.data, 'postmaster.pid'), { force: true })
+      return null
+    }
+    await pause(pollMs)
+  }
+}
+
+type Refusal = keyof typeof patienceMs
+
+const patienceMs = { no: 3_000, silent: 30_000, starting: 600_000 }
+
+/** Whether the server behind a port is the one of these data: it knows the password, and reads a file written just now. */
+async function ask({ data, password }: Cluster, port: number): Promise<Session | Refusal> {
+  if (port === 0) return 'no'
+  const session = await connect(port, password).catch((error: unknown) => refusalOf(error))
+  if (typeof session === 'string') return session
+  const name = 'lectern.probe'
+  const probe = join(data, name)
+  const nonce = randomUUID()
+  try {
+    await writeFile(probe, nonce)
+    await chmod(probe, 0o644) // root writes it and the server's account reads it; the folder is closed to others
+    const { rows } = await session.client.query('select pg_read_file($1, true) as said', [name])
+    if (rows[0]?.said === nonce) return session
+    await session.client.end()
+    return 'no'
+  } catch (error) {
+    await session.client.end()
+    return refusalOf(error)
+  } finally {
+    await rm(probe, { force: true })
+  }
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (!(error instanceof Error)) throw error
+  const code = 'code' in error ? error.code : null
+  // 57P01 to 57P03: it stops, crashed, or is not ready yet; 53300: too many connections
+  if (code === '57P01' || code === '57P02' || code === '57P03' || code === '53300') return 'starting'
+  if (code === 'ENOSPC' || code === 'EROFS' || code === 'EACCES') throw error
+  return error.message.includes('timeout') ? 'silent' : 'no'
+}
+
+/**
+ * Starts the server and connects to it. Call it in turn, when `findRunning` found none.
+ * @param options.port the port to listen on; without it, a free one
+ * @param options.settings configuration parameters, by name
+ * @throws with the last lines of the server's log
+ */
+export async function startServer(options: {
+  cluster: Cluster
+  binaries: Binaries
+  runner: Runner
+  port?: number
+  settings: Readonly<Record<string, string>>
+  log: EmbeddedLog
+}): Promise<Running> {
+  const { cluster, log } = options
+  const began = performance.now()
+  await rotate(cluster.logFile)
+  for (let attempt = 1; ; attempt++) {
+    const port = options.port ?? (await freePort())
+    const before = await sizeOf(cluster.logFile)
+    const child = await launch({ ...options, port })
+    const pid = await untilReady(child, cluster, log)
+    if (pid !== null) {
+      try {
+        return { pid, port, session: await connect(port, cluster.password) }
+      } catch (error) {
+        await stopServer(pid, options.binaries, log)
+        throw error
+      }
+    }
+    const said = (await readFile(cluster.logFile, 'utf8').catch(() => '')).slice(before).trim()
+    const waited = performance.now() - began
+    // Server processes that survive their killed postmaster hold its shared memory until they notice.
+    if (/pre-existing shared memory block/.test(said) && waited < orphansMs) await pause(100)
+    else if (/could not bind|could not create any TCP/.test(said) && attempt < 5) await pause(100)
+    else
+      throw new Error(
+        `The embedded PostgreSQL does not start. Its log, ${cluster.logFile}, ends:\n${said.slice(-2_000)}`,
+      )
+  }
+}
+
+async function launch(options: {
+  cluster: Cluster
+  binaries: Binaries
+  runner: Runner
+  port: number
+  settings: Readonly<Record<string, string>>
+}): Promise<ChildProcess> {
+  const { cluster, binaries, runner, port, settings } = options
+  const said = Object.entries({ ...standardSettings, ...settings, port: String(port) })
+  const args = ['-D', cluster.data, ...said.flatMap(([name, value]) => ['-c', `${name}=${value}`])]
+  const output = await open(cluster.logFile, 'a', 0o600)
+  try {
+    // Detached: a Ctrl-C in the terminal must reach us, not end the database under the requests we still answer.
+    const stdio = ['ignore' as const, output.fd, output.fd]
+    const child = spawnAs(runner, binaries.postgres, args, { detached: true, stdio })
+    await once(child, 'spawn')
+    child.unref()
+    return child
+  } finally {
+    await output.close()
+  }
+}
+
+/** The process id once the server accepts connections, or null when it ended before. */
+async function untilReady(child: ChildProcess, cluster: Cluster, log: EmbeddedLog): Promise<number | null> {
+  const began = performance.now()
+  for (let said = false; child.pid && child.exitCode === null && child.signalCode === null; ) {
+    const file = await readPidFile(cluster.data)
+    if (file?.pid === child.pid && file.status === 'ready') return child.pid
+    const waited = performance.now() - began
+    if (waited > 5_000 && !said) {
+      said = true
+      log.info(
+        { pid: child.pid },
+        'the embedded PostgreSQL replays its log after a crash; this can take minutes',
+      )
+    }
+    await pause(pollMs)
+  }
+  return null
+}
+
+/** Shuts the server down: open transactions are rolled back, everything is written out, the process has ended. */
+export async function stopServer(pid: number, binaries: Binaries, log: EmbeddedLog): Promise<void> {
+  await signal(pid, 'SIGINT', binaries) // "fast" shutdown, PostgreSQL manual, "Shutting Down the Server"
+  const began = performance.now()
+  let urged = false
+  while (isAlive(pid)) {
+    if (!urged && performance.now() - began > stopMs) {
+      urged = true
+      log.warn(
+        { pid },
+        'the embedded PostgreSQL takes longer than a minute to stop: it is ended, and recovers at the next start',
+      )
+      await signal(pid, 'SIGQUIT', binaries)
+    }
+    await pause(pollMs)
+  }
+}
+
+async function signal(pid: number, name: 'SIGINT' | 'SIGQUIT', { pgCtl }: Binaries): Promise<void> {
+  // Windows has no signals; PostgreSQL brings its own.
+  if (process.platform === 'win32')
+    await promisify(execFile)(pgCtl, ['kill', name.slice('SIG'.length), String(pid)])
+  else process.kill(pid, name)
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('The system gives no free port.')
+  return address.port
+}
+
+/** One old log is kept; the size is looked at when the server starts. */
+async function rotate(logFile: string): Promise<void> {
+  if ((await sizeOf(logFile)) > logBytes) await rename(logFile, `${logFile}.1`)
+}
+
+const sizeOf = (path: string): Promise<number> =>
+  stat(path).then(
+    (found) => found.size,
+    () => 0,
+  )

@@ -1,0 +1,111 @@
+import cookie from '@fastify/cookie'
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import multipart from '@fastify/multipart'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import type { Config } from '../config.ts'
+import type { Deps } from '../deps.ts'
+import { newId } from '../ids.ts'
+import type { App } from './app.ts'
+import { tagPublic } from './etag.ts'
+import { type Authenticate, guardRoute } from './guard.ts'
+import { describeApi } from './openapi.ts'
+import { anyone } from './policy.ts'
+import { answerError, answerMissingRoute } from './problem.ts'
+import { limitRates } from './rate-limits.ts'
+import { refusalResponses } from './schemas.ts'
+import { standardRefusals } from './standard-refusals.ts'
+import { resolveSynonyms } from './synonyms.ts'
+import { refuseOpenSchemas, validateStrictly } from './validation.ts'
+
+const bodyLimit = 1024 * 1024
+
+/** Fastify with everything that every route shares; modules add their routes to it. */
+export async function createHttp(deps: Deps, authenticate: Authenticate): Promise<App> {
+  const { config, log, clock } = deps
+  const app: App = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => newId(),
+    bodyLimit,
+    trustProxy: config.trustProxy,
+    rewriteUrl: resolveSynonyms,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    forceCloseConnections: 'idle',
+    requestTimeout: 300_000,
+    return503OnClosing: true,
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  validateStrictly(app)
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler(answerMissingRoute)
+  app.decorateRequest('actor', null)
+  app.decorate('policies', [])
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const { method } = request
+    const route = request.routeOptions.url ?? 'none'
+    const status = reply.statusCode
+    deps.metrics.observeRequest({ method, route, status, seconds: reply.elapsedTime / 1_000 })
+    request.log.info({ method, route, status, ms: Math.round(reply.elapsedTime) }, 'request')
+  })
+
+  await app.register(helmet, securityHeaders(config))
+  await app.register(cors, corsOptions(config))
+  await app.register(cookie)
+  app.addHook('onSend', tagPublic)
+  await app.register(multipart, { throwFileSizeLimit: true })
+  if (config.rateLimits) await limitRates(app, deps.cache)
+  await describeApi(app)
+
+  app.addHook('onRoute', (route) => {
+    if (route.method === 'HEAD' || route.method === 'OPTIONS') return
+    // The reference's own pages come from a library and cannot declare it themselves.
+    if (route.url.startsWith('/docs')) route.config = { ...route.config, policy: anyone }
+    refuseOpenSchemas(route)
+    guardRoute(route, authenticate, clock)
+    app.policies.push({
+      method: String(route.method),
+      url: route.url,
+      policy: route.config?.policy ?? anyone,
+      hidden: route.schema?.hide === true,
+    })
+    if (route.schema && route.schema.hide !== true) {
+      route.schema.response = {
+        ...refusalResponses(standardRefusals(route)),
+        ...(route.schema.response as object),
+      }
+    }
+  })
+  return app
+}
+
+function securityHeaders(config: Config) {
+  return {
+    contentSecurityPolicy: {
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      useDefaults: false,
+    },
+    crossOriginResourcePolicy: { policy: 'cross-origin' as const },
+    strictTransportSecurity: config.publicUrl.startsWith('https:') ? { maxAge: 31_536_000 } : false,
+  }
+}
+
+function corsOptions(config: Config) {
+  return {
+    origin: config.corsOrigins,
+    credentials: true,
+    maxAge: 600,
+    exposedHeaders: [
+      'x-request-id',
+      'etag',
+      'retry-after',
+      'ratelimit-limit',
+      'ratelimit-remaining',
+      'ratelimit-reset',
+    ],
+  }
+}

@@ -1,0 +1,85 @@
+import { join } from 'node:path'
+import { watchRevocations } from './modules/accounts/index.ts'
+import { createMemoryCache } from './platform/cache/memory.ts'
+import { createRedisCache } from './platform/cache/redis.ts'
+import { systemClock } from './platform/clock.ts'
+import type { Config } from './platform/config.ts'
+import { type Database, openDatabase } from './platform/database/database.ts'
+import { type EmbeddedServer, openEmbedded } from './platform/database/embedded.ts'
+import { openSignals } from './platform/database/signals.ts'
+import type { Deps } from './platform/deps.ts'
+import type { Log } from './platform/log.ts'
+import { createMailbox } from './platform/mail/mailbox.ts'
+import { createSmtpMailer } from './platform/mail/smtp.ts'
+import { createMetrics } from './platform/metrics.ts'
+import { createLocalStorage } from './platform/storage/local.ts'
+
+/** The real adapters, opened from the configuration. */
+export interface Runtime {
+  readonly deps: Deps
+  readonly database: Database
+  /** In the reverse order of opening. */
+  close(): Promise<void>
+}
+
+/** The address of the database: the configured one, or an embedded server that is started for as long as it is used. */
+export async function openServer(
+  config: Config,
+  log: Log,
+  options: { exclusive: boolean },
+): Promise<Pick<EmbeddedServer, 'url' | 'stop'>> {
+  if (config.databaseUrl) return { url: config.databaseUrl, stop: async () => undefined }
+  return openEmbedded({ dataDir: config.dataFolder, log, exclusive: options.exclusive })
+}
+
+/** @param url of a migrated database */
+export async function openRuntime(config: Config, log: Log, url: string): Promise<Runtime> {
+  const clock = systemClock
+  const metrics = createMetrics({ process: true })
+  const database = openDatabase({
+    url,
+    size: config.databasePool,
+    slowMs: config.slowStatementMs,
+    log,
+    onStatement: (_text, ms) => metrics.observeStatement(ms / 1_000),
+  })
+  const { db, transact } = database
+  const signals = await openSignals({ url, log })
+  const revocations = await watchRevocations({
+    signals,
+    db,
+    clock,
+    lifetimeSeconds: config.accessTokenSeconds,
+  })
+  const cache = config.redisUrl
+    ? await createRedisCache({ url: config.redisUrl, prefix: 'lectern:', log })
+    : createMemoryCache({ clock, maxEntries: 100_000 })
+  const mailbox = config.smtpUrl
+    ? null
+    : await createMailbox({ folder: join(config.dataFolder, 'mail'), clock })
+  const mailer = mailbox ?? createSmtpMailer({ url: config.smtpUrl ?? '', from: config.mailFrom })
+  const storage = await createLocalStorage({ folder: join(config.dataFolder, 'media'), clock })
+  return {
+    deps: {
+      config,
+      log,
+      metrics,
+      clock,
+      db,
+      transact,
+      signals,
+      revocations,
+      cache,
+      mailer,
+      mailbox,
+      storage,
+    },
+    database,
+    async close() {
+      await mailer.close()
+      await cache.close()
+      await signals.close()
+      await database.close()
+    },
+  }
+}
