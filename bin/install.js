@@ -1,7 +1,7 @@
 // Plain JavaScript for any Node.js from 20 on: it runs before anything is installed.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,21 +11,24 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 const modules = join(root, 'node_modules')
 const stamp = join(modules, '.lectern-installed')
+const unfinished = join(modules, '.lectern-installing')
+const npmList = join(modules, '.package-lock.json')
+const platform = `${process.platform}-${process.arch}`
 const locked = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 const oldest = 20
 const own = 26
 const longestMs = 15 * 60_000
 
 /**
- * Sees to it that node_modules is what package-lock.json says, by `npm ci` if need be.
+ * Sees to it that node_modules is what package-lock.json says, by npm if need be.
  * @returns {string} the Node.js to run Lectern with: the locked one
  */
 export function ensureInstalled() {
   if (Number.parseInt(process.versions.node, 10) < oldest) {
-    return fail(`Lectern needs Node.js ${oldest} or later; this is ${process.versions.node}.`)
+    fail(`Lectern needs Node.js ${oldest} or later; this is ${process.versions.node}.`)
   }
   const lockFile = readFileSync(join(root, 'package-lock.json'))
-  const wanted = `${createHash('sha256').update(lockFile).digest('hex')} ${process.platform}-${process.arch}\n`
+  const wanted = `${createHash('sha256').update(lockFile).digest('hex')} ${platform}\n`
   const installed = () => readText(stamp) === wanted && existsSync(locked)
   if (!installed()) {
     alone(() => {
@@ -41,32 +44,44 @@ export function ensureInstalled() {
 function node() {
   if (existsSync(locked)) return locked
   if (Number.parseInt(process.versions.node, 10) >= own) return process.execPath
-  return fail(
-    `Node.js ${own}, which package-lock.json names, could not be installed for ${process.platform}-${process.arch}.`,
-  )
+  fail(`Node.js ${own}, which package-lock.json names, could not be installed for ${platform}.`)
 }
 
-/** Whether somebody has installed these very releases already: npm keeps a list of what it put there. */
+/** Whether somebody has installed these very releases already, as by npm install: npm keeps a list of what it put there. */
 function matches(lock) {
-  const list = readText(join(modules, '.package-lock.json'))
-  if (list === null || !existsSync(locked)) return false
+  const list = readText(npmList)
+  if (list === null || existsSync(unfinished) || !existsSync(locked)) return false
   const found = JSON.parse(list).packages
   return Object.entries(lock.packages).every(([path, wanted]) => {
     if (path === '') return true
     const there = found[path]
-    return there
-      ? there.version === wanted.version && there.integrity === wanted.integrity
-      : wanted.optional === true
+    if (!there) return wanted.optional === true
+    return there.version === wanted.version && there.integrity === wanted.integrity
   })
 }
 
+/**
+ * `npm install --no-save` takes the releases and checks the sums of package-lock.json and leaves that file alone, as npm ci does;
+ * but npm ci refuses to work at all where the registry in use lacks a package for some other platform.
+ */
 function install() {
   process.stderr.write(
-    'Lectern installs what it needs (npm ci); this happens once and takes a minute or so.\n',
+    'Lectern installs what it needs with npm; this happens once and takes a minute or so.\n',
   )
+  clear()
+  mkdirSync(modules, { recursive: true })
+  writeFileSync(unfinished, '')
   // With development dependencies, whatever NODE_ENV says: Node.js itself is one.
   const [command, ...first] = npm()
-  const args = [...first, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+  const args = [
+    ...first,
+    'install',
+    '--no-save',
+    '--include=dev',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]
   const { error, status, signal, stdout, stderr } = spawnSync(command, args, {
     cwd: root,
     env: npmEnvironment(),
@@ -74,22 +89,27 @@ function install() {
     maxBuffer: 64 * 1024 * 1024,
     shell: process.platform === 'win32' && command !== process.execPath,
   })
-  if (signal === 'SIGINT' || signal === 'SIGTERM')
-    return fail('The installation was stopped; the next start begins it again.')
-  if (error?.code === 'ENOENT')
-    return fail('npm was not found: it comes with Node.js, see https://nodejs.org/.')
+  if (error?.code === 'ENOENT') fail('npm was not found: it comes with Node.js, see https://nodejs.org/.')
   if (error || status !== 0) {
-    const said = `${stdout ?? ''}${stderr ?? ''}`.trim().slice(-4000)
-    return fail(`npm ci failed (${error?.message ?? signal ?? `status ${status}`}):\n${said}`)
+    const said = `${stderr ?? ''}${stdout ?? ''}`.trim().slice(0, 4000)
+    fail(
+      `npm install failed (${error?.message ?? signal ?? `status ${status}`}); the next start begins it again.\n${said}`,
+    )
   }
   // The package `node` fetches its program in an install script: done by hand where npm was told to run none.
   if (!existsSync(locked)) {
-    spawnSync(process.execPath, ['installArchSpecificPackage.js'], {
-      cwd: join(modules, 'node'),
-      env: npmEnvironment(),
-      stdio: 'ignore',
-    })
+    const options = { cwd: join(modules, 'node'), env: npmEnvironment(), stdio: 'ignore' }
+    spawnSync(process.execPath, ['installArchSpecificPackage.js'], options)
   }
+  rmSync(unfinished)
+}
+
+/** Removes what an installation that was cut short, or one for another platform, has left; otherwise npm fetches only what changed. */
+function clear() {
+  if (!existsSync(modules)) return
+  const elsewhere = !(readText(stamp) ?? platform).trim().endsWith(platform)
+  if (existsSync(npmList) && !existsSync(unfinished) && !elsewhere) return
+  for (const name of readdirSync(modules)) rmSync(join(modules, name), { recursive: true, force: true })
 }
 
 /** The npm that runs us (npm start), or the one on the path. */

@@ -1,7 +1,14 @@
 #!/usr/bin/env node
 // lectern [command]: installs what is missing, then runs src/main.ts with the locked Node.js.
+// lectern dev: serves, and starts again whenever a source file changes.
 import { join } from 'node:path'
 import { ensureInstalled, root } from './install.js'
 import { launch } from './launch.js'
 
-launch(ensureInstalled(), [join(root, 'src', 'main.ts'), ...process.argv.slice(2)])
+const main = join(root, 'src', 'main.ts')
+const [command, ...rest] = process.argv.slice(2)
+const args =
+  command === 'dev'
+    ? ['--watch', '--watch-preserve-output', main, 'serve', ...rest]
+    : [main, ...process.argv.slice(2)]
+launch(ensureInstalled(), args)

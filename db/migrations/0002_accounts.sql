@@ -19,10 +19,52 @@ create table users (
   avatar_key text,                  -- in the media store
   demo boolean not null default false,
   created_at timestamptz not null,
-  updated_at timestamptz not null
+  updated_at timestamptz not null,
+  -- the words that a search looks in, each with a space before it
+  search text not null generated always as (lower(translate(' ' || name || ' ' || email::text, '@._+-', '     '))) stored
 );
-create index users_search on users using gin ((name || ' ' || email::text) gin_trgm_ops);
+create index users_search on users using gin (search gin_trgm_ops) where status <> 'deleted';
 create index users_role on users (role, id);
+create index users_suspended on users (id) where status = 'suspended';
+
+-- The people who fit a search best, in the order of rank, then newest first: those with the very e-mail address (4000), whose name
+-- or address begins so (3000), with a word that begins so (2000), or with similar words (1000); within each by similarity. Two
+-- letters swapped in a short word leave hardly a trigram the same, so such words are looked for as well. A function, because the
+-- index knows no other way to be told how similar is similar enough.
+create function find_people(
+  wanted text, of_role user_role, of_status user_status, after_rank integer, after_id uuid, most integer
+) returns table (id uuid, rank integer) language sql stable rows 20
+set pg_trgm.word_similarity_threshold = 0.3
+as $$
+  with asked as materialized (
+    select lower(trim(wanted)) as text,
+      lower(trim(translate(split_part(ltrim(wanted, ' @'), '@', 1), '@._+-%\', '       '))) as words
+  ), tried as materialized (
+    select text, words, false as swapped, case when length(words) > 2 then words end as alike from asked
+    union all
+    select text, overlay(words placing reverse(substr(words, at, 2)) from at for 2), true, null
+    from asked, generate_series(1, length(words) - 1) as at
+    where length(words) between 3 and 6
+  ), found as (
+    select users.id, max(
+      case when swapped then 1500
+           when users.email = text::citext then 4000
+           when search like ' ' || words || '%' or starts_with(lower(users.email::text), text) then 3000
+           when search like '% ' || words || '%' then 2000
+           else 1000 end
+      + case when swapped then 0 else (1000 * word_similarity(words, search))::integer end) as rank
+    from users, tried
+    where status <> 'deleted'
+      and (search like '% ' || words || '%' or search %> alike)
+      and (of_role is null or role = of_role)
+      and (of_status is null or status = of_status)
+    group by users.id
+  )
+  select id, rank from found
+  where after_id is null or (rank, id) < (after_rank, after_id)
+  order by rank desc, id desc
+  limit most
+$$;
 
 -- A sign-in on one device. Its refresh tokens are one family: the reuse of a rotated one ends them all.
 create table sessions (
@@ -60,6 +102,8 @@ create table one_time_links (
   used_at timestamptz
 );
 create index one_time_links_user on one_time_links (user_id);
+-- At most one way to become the first admin is open: a new one takes the place of the old.
+create unique index one_time_links_claim on one_time_links (purpose) where purpose = 'admin_claim' and used_at is null;
 
 -- Who a person is at an outside identity provider.
 create table identities (

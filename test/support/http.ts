@@ -42,7 +42,7 @@ export function httpClient(address: string, bearer?: string): Client {
     const isJson = /json/.test(response.headers.get('content-type') ?? '')
     return {
       status: response.status,
-      body: isJson ? JSON.parse(text) : text || null,
+      body: isJson && text ? JSON.parse(text) : text || null,
       headers: response.headers,
     }
   }

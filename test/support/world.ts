@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runOnce } from 'graphile-worker'
+import { runOnce, type TaskList } from 'graphile-worker'
 import pg from 'pg'
-import { inject } from 'vitest'
+import { inject, vi } from 'vitest'
 import { backgroundWork, buildApp } from '../../src/app.ts'
 import { watchRevocations } from '../../src/modules/accounts/index.ts'
 import { createMemoryCache } from '../../src/platform/cache/memory.ts'
@@ -15,7 +15,7 @@ import type { App } from '../../src/platform/http/app.ts'
 import { newId } from '../../src/platform/ids.ts'
 import { quietLogger } from '../../src/platform/jobs/logger.ts'
 import { taskList } from '../../src/platform/jobs/worker.ts'
-import { createLog } from '../../src/platform/log.ts'
+import { createLog, type Log } from '../../src/platform/log.ts'
 import type { Mail } from '../../src/platform/mail/mailer.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
 import { createLocalStorage } from '../../src/platform/storage/local.ts'
@@ -121,6 +121,18 @@ export async function createWorld(options: { config?: Partial<Config> } = {}): P
       await onServer(server, `drop database ${name} with (force)`)
     },
   }
+}
+
+/** Runs what is due, and what that queues, until nothing is. */
+export async function workQueue(pool: pg.Pool, tasks: TaskList, log: Log): Promise<void> {
+  await runOnce({ pgPool: pool, taskList: tasks, noHandleSignals: true, logger: quietLogger(log) })
+  // The runner resolves before the last failure is written down.
+  await vi.waitFor(async () => {
+    const { rows } = await pool.query(
+      'select 1 from graphile_worker._private_jobs where locked_by is not null',
+    )
+    if (rows.length > 0) throw new Error('a job is still locked')
+  })
 }
 
 /** The queue goes by the database's clock, the world by its own: what is due here is made due there. */

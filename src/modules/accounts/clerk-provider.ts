@@ -3,7 +3,7 @@ import type { JWTPayload } from 'jose'
 import type { Config } from '../../platform/config.ts'
 import { refuse, unauthenticated } from '../../platform/http/refusal.ts'
 import type { Log } from '../../platform/log.ts'
-import { bareIssuer, type IdentityProvider, type OutsideIdentity, verificationOf } from './identity-provider.ts'
+import { bareIssuer, type IdentityProvider, verificationOf } from './identity-provider.ts'
 import { askProvider, providerFailed } from './provider-answers.ts'
 import { createProviderKeys } from './provider-keys.ts'
 
@@ -23,20 +23,19 @@ export function createClerkProvider(config: Config, log: Log): IdentityProvider 
     key: (at) => pem ?? ((header, token) => keys.find(at, header, token)),
     keysVersion: keys.version,
     accepts: ({ azp, sts }) => sts !== 'pending' && isOurFrontEnd(azp, corsOrigins),
-    describe: (identity, bearer) => describe(identity, bearer),
-  }
-
-  async function describe({ claims, subject }: OutsideIdentity, _bearer: string): Promise<JWTPayload> {
-    const said = claims.email !== undefined && claims.email_verified !== undefined
-    if (said || !clerk.secretKey) return claims
-    const url = `${clerk.apiUrl}/v1/users/${encodeURIComponent(subject)}`
-    const { status, body } = await askProvider(log, url, clerk.secretKey)
-    if (status === 404) throw refuse(unauthenticated, 'This person is no longer known to the identity provider.')
-    if (status !== 200) {
-      log.error({ status }, 'Clerk refuses CLERK_SECRET_KEY')
-      throw providerFailed()
-    }
-    return { ...claims, ...claimsOf(body as ClerkUser) }
+    async describe({ claims, subject }) {
+      const said = claims.email !== undefined && claims.email_verified !== undefined
+      if (said || !clerk.secretKey) return claims
+      const url = `${clerk.apiUrl}/v1/users/${encodeURIComponent(subject)}`
+      const { status, body } = await askProvider(log, url, clerk.secretKey)
+      if (status === 404)
+        throw refuse(unauthenticated, 'This person is no longer known to the identity provider.')
+      if (status !== 200) {
+        log.error({ status }, 'Clerk does not accept CLERK_SECRET_KEY')
+        throw providerFailed()
+      }
+      return { ...claims, ...claimsOf((body ?? {}) as ClerkUser) }
+    },
   }
 }
 

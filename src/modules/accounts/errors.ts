@@ -25,3 +25,18 @@ export const refreshTokenReused: RefusalKind = {
   code: 'refresh_token_reused',
   title: 'This refresh token was used before. All its sessions have ended: sign in again.',
 }
+export const identityIncomplete: RefusalKind = {
+  status: 401,
+  code: 'identity_incomplete',
+  title: 'Neither the token nor the identity provider tells an e-mail address, which an account needs.',
+}
+export const identityProviderFailed: RefusalKind = {
+  status: 502,
+  code: 'identity_provider_failed',
+  title: 'The identity provider does not answer as it should. Try again shortly.',
+}
+export const identityProviderNotConfigured: RefusalKind = {
+  status: 503,
+  code: 'identity_provider_not_configured',
+  title: 'No outside identity provider is configured here: sign in with e-mail address and password.',
+}

@@ -10,3 +10,7 @@ export const sessionsRevoked = defineEvent(
   'session.revoked',
   Type.Object({ userId: Id, sessionIds: Type.Array(Id), reason: Type.String() }),
 )
+export const identityLinked = defineEvent(
+  'identity.linked',
+  Type.Object({ userId: Id, issuer: Type.String() }),
+)

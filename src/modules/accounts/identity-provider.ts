@@ -26,7 +26,11 @@ export function bareIssuer(issuer: string): string {
 }
 
 /** Asymmetric only: with HMAC allowed, a public key would do as the secret (RFC 8725, section 3.1). */
-export function verificationOf(issuer: string, algorithms: string[], audience: string[] = []): JWTVerifyOptions {
+export function verificationOf(
+  issuer: string,
+  algorithms: string[],
+  audience: string[] = [],
+): JWTVerifyOptions {
   return {
     issuer: [issuer, `${issuer}/`],
     algorithms,

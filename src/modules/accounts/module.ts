@@ -1,7 +1,11 @@
 import type { Module } from '../../platform/module.ts'
+import { identityRoutes } from './identity-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 
 export const accounts: Module = {
   name: 'accounts',
-  routes: sessionRoutes,
+  routes: (app, deps) => {
+    sessionRoutes(app, deps)
+    identityRoutes(app, deps)
+  },
 }

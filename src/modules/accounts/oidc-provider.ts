@@ -1,7 +1,6 @@
-import type { JWTPayload } from 'jose'
 import type { Config } from '../../platform/config.ts'
 import type { Log } from '../../platform/log.ts'
-import { bareIssuer, type IdentityProvider, type OutsideIdentity, verificationOf } from './identity-provider.ts'
+import { bareIssuer, type IdentityProvider, verificationOf } from './identity-provider.ts'
 import { askProvider, providerFailed } from './provider-answers.ts'
 import { createProviderKeys } from './provider-keys.ts'
 
@@ -30,7 +29,7 @@ export function createOidcProvider(config: Config, log: Log): IdentityProvider |
     key: (at) => (header, token) => keys.find(at, header, token),
     keysVersion: keys.version,
     accepts: () => true,
-    async describe({ claims, subject }: OutsideIdentity, bearer: string): Promise<JWTPayload> {
+    async describe({ claims, subject }, bearer) {
       if (claims.email !== undefined || jwksUrl) return claims
       const { userinfo_endpoint: url } = await discover()
       if (!url) return claims

@@ -1,14 +1,22 @@
 import { availableParallelism } from 'node:os'
 import { hash, verify } from '@node-rs/bcrypt'
 import { badField } from '../../platform/http/refusal.ts'
+import { takeTurns } from './turns.ts'
 
 const mostBytes = 72
 
-/** bcrypt reads 72 bytes and ignores the rest, so a longer password is refused rather than cut. */
+// Hashing takes a whole core; one core stays free for everybody who is signed in already.
+const inTurn = takeTurns(Math.max(1, availableParallelism() - 1))
+
+/**
+ * bcrypt reads 72 bytes and ignores the rest, so a longer password is refused rather than cut.
+ * @param cost bcrypt's: the logarithm of the rounds
+ * @param path the field to name in the refusal
+ */
 export async function hashPassword(password: string, cost: number, path = '/password'): Promise<string> {
-  if (Buffer.byteLength(password) > mostBytes)
-    throw badField(path, `must have at most ${mostBytes} bytes in UTF-8`)
-  return inTurn(() => hash(password, { cost }))
+  const bytes = bytesOf(password)
+  if (bytes.length > mostBytes) throw badField(path, `must have at most ${mostBytes} bytes in UTF-8`)
+  return inTurn(() => hash(bytes, { cost }))
 }
 
 /**
@@ -21,9 +29,15 @@ export async function isPassword(
   cost: number,
 ): Promise<boolean> {
   const against = passwordHash ?? (await standIn(cost))
-  if (Buffer.byteLength(password) > mostBytes) return false
-  const same = await inTurn(() => verify(password, against))
+  const bytes = bytesOf(password)
+  if (bytes.length > mostBytes) return false
+  const same = await inTurn(() => verify(bytes, against))
   return same && passwordHash !== null
+}
+
+/** The same letters typed on another device may come composed otherwise (Unicode Standard Annex 15). */
+function bytesOf(password: string): Buffer {
+  return Buffer.from(password.normalize('NFC'))
 }
 
 const standIns = new Map<number, Promise<string>>()
@@ -31,21 +45,4 @@ function standIn(cost: number): Promise<string> {
   const made = standIns.get(cost) ?? hash('a password that nobody has', { cost })
   standIns.set(cost, made)
   return made
-}
-
-// Hashing takes a whole core; one core stays free for everybody who is signed in already.
-const atOnce = Math.max(1, availableParallelism() - 1)
-let running = 0
-const waiting: (() => void)[] = []
-
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve))
-  else running++
-  try {
-    return await work()
-  } finally {
-    const next = waiting.shift()
-    if (next) next()
-    else running--
-  }
 }

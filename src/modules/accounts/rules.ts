@@ -1,4 +1,5 @@
-import type { UserStatus } from '../../platform/database/schema.ts'
+import type { Role } from '../../platform/actor.ts'
+import type { LinkPurpose, UserStatus } from '../../platform/database/schema.ts'
 
 /** Parallel tabs may send the same refresh token at nearly the same moment; that is not theft. */
 export const reuseGraceSeconds = 10
@@ -16,4 +17,78 @@ export function rotationOf(token: TokenFacts, at: Date): 'rotate' | 'reused' | '
   if (token.rotated_at && at.getTime() - token.rotated_at.getTime() > reuseGraceSeconds * 1_000)
     return 'reused'
   return 'rotate'
+}
+
+const hour = 3_600
+const day = 24 * hour
+
+/** How long a one-time link works, in seconds. */
+export const linkSeconds = {
+  password_reset: hour,
+  email_verification: 3 * day,
+  admin_claim: day,
+} as const satisfies Record<LinkPurpose, number>
+
+/** A password-reset link that invites somebody: they did not ask for it and may be away. */
+export const invitationSeconds = 7 * day
+
+const pauseSeconds = 60
+
+/** Whether another mail of a kind may go to a person: at most one a minute. */
+export function mayMailAgain(lastSentAt: Date | null, at: Date): boolean {
+  return lastSentAt === null || at.getTime() - lastSentAt.getTime() >= pauseSeconds * 1_000
+}
+
+export interface MailFacts {
+  readonly status: UserStatus
+  readonly hasPassword: boolean
+  readonly hasIdentity: boolean
+}
+
+/** Whether somebody may set a password by mail: who has one, or was invited to choose one, but not who signs in elsewhere. */
+export function mayResetPassword({ status, hasPassword, hasIdentity }: MailFacts): boolean {
+  return status === 'active' && (hasPassword || !hasIdentity)
+}
+
+export interface Standing {
+  readonly role: Role
+  readonly status: UserStatus
+}
+
+/** The change that a wish makes to a person's role and status, null where it makes none. */
+export function changeOf(
+  before: Standing,
+  wish: { role?: Role; status?: 'active' | 'suspended' },
+): { from: Standing; to: Standing } | null {
+  const to = { role: wish.role ?? before.role, status: wish.status ?? before.status }
+  return to.role === before.role && to.status === before.status ? null : { from: before, to }
+}
+
+/**
+ * Whether nobody could run the school any more.
+ * @param admins the ids of all active admins
+ * @param to what the person is to become; null: deleted
+ */
+export function leavesNoAdmin(admins: readonly string[], userId: string, to: Standing | null): boolean {
+  const stays = to?.role === 'admin' && to.status === 'active'
+  return !stays && admins.length === 1 && admins[0] === userId
+}
+
+/** A language tag in its canonical form (BCP 47); null where it is none. */
+export function canonicalLocale(tag: string): string | null {
+  try {
+    return Intl.getCanonicalLocales(tag)[0] ?? null
+  } catch {
+    return null
+  }
+}
+
+/** A time zone by its name in the IANA database, spelt as there; null for an unknown one and for a bare offset. */
+export function canonicalTimezone(name: string): string | null {
+  if (!/^[a-z]/i.test(name)) return null
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
+  } catch {
+    return null
+  }
 }

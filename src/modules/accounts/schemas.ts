@@ -74,3 +74,6 @@ export const Session = Type.Object({
   lastUsedAt: Time,
 })
 export const SessionList = Type.Object({ items: Type.Array(Session), nextCursor: Type.Null() })
+
+export const SyncRequest = Type.Optional(Type.Union([Closed({}), Type.Null()]))
+export const SyncedUser = Type.Object({ user: User })

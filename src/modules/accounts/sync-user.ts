@@ -5,7 +5,13 @@ import { refuse } from '../../platform/http/refusal.ts'
 import { newId } from '../../platform/ids.ts'
 import { emailTaken } from './errors.ts'
 import { identityLinked, userRegistered } from './events.ts'
-import { deleteNewUser, findPerson, type IdentityKey, insertIdentity, lockUserByEmail } from './identity-queries.ts'
+import {
+  deleteNewUser,
+  findPerson,
+  type IdentityKey,
+  insertIdentity,
+  lockUserByEmail,
+} from './identity-queries.ts'
 import { mayLink, type Profile } from './identity-rules.ts'
 import { insertUser, updateUser } from './queries.ts'
 

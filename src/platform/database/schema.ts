@@ -200,6 +200,7 @@ export interface Users {
   name: string;
   password_hash: string | null;
   role: UserRole;
+  search: Generated<string>;
   status: Generated<UserStatus>;
   timezone: string | null;
   updated_at: Timestamp;

@@ -1,9 +1,8 @@
-import { runOnce, type TaskList } from 'graphile-worker'
+import type { TaskList } from 'graphile-worker'
 import { Type } from 'typebox'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createWorld, type World } from '../../../test/support/world.ts'
+import { createWorld, type World, workQueue } from '../../../test/support/world.ts'
 import { makePerson } from '../../modules/accounts/factory.ts'
-import { quietLogger } from '../jobs/logger.ts'
 import { taskList } from '../jobs/worker.ts'
 import { eventJobs } from './deliver.ts'
 import { defineEvent, on, publish } from './events.ts'
@@ -35,13 +34,7 @@ beforeEach(async () => {
   await world.database.pool.query('delete from graphile_worker._private_jobs')
 })
 
-const work = () =>
-  runOnce({
-    pgPool: world.database.pool,
-    taskList: tasks,
-    noHandleSignals: true,
-    logger: quietLogger(world.deps.log),
-  })
+const work = () => workQueue(world.database.pool, tasks, world.deps.log)
 const cause = () => ({ userId: null, at: world.clock.now() })
 const count = async (table: string) =>
   Number((await world.database.pool.query(`select count(*) from ${table}`)).rows[0].count)

@@ -76,3 +76,8 @@ async function claim(tx: Tx, actor: Actor, key: string, fingerprint: string): Pr
   if (first.fingerprint !== fingerprint) throw refuse(idempotencyMismatch)
   return { status: first.status ?? 200, body: first.response }
 }
+
+/** Forgets the keys of requests before a time; a repeat after that counts as new. */
+export async function deleteOldKeys(tx: Tx, before: Date): Promise<void> {
+  await tx.deleteFrom('idempotency_keys').where('created_at', '<', before).execute()
+}

@@ -1,0 +1,86 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from '../../platform/database/database.ts'
+
+export interface CategoryRow {
+  readonly id: string
+  readonly name: string
+  readonly slug: string
+  readonly parent_id: string | null
+}
+
+/** The sort keys of the list: name, then id. */
+export type CategoryKey = readonly [name: string, id: string]
+
+export function findCategories(
+  db: Db,
+  page: { after: CategoryKey | null; limit: number },
+): Promise<CategoryRow[]> {
+  let query = db.selectFrom('categories').select(['id', 'name', 'slug', 'parent_id'])
+  if (page.after) query = query.where(sql<boolean>`(name, id) > (${page.after[0]}, ${page.after[1]}::uuid)`)
+  return query.orderBy('name').orderBy('id').limit(page.limit).execute()
+}
+
+/** Undefined where the slug is taken. */
+export function insertCategory(tx: Tx, category: CategoryRow): Promise<CategoryRow | undefined> {
+  return tx
+    .insertInto('categories')
+    .values(category)
+    .onConflict((conflict) => conflict.constraint('categories_slug').doNothing())
+    .returning(['id', 'name', 'slug', 'parent_id'])
+    .executeTakeFirst()
+}
+
+export function updateCategory(
+  tx: Tx,
+  id: string,
+  change: Partial<Omit<CategoryRow, 'id'>>,
+): Promise<CategoryRow | undefined> {
+  return tx
+    .updateTable('categories')
+    .set({ ...change, id })
+    .where('id', '=', id)
+    .returning(['id', 'name', 'slug', 'parent_id'])
+    .executeTakeFirst()
+}
+
+export async function deleteCategory(tx: Tx, id: string): Promise<boolean> {
+  const row = await tx.deleteFrom('categories').where('id', '=', id).returning('id').executeTakeFirst()
+  return row !== undefined
+}
+
+/** Two moves at once could close a circle that neither sees, so they take turns. */
+export async function lockTree(tx: Tx): Promise<void> {
+  await sql`lock table categories in share row exclusive mode`.execute(tx)
+}
+
+/** Whether `id` is `ancestor` or lies below it. */
+export async function isWithin(db: Db, id: string, ancestor: string): Promise<boolean> {
+  const { rows } = await sql<{ id: string }>`
+    with recursive up as (
+      select id, parent_id from categories where id = ${id}
+      union
+      select above.id, above.parent_id from categories above join up on above.id = up.parent_id
+    )
+    select id from up where id = ${ancestor}`.execute(db)
+  return rows.length > 0
+}
+
+/** Condition: the column's category is the one with this slug or id, or lies below it. */
+export function withinCategory(column: string, by: 'slug' | 'id', value: string) {
+  return sql<boolean>`${sql.ref(column)} in (
+    with recursive below as (
+      select id from categories where ${sql.ref(by)} = ${value}
+      union
+      select child.id from categories child join below on child.parent_id = below.id
+    )
+    select id from below)`
+}
+
+export async function findCategorySlugs(db: Db, base: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('categories')
+    .select('slug')
+    .where('slug', 'like', `${base}-%`)
+    .execute()
+  return rows.map((row) => row.slug)
+}

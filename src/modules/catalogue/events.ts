@@ -1,0 +1,28 @@
+import { Type } from 'typebox'
+import { defineEvent } from '../../platform/events/events.ts'
+import { Id } from '../../platform/ids.ts'
+
+const category = Type.Object({ categoryId: Id })
+const course = Type.Object({ courseId: Id })
+const section = Type.Object({ courseId: Id, sectionId: Id })
+const lesson = Type.Object({ courseId: Id, lessonId: Id })
+
+export const categoryCreated = defineEvent('category.created', category)
+export const categoryChanged = defineEvent('category.changed', category)
+export const categoryDeleted = defineEvent('category.deleted', category)
+
+export const courseCreated = defineEvent('course.created', course)
+export const courseChanged = defineEvent('course.changed', course)
+export const courseReordered = defineEvent('course.reordered', course)
+export const coursePublished = defineEvent('course.published', course)
+export const courseUnpublished = defineEvent('course.unpublished', course)
+export const courseArchived = defineEvent('course.archived', course)
+export const courseDeleted = defineEvent('course.deleted', course)
+
+export const sectionAdded = defineEvent('section.added', section)
+export const sectionChanged = defineEvent('section.changed', section)
+export const sectionRemoved = defineEvent('section.removed', section)
+
+export const lessonAdded = defineEvent('lesson.added', lesson)
+export const lessonChanged = defineEvent('lesson.changed', lesson)
+export const lessonRemoved = defineEvent('lesson.removed', lesson)

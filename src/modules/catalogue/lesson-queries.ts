@@ -1,0 +1,103 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from '../../platform/database/database.ts'
+import type { LessonType } from '../../platform/database/schema.ts'
+import { type CourseFactsRow, selectFacts } from './course-selection.ts'
+
+export interface LessonRow {
+  readonly id: string
+  readonly course_id: string
+  readonly section_id: string
+  readonly title: string
+  readonly type: LessonType
+  readonly body: string | null
+  readonly duration_seconds: number | null
+  readonly preview: boolean
+  readonly available_after_days: number | null
+  readonly position: number
+}
+
+export type LessonFields = Omit<LessonRow, 'id' | 'course_id' | 'section_id' | 'position'>
+
+const columns = [
+  'id',
+  'course_id',
+  'section_id',
+  'title',
+  'type',
+  'body',
+  'duration_seconds',
+  'preview',
+  'available_after_days',
+  'position',
+] as const
+
+export function findLessons(
+  db: Db,
+  sectionId: string,
+  page: { after: number | null; limit: number },
+): Promise<LessonRow[]> {
+  return db
+    .selectFrom('lessons')
+    .select(columns)
+    .where('section_id', '=', sectionId)
+    .where('position', '>', page.after ?? 0)
+    .orderBy('position')
+    .limit(page.limit)
+    .execute()
+}
+
+/** Holds the lesson's course against every other change. The lesson itself may be gone by then. */
+export function lockCourseOfLesson(tx: Tx, lessonId: string): Promise<CourseFactsRow | undefined> {
+  return selectFacts(tx)
+    .where('courses.id', '=', (from) =>
+      from.selectFrom('lessons').select('lessons.course_id').where('lessons.id', '=', lessonId),
+    )
+    .forNoKeyUpdate('courses')
+    .executeTakeFirst()
+}
+
+/** Adds a lesson at the end of its section; undefined where the section is gone. The caller holds the course. */
+export async function insertLesson(
+  tx: Tx,
+  lesson: LessonFields & { id: string; section_id: string; at: Date },
+): Promise<LessonRow | undefined> {
+  const { rows } = await sql<LessonRow>`
+    insert into lessons (id, course_id, section_id, title, type, body, duration_seconds, preview, available_after_days,
+      position, created_at, updated_at)
+    select ${lesson.id}, sections.course_id, sections.id, ${lesson.title}, ${lesson.type}, ${lesson.body},
+      ${lesson.duration_seconds}, ${lesson.preview}, ${lesson.available_after_days},
+      (select coalesce(max(position), 0) + 1 from lessons where section_id = sections.id), ${lesson.at}, ${lesson.at}
+    from sections where sections.id = ${lesson.section_id}
+    returning ${sql.join(columns.map((column) => sql.ref(column)))}`.execute(tx)
+  return rows[0]
+}
+
+export function updateLesson(
+  tx: Tx,
+  id: string,
+  change: Partial<LessonFields> & { updated_at: Date },
+): Promise<LessonRow | undefined> {
+  return tx
+    .updateTable('lessons')
+    .set(change)
+    .where('id', '=', id)
+    .returning(columns)
+    .executeTakeFirst()
+}
+
+/** Removes a lesson and closes the gap; false where it is gone. The caller holds the course. */
+export async function deleteLesson(tx: Tx, id: string): Promise<boolean> {
+  const gone = await tx
+    .deleteFrom('lessons')
+    .where('id', '=', id)
+    .returning(['section_id', 'position'])
+    .executeTakeFirst()
+  if (!gone) return false
+  await tx
+    .updateTable('lessons')
+    .set({ position: sql`position - 1` })
+    .where('section_id', '=', gone.section_id)
+    .where('position', '>', gone.position)
+    .execute()
+  return true
+}

@@ -1,0 +1,83 @@
+import type { CourseStatus } from '../../platform/database/schema.ts'
+
+const longestSlug = 60
+const spelled: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  ł: 'l',
+  þ: 'th',
+}
+/** Paths under /courses that are not courses. */
+const reserved = new Set(['mine', 'facets'])
+
+/** A title as a part of an address: ASCII letters and digits with single hyphens, 60 at most; never empty. */
+export function slugify(title: string): string {
+  const slug = title
+    .toLowerCase()
+    .replace(/[ßæœøđðłþ]/g, (letter) => spelled[letter] ?? '')
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f'’]/g, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, longestSlug)
+    .replace(/^-+|-+$/g, '')
+  if (slug === '') return 'untitled'
+  return reserved.has(slug) ? `${slug}-course` : slug
+}
+
+/**
+ * The slug to try next where `base` is taken: one more than the highest number in use.
+ * @param taken slugs that begin with `base`
+ */
+export function numberedSlug(base: string, taken: readonly string[]): string {
+  const numbers = taken
+    .filter((slug) => slug.startsWith(`${base}-`))
+    .map((slug) => slug.slice(base.length + 1))
+    .filter((rest) => /^[1-9]\d{0,8}$/.test(rest))
+    .map(Number)
+  return `${base}-${Math.max(1, ...numbers) + 1}`
+}
+
+export type Lack = 'no_section' | 'no_lesson'
+
+/** What keeps a course from being published. */
+export function lacksOf(course: { sections: number; lessons: number }): Lack[] {
+  const lacks: Lack[] = []
+  if (course.sections === 0) lacks.push('no_section')
+  if (course.lessons === 0) lacks.push('no_lesson')
+  return lacks
+}
+
+const next: Readonly<Record<CourseStatus, readonly CourseStatus[]>> = {
+  draft: ['published', 'archived'],
+  published: ['draft', 'archived'],
+  archived: [],
+}
+
+/** Whether a course may go from one state to another; staying is no change and always allowed. */
+export function canBecome(from: CourseStatus, to: CourseStatus): boolean {
+  return from === to || next[from].includes(to)
+}
+
+interface Order {
+  readonly sectionId: string
+  readonly lessonIds: readonly string[]
+}
+
+/** Whether an order names every section and every lesson exactly once. */
+export function isWholeOrder(
+  order: readonly Order[],
+  course: { sectionIds: readonly string[]; lessonIds: readonly string[] },
+): boolean {
+  const sections = order.map(({ sectionId }) => sectionId)
+  const lessons = order.flatMap(({ lessonIds }) => lessonIds)
+  return sameMembers(sections, course.sectionIds) && sameMembers(lessons, course.lessonIds)
+}
+
+function sameMembers(said: readonly string[], there: readonly string[]): boolean {
+  const known = new Set(there)
+  return said.length === there.length && new Set(said).size === said.length && said.every((id) => known.has(id))
+}

@@ -1,0 +1,185 @@
+import { type Static, type TSchema, Type } from 'typebox'
+import { Closed, Page, Time } from '../../platform/http/schemas.ts'
+import { Id } from '../../platform/ids.ts'
+import { MoneySchema } from '../../platform/money.ts'
+
+/** A field that may be left out, or taken away with null. */
+function Clearable<Schema extends TSchema>(schema: Schema) {
+  return Type.Optional(Type.Union([schema, Type.Null()]))
+}
+
+const Title = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', examples: ['Git basics'] })
+const Subtitle = Type.String({ minLength: 1, maxLength: 300 })
+const Markdown = Type.String({ maxLength: 200_000, description: 'Markdown, kept as written.' })
+const Slug = Type.String({
+  pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
+  maxLength: 80,
+  examples: ['git-basics'],
+})
+const Language = Type.String({
+  pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$',
+  maxLength: 35,
+  description: 'A BCP 47 tag.',
+  examples: ['en', 'hi', 'pt-BR'],
+})
+const Tag = Type.String({ minLength: 1, maxLength: 50, pattern: '\\S', examples: ['version control'] })
+export const CourseStatus = Type.Enum(['draft', 'published', 'archived'])
+export const CourseLevel = Type.Enum(['beginner', 'intermediate', 'advanced'])
+export const LessonType = Type.Enum(['video', 'text', 'file', 'quiz'])
+const Price = Type.Union([MoneySchema, Type.Null()], {
+  description: 'In minor units; null (or an amount of 0): free.',
+})
+const Seconds = Type.Integer({ minimum: 0, maximum: 1_000_000 })
+const Days = Type.Integer({ minimum: 0, maximum: 3_650 })
+const Position = Type.Integer({ minimum: 1, description: 'Counts from 1.' })
+
+export const Category = Type.Object({
+  id: Id,
+  name: Type.String(),
+  slug: Type.String(),
+  parentId: Type.Optional(Id),
+})
+export type Category = Static<typeof Category>
+export const CategoryPage = Page(Category)
+
+const CategoryName = Type.String({ minLength: 1, maxLength: 120, pattern: '\\S', examples: ['Programming'] })
+export const NewCategory = Closed({
+  name: CategoryName,
+  slug: Type.Optional(Slug),
+  parentId: Clearable(Id),
+})
+export type NewCategory = Static<typeof NewCategory>
+export const CategoryChange = Closed({
+  name: Type.Optional(CategoryName),
+  slug: Type.Optional(Slug),
+  parentId: Clearable(Id),
+})
+export type CategoryChange = Static<typeof CategoryChange>
+
+export const Instructor = Type.Object({
+  id: Id,
+  name: Type.String(),
+  role: Type.Enum(['lead', 'assistant']),
+  headline: Type.Optional(Type.String()),
+  avatarUrl: Type.Optional(Type.String()),
+})
+
+export const Course = Type.Object({
+  id: Id,
+  slug: Type.String(),
+  title: Type.String(),
+  subtitle: Type.Optional(Type.String()),
+  description: Type.Optional(Type.String({ description: 'Markdown. Lists leave it out.' })),
+  status: CourseStatus,
+  price: Type.Union([MoneySchema, Type.Null()]),
+  category: Type.Optional(Category),
+  level: Type.Optional(CourseLevel),
+  language: Type.Optional(Type.String()),
+  tags: Type.Array(Type.String()),
+  sequential: Type.Boolean({ description: 'Lessons open one after the other.' }),
+  instructors: Type.Array(Instructor),
+  version: Type.Integer({ description: 'Counts every change of the course, its sections and its lessons.' }),
+  createdAt: Time,
+  updatedAt: Time,
+  publishedAt: Type.Optional(Time),
+})
+export type Course = Static<typeof Course>
+export const CourseList = Page(Course)
+
+const courseFields = {
+  subtitle: Clearable(Subtitle),
+  description: Clearable(Markdown),
+  categoryId: Clearable(Id),
+  level: Clearable(CourseLevel),
+  language: Clearable(Language),
+  tags: Type.Optional(Type.Array(Tag, { maxItems: 20 })),
+  price: Type.Optional(Price),
+  sequential: Type.Optional(Type.Boolean()),
+}
+export const NewCourse = Closed({ title: Title, ...courseFields })
+export type NewCourse = Static<typeof NewCourse>
+export const CourseChange = Closed({ title: Type.Optional(Title), ...courseFields })
+export type CourseChange = Static<typeof CourseChange>
+
+/** The titles of what a course holds, for everybody. */
+export const OutlineLesson = Type.Object({
+  id: Id,
+  title: Type.String(),
+  type: LessonType,
+  position: Position,
+  preview: Type.Boolean({ description: 'Anybody may see its content.' }),
+  durationSeconds: Type.Optional(Seconds),
+  availableAfterDays: Type.Optional(Days),
+})
+export type OutlineLesson = Static<typeof OutlineLesson>
+export const OutlineSection = Type.Object({
+  id: Id,
+  title: Type.String(),
+  description: Type.Optional(Type.String()),
+  position: Position,
+  lessons: Type.Array(OutlineLesson),
+})
+export const Outline = Type.Object({ sections: Type.Array(OutlineSection) })
+export type Outline = Static<typeof Outline>
+
+export const CoursePage = Type.Object({
+  ...Course.properties,
+  ...Outline.properties,
+  counts: Type.Object({
+    sections: Type.Integer(),
+    lessons: Type.Integer(),
+    durationSeconds: Type.Integer({ description: 'Of all lessons that say theirs.' }),
+  }),
+})
+export type CoursePage = Static<typeof CoursePage>
+
+export const Section = Type.Object({
+  id: Id,
+  courseId: Id,
+  title: Type.String(),
+  description: Type.Optional(Type.String()),
+  position: Position,
+})
+export type Section = Static<typeof Section>
+export const SectionList = Page(Section)
+const Description = Type.String({ maxLength: 5_000 })
+export const NewSection = Closed({ courseId: Id, title: Title, description: Clearable(Description) })
+export type NewSection = Static<typeof NewSection>
+export const SectionChange = Closed({ title: Type.Optional(Title), description: Clearable(Description) })
+export type SectionChange = Static<typeof SectionChange>
+
+export const Lesson = Type.Object({
+  id: Id,
+  sectionId: Id,
+  courseId: Id,
+  title: Type.String(),
+  type: LessonType,
+  position: Position,
+  preview: Type.Boolean(),
+  durationSeconds: Type.Optional(Seconds),
+  availableAfterDays: Type.Optional(Days),
+  body: Type.Optional(Type.String({ description: 'Markdown; only where the reader may see it.' })),
+})
+export type Lesson = Static<typeof Lesson>
+export const LessonList = Page(Lesson)
+
+const lessonFields = {
+  body: Clearable(Markdown),
+  durationSeconds: Clearable(Seconds),
+  preview: Type.Optional(Type.Boolean()),
+  availableAfterDays: Clearable(Days),
+}
+export const NewLesson = Closed({ sectionId: Id, title: Title, type: LessonType, ...lessonFields })
+export type NewLesson = Static<typeof NewLesson>
+export const LessonChange = Closed({
+  title: Type.Optional(Title),
+  type: Type.Optional(LessonType),
+  ...lessonFields,
+})
+export type LessonChange = Static<typeof LessonChange>
+
+export const OutlineOrder = Type.Array(
+  Closed({ sectionId: Id, lessonIds: Type.Array(Id, { maxItems: 2_000 }) }),
+  { maxItems: 200 },
+)
+export type OutlineOrder = Static<typeof OutlineOrder>

@@ -1,0 +1,257 @@
+import { Type } from 'typebox'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Client, httpClient } from '../../../test/support/http.ts'
+import { createWorld, type World } from '../../../test/support/world.ts'
+import { makePerson } from '../../modules/accounts/factory.ts'
+import { createAuthenticate } from '../../modules/accounts/index.ts'
+import type { Config } from '../config.ts'
+import type { App } from './app.ts'
+import { pageQuery, readPage, toPage } from './pagination.ts'
+import { anyone, only, signedIn, visitor } from './policy.ts'
+import { perAddress } from './rate-limits.ts'
+import { Closed } from './schemas.ts'
+import { createHttp } from './server.ts'
+
+let world: World
+let app: App
+let client: Client
+let bearer: string
+
+/** A small API of its own on the platform: what holds for it holds for every route. */
+async function startApp(
+  routes: (app: App) => void,
+  config: Partial<Config> = {},
+): Promise<{ app: App; client: Client }> {
+  const deps = { ...world.deps, config: { ...world.deps.config, ...config } }
+  const app = await createHttp(deps, createAuthenticate(deps))
+  routes(app)
+  return { app, client: httpClient(await app.listen({ host: '127.0.0.1', port: 0 })) }
+}
+
+const numbers = Array.from({ length: 45 }, (_, index) => index + 1)
+const isNumber = (value: unknown): value is number => typeof value === 'number'
+
+beforeAll(async () => {
+  world = await createWorld()
+  bearer = (await makePerson(world.deps)).accessToken
+  const started = await startApp((app) => {
+    app.post(
+      '/echo',
+      {
+        config: { policy: anyone },
+        schema: {
+          body: Closed({ word: Type.String({ maxLength: 5 }), times: Type.Optional(Type.Integer()) }),
+        },
+      },
+      async (request) => request.body,
+    )
+    app.get(
+      '/numbers',
+      { config: { policy: anyone }, schema: { querystring: Closed(pageQuery) } },
+      async (request) => {
+        const { limit, after } = readPage(request.query, isNumber)
+        return toPage(
+          numbers.filter((number) => number > (after ?? 0)).slice(0, limit + 1),
+          limit,
+          (number) => number,
+        )
+      },
+    )
+    app.get('/public', { config: { policy: visitor } }, async () => ({ fixed: true }))
+    app.get('/private', { config: { policy: signedIn } }, async () => ({ fixed: true }))
+    app.get('/admins', { config: { policy: only('admin') } }, async () => ({}))
+    app.get(
+      '/filtered',
+      { config: { policy: anyone }, schema: { response: { 200: Type.Object({ shown: Type.String() }) } } },
+      async () => ({ shown: 'yes', secret: 'no' }),
+    )
+    app.get('/broken', { config: { policy: anyone } }, async () => {
+      throw new Error('select secret from somewhere')
+    })
+  })
+  app = started.app
+  client = started.client
+})
+afterAll(async () => {
+  await app.close()
+  await world.close()
+})
+
+describe('errors are problem documents', () => {
+  it.each([
+    ['404 not_found for an unknown path', () => client.get('/nowhere'), 404, 'not_found'],
+    [
+      '400 validation_failed for a body that is not JSON',
+      () => client.post('/echo', '{"word":', json),
+      400,
+      'validation_failed',
+    ],
+    [
+      '400 validation_failed for an empty body',
+      () => client.post('/echo', '', json),
+      400,
+      'validation_failed',
+    ],
+    [
+      '415 unsupported_media_type for another content type',
+      () => client.post('/echo', 'word', { headers: { 'content-type': 'text/csv' } }),
+      415,
+      'unsupported_media_type',
+    ],
+    [
+      '413 payload_too_large for a body over 1 MB',
+      () => client.post('/echo', { word: 'x'.repeat(1_100_000) }),
+      413,
+      'payload_too_large',
+    ],
+    ['401 unauthenticated without a token', () => client.get('/private'), 401, 'unauthenticated'],
+    [
+      '401 unauthenticated for a token that is none',
+      () => client.as('garbage').get('/private'),
+      401,
+      'unauthenticated',
+    ],
+    [
+      '401 unauthenticated for a wrong token where one is optional',
+      () => client.as('garbage').get('/public'),
+      401,
+      'unauthenticated',
+    ],
+    ['403 forbidden for another role', () => client.as(bearer).get('/admins'), 403, 'forbidden'],
+  ])('%s', async (_title, request, status, code) => {
+    const answer = await request()
+    expect(answer.status).toBe(status)
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/)
+    expect(answer.body).toMatchObject({
+      type: 'about:blank',
+      status,
+      code,
+      title: expect.any(String),
+      detail: expect.any(String),
+    })
+    expect(answer.body.requestId).toBe(answer.headers.get('x-request-id'))
+  })
+
+  it('names every bad field, unknown ones too', async () => {
+    const { body } = await client.post('/echo', { word: 'too long', times: 'many', shout: true })
+    expect(body.errors.map((error: { path: string }) => error.path).sort()).toEqual([
+      '/shout',
+      '/times',
+      '/word',
+    ])
+  })
+
+  it('refuses an unknown query field', async () => {
+    expect(await client.get('/numbers?limit=5&page=2')).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: '/page' }] },
+    })
+  })
+
+  it('tells nothing of what went wrong inside', async () => {
+    const { status, body } = await client.get('/broken')
+    expect(status).toBe(500)
+    expect(body.code).toBe('internal_error')
+    expect(JSON.stringify(body)).not.toMatch(/select|stack|secret/)
+  })
+})
+
+const json = { headers: { 'content-type': 'application/json' } }
+
+describe('a route', () => {
+  it('does not start without a declared policy', async () => {
+    await expect(startApp((app) => void app.get('/open', async () => ({})))).rejects.toThrow(
+      /declares no policy/,
+    )
+  })
+  it('does not start with a body that takes unknown fields', async () => {
+    const open = { config: { policy: anyone }, schema: { body: Type.Object({ word: Type.String() }) } }
+    await expect(startApp((app) => void app.post('/open', open, async () => ({})))).rejects.toThrow(
+      /unknown fields/,
+    )
+  })
+  it('sends no field that its response does not list', async () => {
+    expect((await client.get('/filtered')).body).toEqual({ shown: 'yes' })
+  })
+})
+
+describe('lists', () => {
+  it('are paged by cursor to the end, 20 at a time unless asked otherwise', async () => {
+    const first = await client.get('/numbers')
+    expect(first.body.items).toEqual(numbers.slice(0, 20))
+    const second = await client.get(`/numbers?limit=20&cursor=${first.body.nextCursor}`)
+    const third = await client.get(`/numbers?cursor=${second.body.nextCursor}`)
+    expect(third.body).toEqual({ items: numbers.slice(40), nextCursor: null })
+  })
+  it.each([
+    'limit=0',
+    'limit=101',
+    'limit=x',
+    'cursor=x',
+    `cursor=${Buffer.from('{"a":1}').toString('base64url')}`,
+  ])('400: %s', async (query) => {
+    const { status, body } = await client.get(`/numbers?${query}`)
+    expect(status).toBe(400)
+    expect(body.errors[0].path).toBe(`/${query.split('=')[0]}`)
+  })
+})
+
+describe('ETag', () => {
+  it('304 for the same representation of a public resource; 200 for another', async () => {
+    const tag = (await client.get('/public')).headers.get('etag') ?? ''
+    expect(tag).toMatch(/^W\/"/)
+    const same = await client.get('/public', { headers: { 'if-none-match': `"other", ${tag}` } })
+    expect(same).toMatchObject({ status: 304, body: null })
+    expect((await client.get('/public', { headers: { 'if-none-match': '"other"' } })).status).toBe(200)
+  })
+  it('is not given to what is private', async () => {
+    expect((await client.as(bearer).get('/private')).headers.get('etag')).toBeNull()
+  })
+})
+
+describe('rate limits', () => {
+  it('429 with Retry-After and RateLimit headers, per address, and again 200 after the window', async () => {
+    const limited = await startApp(
+      (app) => void app.get('/few', { config: { policy: anyone, ...perAddress(3) } }, async () => ({})),
+      { rateLimits: true },
+    )
+    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => limited.client.get('/few')))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 429, 429])
+    const refused = answers.find(({ status }) => status === 429)
+    expect(refused?.body.code).toBe('rate_limited')
+    expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(refused?.headers.get('ratelimit-limit')).toBe('3')
+    expect(refused?.headers.get('ratelimit-remaining')).toBe('0')
+    world.clock.advance({ seconds: 61 })
+    expect((await limited.client.get('/few')).status).toBe(200)
+    await limited.app.close()
+  })
+})
+
+describe('CORS', () => {
+  it('lets the configured front ends in, with credentials, and no other', async () => {
+    const { app, client } = await startApp(
+      (app) => void app.get('/x', { config: { policy: anyone } }, async () => ({})),
+      {
+        corsOrigins: ['https://school.example'],
+      },
+    )
+    const from = (origin: string) => client.get('/x', { headers: { origin } })
+    const allowed = (await from('https://school.example')).headers
+    expect(allowed.get('access-control-allow-origin')).toBe('https://school.example')
+    expect(allowed.get('access-control-allow-credentials')).toBe('true')
+    expect((await from('https://evil.example')).headers.get('access-control-allow-origin')).not.toBe(
+      'https://evil.example',
+    )
+    await app.close()
+  })
+})
+
+describe('every response', () => {
+  it('carries the security headers', async () => {
+    const { headers } = await client.get('/public')
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('x-powered-by')).toBeNull()
+  })
+})

@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { modules } from '../src/modules.ts'
+
+const root = join(import.meta.dirname, '..')
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+const files = ['src', 'test', 'demo', 'bench', 'client'].flatMap((folder) => list(folder))
+const sources = files.filter((path) => path.endsWith('.ts') && !path.endsWith('/schema.ts'))
+const program = sources.filter((path) => path.startsWith('src/') && !isTest(path))
+const moduleNames = modules.map(({ name }) => name)
+
+function list(folder: string): string[] {
+  const here = join(root, folder)
+  if (!statSync(here, { throwIfNoEntry: false })) return []
+  return readdirSync(here, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+}
+
+function isTest(path: string): boolean {
+  return /(\.test|\/factory|\/test-[a-z-]+)\.ts$/.test(path)
+}
+
+/** Comments and texts may say what code may not. */
+function codeOf(path: string): string {
+  return read(path)
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/^\s*\/\/.*$/gm, '')
+}
+
+const offenders = (paths: string[], pattern: RegExp) => paths.filter((path) => pattern.test(codeOf(path)))
+
+describe('the house', () => {
+  it('has no file over 400 lines, no test over 600', () => {
+    const tooLong = sources.filter(
+      (path) => read(path).split('\n').length > (path.endsWith('.test.ts') ? 601 : 401),
+    )
+    expect(tooLong).toEqual([])
+  })
+
+  it('keeps most files small: median at most 100 lines, 95th percentile at most 250', () => {
+    const lengths = program.map((path) => read(path).split('\n').length).sort((a, b) => a - b)
+    expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(100)
+    expect(lengths[Math.floor(lengths.length * 0.95)]).toBeLessThanOrEqual(250)
+  })
+
+  it('has no folder or file whose name hides what is inside', () => {
+    expect(
+      files.filter((path) => /(^|\/)(utils?|helpers?|common|shared|misc)(\/|\.[a-z]+$)/.test(path)),
+    ).toEqual([])
+  })
+
+  it('reads the environment in one place', () => {
+    expect(offenders(program, /process\.env/)).toEqual(['src/platform/config.ts'])
+  })
+
+  it('takes the time from the injected clock wherever it decides', () => {
+    const decides = program.filter((path) => path.startsWith('src/modules/'))
+    expect(offenders(decides, /new Date\(\)|Date\.now\(\)|(?<!clock\.)\bnow\(\)/)).toEqual([])
+  })
+
+  it('writes to the console nowhere, and skips or singles out no test', () => {
+    expect(offenders(program, /console\./)).toEqual([])
+    expect(
+      offenders(
+        sources.filter((path) => path.endsWith('.test.ts')),
+        /\b(it|describe|test)\.(only|todo)\(/,
+      ),
+    ).toEqual([])
+  })
+})
+
+describe('modules', () => {
+  it('are exactly the folders of src/modules, each in its own', () => {
+    const folders = readdirSync(join(root, 'src/modules')).sort()
+    expect([...moduleNames].sort()).toEqual(folders)
+  })
+
+  it('stand in the same order in .dependency-cruiser.cjs, which walls them off by it', () => {
+    const order = /const order = \[([^\]]*)\]/.exec(read('.dependency-cruiser.cjs'))?.[1] ?? ''
+    expect(order.split(',').map((name) => name.trim().replaceAll("'", ''))).toEqual(moduleNames)
+  })
+
+  it.each(moduleNames)('%s says what it is (README.md) and is flat', (name) => {
+    const entries = readdirSync(join(root, 'src/modules', name), { withFileTypes: true })
+    expect(entries.filter((entry) => entry.isDirectory())).toEqual([])
+    expect(entries.map((entry) => entry.name)).toEqual(expect.arrayContaining(['README.md', 'module.ts']))
+  })
+
+  it('declare unique names of jobs, subscribers and events', () => {
+    const jobs = modules.flatMap((module) => module.jobs ?? []).map(({ job }) => job.name)
+    const subscribers = modules.flatMap((module) => module.subscribers ?? []).map(({ name }) => name)
+    const events = program.flatMap((path) =>
+      [...codeOf(path).matchAll(/defineEvent\(\s*'([^']+)'/g)].map((match) => match[1]),
+    )
+    for (const names of [jobs, subscribers, events]) expect(names).toEqual([...new Set(names)])
+    expect(events.filter((name) => !/^[a-z_]+\.[a-z_]+$/.test(name ?? ''))).toEqual([])
+  })
+
+  it('open transactions at the edge only: routes, pages, jobs, bearers and the program', () => {
+    const edge = /(routes|pages|jobs|bearers|factory)\.ts$/
+    const inner = program.filter((path) => path.startsWith('src/modules/') && !edge.test(basename(path)))
+    expect(offenders(inner, /\btransact(Once)?\(/)).toEqual([])
+  })
+
+  it('take a transaction for every write, never an optional one', () => {
+    expect(offenders(program, /tx\?:|tx: Tx \| (undefined|null)|tx: Db/)).toEqual([])
+    const writes =
+      /export (?:async )?function (?:insert|update|delete|lock|upsert)[A-Z]\w*(?:<[^>]*>)?\((?!\s*tx: Tx)/
+    expect(
+      offenders(
+        program.filter((path) => path.endsWith('queries.ts')),
+        writes,
+      ),
+    ).toEqual([])
+  })
+
+  it('touch the tables they own; only reports joins across owners', () => {
+    const owners = new Map(
+      list('db/migrations').flatMap((path) => {
+        const owner = /\d+_([a-z]+)/.exec(basename(path))?.[1] ?? ''
+        return [...read(path).matchAll(/create table (?:if not exists )?(\w+)/g)].map(
+          (match) => [match[1] ?? '', owner] as const,
+        )
+      }),
+    )
+    const used =
+      /(?:selectFrom|insertInto|updateTable|deleteFrom|[iI]nnerJoin|[lL]eftJoin)\(\s*\[?\s*'(\w+)|\b(?:from|join|into|update) (\w+)\b/g
+    const trespasses = program
+      .filter((path) => path.startsWith('src/modules/') && !path.startsWith('src/modules/reports/'))
+      .flatMap((path) => {
+        const name = dirname(relative('src/modules', path))
+        const tables = [...codeOf(path).matchAll(used)].map((match) => match[1] ?? match[2] ?? '')
+        return tables
+          .filter(
+            (table) => owners.has(table) && owners.get(table) !== name && owners.get(table) !== 'platform',
+          )
+          .map((table) => `${path}: ${table} belongs to ${owners.get(table)}`)
+      })
+    expect([...new Set(trespasses)]).toEqual([])
+  })
+})

@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { buildApp } from '../src/app.ts'
+import { readConfig } from '../src/platform/config.ts'
+import { openEmbedded } from '../src/platform/database/embedded.ts'
+import { migrate } from '../src/platform/database/migrate.ts'
+import { describedApi } from '../src/platform/http/openapi.ts'
+import { createLog } from '../src/platform/log.ts'
+import { openRuntime } from '../src/runtime.ts'
+
+/**
+ * Writes what is generated and committed: the column types (from the migrations) and openapi.json (from the routes).
+ * With `--check` it writes nothing and fails where a committed file differs.
+ */
+const root = join(import.meta.dirname, '..')
+const check = process.argv.includes('--check')
+const log = createLog('warn')
+const folder = await mkdtemp(join(tmpdir(), 'lectern-generate-'))
+const server = await openEmbedded({ dataDir: folder, log, settings: { fsync: 'off' } })
+let stale: string[] = []
+try {
+  await migrate({ url: server.url, log })
+  stale = [await columnTypes(server.url), await openapi(server.url)].filter((name) => name !== null)
+} finally {
+  await server.stop()
+  await rm(folder, { recursive: true, force: true })
+}
+if (stale.length > 0) {
+  process.stderr.write(`Stale: ${stale.join(', ')}. Run npm run generate and commit the result.\n`)
+  process.exit(1)
+}
+
+async function columnTypes(url: string): Promise<string | null> {
+  const name = 'src/platform/database/schema.ts'
+  const out = join(folder, 'schema.ts')
+  const main = createRequire(import.meta.url).resolve('kysely-codegen')
+  const args = [join(dirname(main), 'cli/bin.js'), '--url', url, '--dialect', 'postgres', '--out-file', out]
+  args.push('--numeric-parser', 'number', '--type-mapping', '{"int8":"number"}', '--log-level', 'error')
+  args.push('--default-schema', 'public', '--include-pattern', 'public.*')
+  args.push('--exclude-pattern', '(kysely_*|migration_checksum)')
+  await promisify(execFile)(process.execPath, args, { cwd: root })
+  return keep(name, await readFile(out, 'utf8'))
+}
+
+async function openapi(url: string): Promise<string | null> {
+  const config = { ...readConfig({ LECTERN_DATA: folder, DATABASE_URL: url }), publicUrl: '' }
+  const runtime = await openRuntime(config, log, url)
+  const app = await buildApp(runtime.deps)
+  const text = `${JSON.stringify(describedApi(app), null, 2)}\n`
+  await app.close()
+  await runtime.close()
+  return keep('openapi.json', text)
+}
+
+/** The name where the committed file differs from what was generated. */
+async function keep(name: string, text: string): Promise<string | null> {
+  const path = join(root, name)
+  const committed = await readFile(path, 'utf8').catch(() => '')
+  if (committed === text) return null
+  if (check) return name
+  await writeFile(path, text)
+  process.stdout.write(`wrote ${name}\n`)
+  return null
+}
