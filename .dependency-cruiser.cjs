@@ -68,7 +68,7 @@ module.exports = {
     {
       name: 'no-dev-dependencies-in-the-program',
       severity: 'error',
-      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^src/', pathNot: ['\\.test\\.ts$', '/test-[a-z-]+\\.ts$'] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     { name: 'nothing-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

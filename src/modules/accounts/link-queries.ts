@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { LinkPurpose, UserStatus } from '../../platform/database/schema.ts'
+import { type UserRow, userColumns } from './queries.ts'
 
 export interface NewLink {
   readonly id: string
@@ -29,11 +30,22 @@ export async function replaceClaimLink(
   )
 }
 
-/** Takes a link, once: whose it is and the address it was sent to, or undefined where it does not work (any more). */
+/** The person whose link it is, held. */
+export function lockUserOfLink(tx: Tx, linkId: string): Promise<UserRow | undefined> {
+  return tx
+    .selectFrom('one_time_links')
+    .innerJoin('users', 'users.id', 'one_time_links.user_id')
+    .select(userColumns.map((column) => `users.${column}` as const))
+    .where('one_time_links.id', '=', linkId)
+    .forUpdate('users')
+    .executeTakeFirst()
+}
+
+/** Takes a link, once: the address it was sent to, or undefined where it does not work (any more). */
 export function useLink(
   tx: Tx,
   link: { id: string; purpose: LinkPurpose; at: Date },
-): Promise<{ user_id: string | null; email: string | null } | undefined> {
+): Promise<{ email: string | null } | undefined> {
   return tx
     .updateTable('one_time_links')
     .set({ used_at: link.at })
@@ -41,7 +53,7 @@ export function useLink(
     .where('purpose', '=', link.purpose)
     .where('used_at', 'is', null)
     .where('expires_at', '>', link.at)
-    .returning(['user_id', 'email'])
+    .returning('email')
     .executeTakeFirst()
 }
 

@@ -59,6 +59,7 @@ export interface CourseFactsRow {
   readonly title: string
   readonly status: CourseStatus
   readonly sequential: boolean
+  readonly published_at: Date | null
   readonly price_amount: number | null
   readonly price_currency: string | null
   readonly instructor_ids: readonly string[]
@@ -72,6 +73,7 @@ const factColumns = [
   'courses.sequential',
   'courses.price_amount',
   'courses.price_currency',
+  'courses.published_at',
 ] as const
 
 const courseColumns = [
@@ -83,7 +85,6 @@ const courseColumns = [
   'courses.version',
   'courses.created_at',
   'courses.updated_at',
-  'courses.published_at',
 ] as const
 
 const category = sql<CategoryRow | null>`(

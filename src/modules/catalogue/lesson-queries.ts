@@ -64,9 +64,10 @@ export async function insertLesson(
   const { rows } = await sql<LessonRow>`
     insert into lessons (id, course_id, section_id, title, type, body, duration_seconds, preview, available_after_days,
       position, created_at, updated_at)
-    select ${lesson.id}, sections.course_id, sections.id, ${lesson.title}, ${lesson.type}, ${lesson.body},
-      ${lesson.duration_seconds}, ${lesson.preview}, ${lesson.available_after_days},
-      (select coalesce(max(position), 0) + 1 from lessons where section_id = sections.id), ${lesson.at}, ${lesson.at}
+    select ${lesson.id}::uuid, sections.course_id, sections.id, ${lesson.title}, ${lesson.type}::lesson_type,
+      ${lesson.body}, ${lesson.duration_seconds}::int, ${lesson.preview}::boolean, ${lesson.available_after_days}::int,
+      (select coalesce(max(position), 0) + 1 from lessons where section_id = sections.id),
+      ${lesson.at}::timestamptz, ${lesson.at}::timestamptz
     from sections where sections.id = ${lesson.section_id}
     returning ${sql.join(columns.map((column) => sql.ref(column)))}`.execute(tx)
   return rows[0]

@@ -1,0 +1,27 @@
+import type { Actor } from '../../platform/actor.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { publish } from '../../platform/events/events.ts'
+import { newId } from '../../platform/ids.ts'
+import { refuseUnknownCategory } from './category-of-course.ts'
+import { columnsOf } from './course-columns.ts'
+import { findCourseSlugs, insertCourse, insertInstructor } from './course-queries.ts'
+import { courseCreated } from './events.ts'
+import { takeSlug } from './take-slug.ts'
+import { slugify } from './rules.ts'
+import type { NewCourse } from './schemas.ts'
+
+/** Begins a draft. An instructor who makes a course leads it; an admin assigns instructors later. */
+export async function createCourse(tx: Tx, actor: Actor, input: NewCourse): Promise<string> {
+  const columns = columnsOf(input)
+  const course = { ...columns, id: newId(), title: input.title.trim(), created_at: actor.at }
+  const id = await refuseUnknownCategory(() =>
+    takeSlug(slugify(input.title), {
+      insert: (slug) => insertCourse(tx, { ...course, slug }),
+      taken: (base) => findCourseSlugs(tx, base),
+    }),
+  )
+  if (actor.role === 'instructor')
+    await insertInstructor(tx, { course_id: id, user_id: actor.userId, role: 'lead' })
+  await publish(tx, courseCreated, { courseId: id }, actor)
+  return id
+}

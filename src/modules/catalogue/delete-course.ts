@@ -1,0 +1,38 @@
+import { sql } from 'kysely'
+import type { Actor } from '../../platform/actor.ts'
+import { sqlState, type Tx } from '../../platform/database/database.ts'
+import { publish } from '../../platform/events/events.ts'
+import { deleteCourse as deleteRow, lockCourse, updateCourse } from './course-queries.ts'
+import { courseArchived, courseDeleted } from './events.ts'
+import { requireOwner } from './policy.ts'
+
+const foreignKeyViolation = '23503'
+
+/**
+ * Deletes a course, or archives it where other modules hold on to it (somebody was ever enrolled). This module knows none of them:
+ * the foreign keys decide.
+ */
+export async function deleteCourse(tx: Tx, actor: Actor, courseId: string): Promise<'deleted' | 'archived'> {
+  const course = requireOwner(actor, await lockCourse(tx, courseId))
+  if (await tryToDelete(tx, courseId)) {
+    await publish(tx, courseDeleted, { courseId }, actor)
+    return 'deleted'
+  }
+  if (course.status !== 'archived') {
+    await updateCourse(tx, courseId, { status: 'archived', updated_at: actor.at })
+    await publish(tx, courseArchived, { courseId }, actor)
+  }
+  return 'archived'
+}
+
+async function tryToDelete(tx: Tx, courseId: string): Promise<boolean> {
+  await sql`savepoint before_delete`.execute(tx)
+  try {
+    await deleteRow(tx, courseId)
+    return true
+  } catch (error) {
+    if (sqlState(error) !== foreignKeyViolation) throw error
+    await sql`rollback to savepoint before_delete`.execute(tx)
+    return false
+  }
+}

@@ -1,0 +1,115 @@
+import type { Config } from '../../platform/config.ts'
+import type { Money } from '../../platform/money.ts'
+import { avatarUrl } from '../accounts/index.ts'
+import type { CategoryRow } from './category-queries.ts'
+import type {
+  CoursePageRow,
+  CourseRow,
+  InstructorRow,
+  OutlineLessonRow,
+  OutlineSectionRow,
+} from './course-selection.ts'
+import type { LessonRow } from './lesson-queries.ts'
+import type { Category, Course, CoursePage, Lesson, Outline, OutlineLesson, Section } from './schemas.ts'
+import type { SectionRow } from './section-queries.ts'
+
+export function presentCategory({ id, name, slug, parent_id }: CategoryRow): Category {
+  return { id, name, slug, ...(parent_id ? { parentId: parent_id } : {}) }
+}
+
+export function presentCourse(course: CourseRow & { description?: string | null }, config: Config): Course {
+  return {
+    id: course.id,
+    slug: course.slug,
+    title: course.title,
+    ...(course.subtitle ? { subtitle: course.subtitle } : {}),
+    ...(course.description ? { description: course.description } : {}),
+    status: course.status,
+    price: priceOf(course),
+    ...(course.category ? { category: presentCategory(course.category) } : {}),
+    ...(course.level ? { level: course.level } : {}),
+    ...(course.language ? { language: course.language } : {}),
+    tags: [...course.tags],
+    sequential: course.sequential,
+    instructors: course.instructors.map((instructor) => presentInstructor(instructor, config)),
+    version: course.version,
+    createdAt: course.created_at,
+    updatedAt: course.updated_at,
+    ...(course.published_at ? { publishedAt: course.published_at } : {}),
+  }
+}
+
+export function presentCoursePage(course: CoursePageRow, config: Config): CoursePage {
+  const lessons = course.sections.flatMap((section) => section.lessons)
+  return {
+    ...presentCourse(course, config),
+    ...presentOutline(course.sections),
+    counts: {
+      sections: course.sections.length,
+      lessons: lessons.length,
+      durationSeconds: lessons.reduce((sum, lesson) => sum + (lesson.duration_seconds ?? 0), 0),
+    },
+  }
+}
+
+export function priceOf(course: {
+  price_amount: number | null
+  price_currency: string | null
+}): Money | null {
+  const { price_amount: amount, price_currency: currency } = course
+  return amount === null || currency === null ? null : { amount, currency }
+}
+
+function presentInstructor({ role, person }: InstructorRow, config: Config): Course['instructors'][number] {
+  return {
+    id: person.id,
+    name: person.name,
+    role,
+    ...(person.headline ? { headline: person.headline } : {}),
+    ...(person.avatar_key ? { avatarUrl: avatarUrl(person.id, person.avatar_key, config) } : {}),
+  }
+}
+
+export function presentOutline(sections: readonly OutlineSectionRow[]): Outline {
+  return {
+    sections: sections.map(({ id, title, description, position, lessons }) => ({
+      id,
+      title,
+      ...(description ? { description } : {}),
+      position,
+      lessons: lessons.map(presentOutlineLesson),
+    })),
+  }
+}
+
+export function presentOutlineLesson(lesson: OutlineLessonRow): OutlineLesson {
+  return {
+    id: lesson.id,
+    title: lesson.title,
+    type: lesson.type,
+    position: lesson.position,
+    preview: lesson.preview,
+    ...(lesson.duration_seconds === null ? {} : { durationSeconds: lesson.duration_seconds }),
+    ...(lesson.available_after_days === null ? {} : { availableAfterDays: lesson.available_after_days }),
+  }
+}
+
+export function presentSection(section: SectionRow): Section {
+  return {
+    id: section.id,
+    courseId: section.course_id,
+    title: section.title,
+    ...(section.description ? { description: section.description } : {}),
+    position: section.position,
+  }
+}
+
+/** @param reader whether this reader may see what the lesson says */
+export function presentLesson(lesson: LessonRow, reader: { seesBody: boolean }): Lesson {
+  return {
+    ...presentOutlineLesson(lesson),
+    sectionId: lesson.section_id,
+    courseId: lesson.course_id,
+    ...(reader.seesBody && lesson.body !== null ? { body: lesson.body } : {}),
+  }
+}
