@@ -1,9 +1,19 @@
 // Plain JavaScript for any Node.js from 20 on: it runs before anything is installed.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { constants, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 /** The folder of package.json. */
@@ -15,15 +25,16 @@ const unfinished = join(modules, '.lectern-installing')
 const npmList = join(modules, '.package-lock.json')
 const platform = `${process.platform}-${process.arch}`
 const locked = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+const onPath = process.platform === 'win32' ? 'npm.cmd' : 'npm'
 const oldest = 20
 const own = 26
 const longestMs = 15 * 60_000
 
 /**
  * Sees to it that node_modules is what package-lock.json says, by npm if need be.
- * @returns {string} the Node.js to run Lectern with: the locked one
+ * @returns {Promise<string>} the Node.js to run Lectern with: the locked one
  */
-export function ensureInstalled() {
+export async function ensureInstalled() {
   if (Number.parseInt(process.versions.node, 10) < oldest) {
     fail(`Lectern needs Node.js ${oldest} or later; this is ${process.versions.node}.`)
   }
@@ -31,9 +42,9 @@ export function ensureInstalled() {
   const wanted = `${createHash('sha256').update(lockFile).digest('hex')} ${platform}\n`
   const installed = () => readText(stamp) === wanted && existsSync(locked)
   if (!installed()) {
-    alone(() => {
+    await alone(async (share) => {
       if (installed()) return
-      if (!matches(JSON.parse(lockFile.toString()))) install()
+      if (!matches(JSON.parse(lockFile.toString()))) await install(share)
       writeFileSync(stamp, wanted)
     })
   }
@@ -64,7 +75,7 @@ function matches(lock) {
  * `npm install --no-save` takes the releases and checks the sums of package-lock.json and leaves that file alone, as npm ci does;
  * but npm ci refuses to work at all where the registry in use lacks a package for some other platform.
  */
-function install() {
+async function install(share) {
   process.stderr.write(
     'Lectern installs what it needs with npm; this happens once and takes a minute or so.\n',
   )
@@ -72,29 +83,10 @@ function install() {
   mkdirSync(modules, { recursive: true })
   writeFileSync(unfinished, '')
   // With development dependencies, whatever NODE_ENV says: Node.js itself is one.
-  const [command, ...first] = npm()
-  const args = [
-    ...first,
-    'install',
-    '--no-save',
-    '--include=dev',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-  ]
-  const { error, status, signal, stdout, stderr } = spawnSync(command, args, {
-    cwd: root,
-    env: npmEnvironment(),
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-    shell: process.platform === 'win32' && command !== process.execPath,
-  })
-  if (error?.code === 'ENOENT') fail('npm was not found: it comes with Node.js, see https://nodejs.org/.')
-  if (error || status !== 0) {
-    const said = `${stderr ?? ''}${stdout ?? ''}`.trim().slice(0, 4000)
-    fail(
-      `npm install failed (${error?.message ?? signal ?? `status ${status}`}); the next start begins it again.\n${said}`,
-    )
+  const args = ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+  const { status, signal, said } = await npm(args, share)
+  if (status !== 0) {
+    fail(`npm install failed (${signal ?? `status ${status}`}); the next start begins it again.\n${said}`)
   }
   // The package `node` fetches its program in an install script: done by hand where npm was told to run none.
   if (!existsSync(locked)) {
@@ -112,12 +104,34 @@ function clear() {
   for (const name of readdirSync(modules)) rmSync(join(modules, name), { recursive: true, force: true })
 }
 
-/** The npm that runs us (npm start), or the one on the path. */
-function npm() {
+/** Runs the npm that runs us (npm start), or the one on the path; one that we leave behind must not work on alone. */
+async function npm(args, share) {
   const running = process.env.npm_execpath ?? ''
-  return running.endsWith('npm-cli.js')
-    ? [process.execPath, running]
-    : [process.platform === 'win32' ? 'npm.cmd' : 'npm']
+  const [command, ...first] = running.endsWith('npm-cli.js') ? [process.execPath, running] : [onPath]
+  const options = {
+    cwd: root,
+    env: npmEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: command === 'npm.cmd',
+  }
+  const child = spawn(command, [...first, ...args], options)
+  if (child.pid) share(child.pid)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, () => {
+      child.kill(signal)
+      child.once('close', () => process.exit(128 + constants.signals[signal]))
+    })
+  }
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (data) => (said = `${said}${data}`.slice(0, 4000)))
+  return new Promise((resolve) => {
+    child.once('error', () => fail('npm was not found: it comes with Node.js, see https://nodejs.org/.'))
+    child.once('close', (status, signal) => {
+      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name)
+      resolve({ status, signal, said: said.trim() })
+    })
+  })
 }
 
 /** A surrounding npm tells its scripts which folder and script it works on; that is not what the inner one is to do. */
@@ -126,27 +140,23 @@ function npmEnvironment() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !taken.test(name)))
 }
 
-/** Runs `work` while no other Lectern installs into the same folder: `npm start` and `npm test` may come at the same moment. */
-function alone(work) {
+/**
+ * Runs `work` while no other Lectern installs into the same folder: `npm start` and `npm test` may come at the same moment.
+ * `work` gets a function to name one more process that must have ended before another may begin.
+ */
+async function alone(work) {
   const name = createHash('sha256').update(`${root} ${process.getuid?.()}`).digest('hex').slice(0, 16)
   const file = join(tmpdir(), `lectern-install-${name}`)
   for (let said = false; !claim(file); said = true) {
     if (isStale(file)) rmSync(file, { force: true })
     else if (!said) process.stderr.write(`Another process installs (${file}): waiting for it.\n`)
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100)
+    await setTimeout(100)
   }
   try {
-    work()
+    await work((pid) => appendFileSync(file, ` ${pid}`))
   } finally {
     rmSync(file, { force: true })
   }
-}
-
-/** Its process is gone, or it is older than any installation takes. */
-function isStale(file) {
-  const holder = Number(readText(file))
-  const made = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
-  return (holder > 0 && !isAlive(holder)) || Date.now() - made > longestMs
 }
 
 function claim(file) {
@@ -159,13 +169,21 @@ function claim(file) {
   }
 }
 
+/** Its processes are gone, or it is older than any installation takes. */
+function isStale(file) {
+  const holders = (readText(file) ?? '').split(' ').filter(Boolean).map(Number)
+  const made = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
+  return (holders.length > 0 && !holders.some(isAlive)) || Date.now() - made > longestMs
+}
+
 function isAlive(pid) {
   try {
     process.kill(pid, 0)
-    return true
   } catch (error) {
     return error.code === 'EPERM'
   }
+  // One that has ended but is not reaped, as in containers without an init: proc_pid_stat(5).
+  return !/\) [ZX] /.test(readText(`/proc/${pid}/stat`) ?? '')
 }
 
 function readText(path) {

@@ -11,4 +11,4 @@ const args =
   command === 'dev'
     ? ['--watch', '--watch-preserve-output', main, 'serve', ...rest]
     : [main, ...process.argv.slice(2)]
-launch(ensureInstalled(), args)
+launch(await ensureInstalled(), args)

@@ -6,7 +6,7 @@ import { ensureInstalled, root } from './install.js'
 import { launch } from './launch.js'
 
 const [name, ...args] = process.argv.slice(2)
-const node = ensureInstalled()
+const node = await ensureInstalled()
 const file = name === 'node' ? node : findProgram(name)
 if (file) {
   const [program, ...first] = isScript(file) ? [node, file] : [file]

@@ -7,7 +7,7 @@ create table enrollments (
   course_id uuid not null,
   user_id uuid not null references users,
   status enrollment_status not null,
-  source enrollment_source not null,
+  source enrollment_source,         -- null until it is active
   created_at timestamptz not null,
   activated_at timestamptz,
   completed_at timestamptz,
@@ -15,6 +15,7 @@ create table enrollments (
   -- without a cascade: a course that somebody was ever enrolled in cannot be deleted
   constraint enrollments_course foreign key (course_id) references courses,
   check (status not in ('active', 'completed') or activated_at is not null),
+  check ((source is null) = (activated_at is null)),
   check (status <> 'completed' or completed_at is not null),
   check ((status = 'cancelled') = (cancelled_at is not null))
 );

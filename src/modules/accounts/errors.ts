@@ -40,3 +40,13 @@ export const identityProviderNotConfigured: RefusalKind = {
   code: 'identity_provider_not_configured',
   title: 'No outside identity provider is configured here: sign in with e-mail address and password.',
 }
+export const linkInvalid: RefusalKind = {
+  status: 400,
+  code: 'link_invalid',
+  title: 'This link does not work: it is unknown, used already or too old. Ask for a new one.',
+}
+export const lastAdmin: RefusalKind = {
+  status: 409,
+  code: 'last_admin',
+  title: 'This is the last admin. Make somebody else an admin first.',
+}

@@ -1,10 +1,40 @@
 import { Type } from 'typebox'
+import { roles } from '../../platform/actor.ts'
 import { defineEvent } from '../../platform/events/events.ts'
 import { Id } from '../../platform/ids.ts'
 
 const user = Type.Object({ userId: Id })
+const Role = Type.Enum([...roles])
+const statusChange = Type.Object({ userId: Id, from: Type.String(), to: Type.String() })
 
+/** Somebody made an account of their own. */
 export const userRegistered = defineEvent('user.registered', user)
+/** An admin made an account for somebody. */
+export const userCreated = defineEvent(
+  'user.created',
+  Type.Object({ userId: Id, role: Role, invited: Type.Boolean() }),
+)
+/** Which fields of the profile changed; not to what, since facts are kept when people are erased. */
+export const userUpdated = defineEvent(
+  'user.updated',
+  Type.Object({ userId: Id, fields: Type.Array(Type.String()) }),
+)
+export const userRoleChanged = defineEvent(
+  'user.role_changed',
+  Type.Object({ userId: Id, from: Role, to: Role }),
+)
+export const userSuspended = defineEvent('user.suspended', statusChange)
+export const userRestored = defineEvent('user.restored', statusChange)
+/** Modules erase what they hold of the person, or keep what must be kept under the anonymized row. */
+export const userDeleted = defineEvent(
+  'user.deleted',
+  Type.Object({ userId: Id, role: Role, status: Type.String() }),
+)
+export const emailVerified = defineEvent('user.email_verified', user)
+export const passwordChanged = defineEvent(
+  'user.password_changed',
+  Type.Object({ userId: Id, how: Type.Enum(['changed', 'reset', 'set_by_operator']) }),
+)
 export const sessionOpened = defineEvent('session.opened', Type.Object({ userId: Id, sessionId: Id }))
 export const sessionsRevoked = defineEvent(
   'session.revoked',

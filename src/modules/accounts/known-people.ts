@@ -34,8 +34,9 @@ export function createKnownPeople(db: Db, signals: Signals): KnownPeople {
       if (person && signals.connected() && !mayBeChanging(person.userId)) return person
       const before = changes
       const found = await findPerson(db, identity)
-      // What was read while a change was told may be from before it.
-      if (found && signals.connected() && changes === before) setBounded(known, key, found, mostKnown)
+      // What was read while a change was told may be from before it; and nobody tells when a deleted person's identity is erased.
+      const lasts = signals.connected() && changes === before && found?.status !== 'deleted'
+      if (found && lasts) setBounded(known, key, found, mostKnown)
       return found
     },
   }

@@ -34,6 +34,8 @@ function createOutsideBearers({ config, log, db, signals, transact }: Deps): Out
   const arriving = new Map<string, Promise<void>>()
 
   async function sync(identity: OutsideIdentity, bearer: string, at: Date): Promise<void> {
+    // The one who made it may have finished since this request looked.
+    if (await people.find(identity)) return
     const profile = readProfile(await identities.describe(identity, bearer))
     if (!profile) throw refuse(identityIncomplete)
     const { issuer, subject } = identity

@@ -1,6 +1,6 @@
 import type { Config } from '../../platform/config.ts'
 import type { UserRow } from './queries.ts'
-import type { User } from './schemas.ts'
+import type { Profile, User } from './schemas.ts'
 
 /** A user as the person and admins see it. */
 export function presentUser(user: UserRow, config: Config): User {
@@ -17,6 +17,18 @@ export function presentUser(user: UserRow, config: Config): User {
     ...(user.locale ? { locale: user.locale } : {}),
     ...(user.timezone ? { timezone: user.timezone } : {}),
     createdAt: user.created_at,
+  }
+}
+
+/** The part of a person that anybody who is signed in may see. */
+export function presentProfile(user: UserRow, config: Config): Profile {
+  return {
+    id: user.id,
+    name: user.name,
+    role: user.role,
+    ...(user.headline ? { headline: user.headline } : {}),
+    ...(user.bio ? { bio: user.bio } : {}),
+    ...(user.avatar_key ? { avatarUrl: avatarUrl(user.id, user.avatar_key, config) } : {}),
   }
 }
 

@@ -33,6 +33,17 @@ export function findUserByEmail(db: Db, email: string): Promise<UserRow | undefi
   return db.selectFrom('users').select(userColumns).where('email', '=', email).executeTakeFirst()
 }
 
+/** Read so that nobody changes the person until the transaction ends; others may hold them in the same way. */
+export function holdUser(tx: Tx, id: string): Promise<UserRow | undefined> {
+  return tx
+    .selectFrom('users')
+    .select(userColumns)
+    .where('id', '=', id)
+    .where('status', '<>', 'deleted')
+    .forShare()
+    .executeTakeFirst()
+}
+
 export function lockUser(tx: Tx, id: string): Promise<UserRow | undefined> {
   return tx
     .selectFrom('users')
@@ -60,15 +71,54 @@ export function insertUser(
     .executeTakeFirst()
 }
 
-export async function updateUser(
+/**
+ * Locks a person together with every active admin, in the order of ids so that two who do it cannot wait for each other. Whoever
+ * takes an admin's rights away does it behind this lock, or two admins could demote each other at once.
+ */
+export async function lockUserAndAdmins(
+  tx: Tx,
+  id: string,
+): Promise<{ user: UserRow | undefined; admins: string[] }> {
+  const rows = await tx
+    .selectFrom('users')
+    .select(userColumns)
+    .where((where) =>
+      where.or([
+        where.and([where('id', '=', id), where('status', '<>', 'deleted')]),
+        where.and([where('role', '=', 'admin'), where('status', '=', 'active')]),
+      ]),
+    )
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  return {
+    user: rows.find((row) => row.id === id),
+    admins: rows.filter(({ role, status }) => role === 'admin' && status === 'active').map((row) => row.id),
+  }
+}
+
+export async function hasAdmin(db: Db): Promise<boolean> {
+  const admin = await db
+    .selectFrom('users')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where('status', '=', 'active')
+    .limit(1)
+    .executeTakeFirst()
+  return admin !== undefined
+}
+
+/** Undefined where the person has been deleted: what they were must not come back. */
+export function updateUser(
   tx: Tx,
   id: string,
   change: Updateable<Users> & { updated_at: Date },
-): Promise<UserRow> {
+): Promise<UserRow | undefined> {
   return tx
     .updateTable('users')
     .set(change)
     .where('id', '=', id)
+    .where('status', '<>', 'deleted')
     .returning(userColumns)
-    .executeTakeFirstOrThrow()
+    .executeTakeFirst()
 }

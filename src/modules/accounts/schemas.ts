@@ -1,5 +1,6 @@
-import { type Static, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { roles } from '../../platform/actor.ts'
+import { pageQuery } from '../../platform/http/pagination.ts'
 import { Closed, Time } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
 
@@ -10,10 +11,12 @@ export const Password = Type.String({
   description: '8 to 72 bytes in UTF-8.',
   examples: ['correct horse battery'],
 })
+/** Something to read, on one line. */
+const oneLine = '^(?=.*\\S)[^\\p{Cc}]+$'
 export const PersonName = Type.String({
   minLength: 1,
   maxLength: 120,
-  pattern: '\\S',
+  pattern: oneLine,
   examples: ['Asha Rao'],
 })
 export const Role = Type.Enum([...roles])
@@ -64,6 +67,7 @@ export const SignedIn = Type.Object({
   refreshAfterSeconds: Type.Integer({ examples: [300] }),
   refreshToken: Type.Optional(Type.String({ description: 'For `client: "native"` only.' })),
 })
+export type SignedIn = Static<typeof SignedIn>
 
 export const Session = Type.Object({
   id: Id,
@@ -73,7 +77,87 @@ export const Session = Type.Object({
   createdAt: Time,
   lastUsedAt: Time,
 })
-export const SessionList = Type.Object({ items: Type.Array(Session), nextCursor: Type.Null() })
+
+/** What a public route for links takes: the token of the link in a mail. */
+const LinkToken = Type.String({ minLength: 1, maxLength: 200, description: 'The `token` of the link in the mail.' })
+export const LinkRequest = Closed({ token: LinkToken })
+export const ForgottenPassword = Closed({ email: Email })
+export const PasswordReset = Closed({ token: LinkToken, password: Password })
+export const PasswordChange = Closed({
+  currentPassword: Type.String({ minLength: 1, maxLength: 200 }),
+  newPassword: Password,
+})
+export const MailPromised = Type.Object({ detail: Type.String() })
+
+/** A field that null clears. */
+function clearable<Schema extends TSchema>(schema: Schema) {
+  return Type.Optional(Type.Union([schema, Type.Null()], { description: 'null clears it.' }))
+}
+export const ProfileChange = Closed({
+  name: Type.Optional(PersonName),
+  headline: clearable(Type.String({ maxLength: 160, pattern: oneLine })),
+  bio: clearable(Type.String({ maxLength: 5_000, pattern: '^[^\\u0000]*\\S[^\\u0000]*$' })),
+  locale: clearable(Type.String({ maxLength: 100, examples: ['en-IN'] })),
+  timezone: clearable(Type.String({ maxLength: 100, examples: ['Asia/Kolkata'] })),
+})
+export type ProfileChange = Static<typeof ProfileChange>
+
+export const Farewell = Type.Optional(
+  Type.Union([
+    Closed({
+      password: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 200,
+          description: 'Needed unless one signs in by an outside identity provider only.',
+        }),
+      ),
+    }),
+    Type.Null(),
+  ]),
+)
+
+export const Profile = Type.Object({
+  id: Id,
+  name: PersonName,
+  role: Role,
+  headline: Type.Optional(Type.String()),
+  bio: Type.Optional(Type.String()),
+  avatarUrl: Type.Optional(Type.String()),
+})
+export type Profile = Static<typeof Profile>
+
+export const NewUser = Closed({
+  email: Email,
+  name: PersonName,
+  role: Role,
+  password: Type.Optional(Password),
+})
+export const UserChange = Closed({
+  name: Type.Optional(PersonName),
+  role: Type.Optional(Role),
+  status: Type.Optional(UserStatus),
+})
+export const UserSearch = Closed({
+  q: Type.Optional(
+    Type.String({
+      maxLength: 200,
+      pattern: '[\\p{L}\\p{N}]',
+      description: 'Words of the name or e-mail address, or their beginnings; small mistakes are forgiven.',
+    }),
+  ),
+  role: Type.Optional(Role),
+  status: Type.Optional(UserStatus),
+  ...pageQuery,
+})
+
+export const AdminClaim = Closed({
+  token: Type.String({ minLength: 1, maxLength: 200, description: 'From the link that the first start prints.' }),
+  email: Email,
+  name: PersonName,
+  password: Password,
+  client: Type.Optional(Client),
+})
 
 export const SyncRequest = Type.Optional(Type.Union([Closed({}), Type.Null()]))
 export const SyncedUser = Type.Object({ user: User })

@@ -93,16 +93,23 @@ export async function endSessions(
   return rows.map((row) => row.id)
 }
 
-export function findOpenSessions(db: Db, userId: string, at: Date) {
-  return db
+/** Newest first; `after` is the id of the last one of the page before. */
+export function findOpenSessions(
+  db: Db,
+  userId: string,
+  at: Date,
+  page: { after: string | null; limit: number },
+) {
+  let query = db
     .selectFrom('sessions')
     .select(['id', 'user_agent', 'address', 'created_at', 'last_used_at'])
     .where('user_id', '=', userId)
     .where('revoked_at', 'is', null)
     .where('expires_at', '>', at)
-    .orderBy('last_used_at', 'desc')
-    .limit(100)
-    .execute()
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+  if (page.after) query = query.where('id', '<', page.after)
+  return query.execute()
 }
 
 export async function isSessionOpen(db: Db, id: string): Promise<boolean> {
@@ -113,4 +120,19 @@ export async function isSessionOpen(db: Db, id: string): Promise<boolean> {
 export async function findRevokedSince(db: Db, since: Date): Promise<string[]> {
   const rows = await db.selectFrom('sessions').select('id').where('revoked_at', '>', since).execute()
   return rows.map((row) => row.id)
+}
+
+/** At most `limit` of the sessions that ended or ran out before a time; how many went. */
+export async function deleteOldSessions(tx: Tx, before: Date, limit: number): Promise<number> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('sessions')
+    .where('id', 'in', (from) =>
+      from
+        .selectFrom('sessions')
+        .select('id')
+        .where((where) => where.or([where('expires_at', '<', before), where('revoked_at', '<', before)]))
+        .limit(limit),
+    )
+    .executeTakeFirst()
+  return Number(numDeletedRows)
 }

@@ -1,51 +1,33 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf, stranger } from '../../platform/http/guard.ts'
+import { pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { anyone, related, signedIn } from '../../platform/http/policy.ts'
 import { perAddress } from '../../platform/http/rate-limits.ts'
 import { forbidden, notFound, refuse, unauthenticated } from '../../platform/http/refusal.ts'
-import { Closed, responses } from '../../platform/http/schemas.ts'
+import { Closed, Page, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
-import { createAccessTokens } from './access-tokens.ts'
 import { accountSuspended, emailTaken, invalidCredentials, refreshTokenReused, roleClosed } from './errors.ts'
-import { type Device, type OpenedSession, openSession } from './open-session.ts'
+import { openSession } from './open-session.ts'
+import { isIdKey } from './page-keys.ts'
 import { hashPassword, isPassword } from './passwords.ts'
-import { presentUser } from './present.ts'
-import { findUser, findUserByEmail, type UserRow } from './queries.ts'
+import { findUser, findUserByEmail } from './queries.ts'
 import { refreshSession } from './refresh-session.ts'
 import { registerUser } from './register-user.ts'
 import { revokeSessions } from './revoke-sessions.ts'
-import { Credentials, RefreshRequest, Registration, SessionList, SignedIn } from './schemas.ts'
+import { Credentials, RefreshRequest, Registration, Session, SignedIn } from './schemas.ts'
+import { createSessionReplies, deviceOf } from './session-replies.ts'
 import { findOpenSessions } from './session-queries.ts'
-import { beginSignIn } from './throttle.ts'
+import { signIn } from './sign-in.ts'
+import type { Throttle } from './throttle.ts'
 
-const cookieName = 'lectern_refresh'
-const refreshAfterSeconds = 300
 const tags = ['Accounts and sessions']
 
-export function sessionRoutes(app: App, deps: Deps): void {
-  const { config, clock, db, transact, cache, revocations } = deps
-  const tokens = createAccessTokens(config.accessTokenSecrets, config.accessTokenSeconds)
+export function sessionRoutes(app: App, deps: Deps, throttle: Throttle): void {
+  const { config, clock, db, transact, revocations } = deps
   const lifetimeSeconds = config.refreshTokenSeconds
-  const cookie = { httpOnly: true, sameSite: 'strict', path: '/api/auth', secure: config.production } as const
-
-  function signIn(reply: FastifyReply, user: UserRow, session: OpenedSession, native: boolean) {
-    const { token, expiresAt } = tokens.issue(
-      { sub: user.id, role: user.role, sid: session.sessionId },
-      clock.now(),
-    )
-    if (!native) reply.setCookie(cookieName, session.refreshToken, { ...cookie, expires: session.expiresAt })
-    reply.header('cache-control', 'no-store')
-    return {
-      user: presentUser(user, config),
-      accessToken: token,
-      accessTokenExpiresAt: expiresAt,
-      refreshAfterSeconds,
-      ...(native ? { refreshToken: session.refreshToken } : {}),
-    }
-  }
+  const replies = createSessionReplies(deps)
 
   app.post(
     '/auth/register',
@@ -70,7 +52,7 @@ export function sessionRoutes(app: App, deps: Deps): void {
         return { user, session: await openSession(tx, cause, { userId: user.id, device, lifetimeSeconds }) }
       })
       reply.code(201)
-      return signIn(reply, user, session, device.native)
+      return replies.signedIn(reply, user, session, device.native)
     },
   )
 
@@ -88,18 +70,17 @@ export function sessionRoutes(app: App, deps: Deps): void {
     },
     async (request, reply) => {
       const { email, password, client } = request.body
-      const attempt = await beginSignIn(cache, email, request.ip)
-      const user = await findUserByEmail(db, email)
-      const right = await isPassword(password, user?.password_hash ?? null, config.passwordCost)
-      if (!user || !right) throw refuse(invalidCredentials)
+      const attempt = await throttle.begin(email, request.ip)
+      const known = await findUserByEmail(db, email)
+      const passwordHash = known?.password_hash ?? null
+      const right = await isPassword(password, passwordHash, config.passwordCost)
+      if (!known || !right || passwordHash === null) throw refuse(invalidCredentials)
       await attempt.succeeded()
-      if (user.status !== 'active') throw refuse(accountSuspended)
       const device = deviceOf(request, client === 'native')
-      const cause = { userId: user.id, at: clock.now() }
-      const session = await transact((tx) =>
-        openSession(tx, cause, { userId: user.id, device, lifetimeSeconds }),
+      const { user, session } = await transact((tx) =>
+        signIn(tx, stranger(clock), { userId: known.id, passwordHash, device, lifetimeSeconds }),
       )
-      return signIn(reply, user, session, device.native)
+      return replies.signedIn(reply, user, session, device.native)
     },
   )
 
@@ -116,7 +97,7 @@ export function sessionRoutes(app: App, deps: Deps): void {
       },
     },
     async (request, reply) => {
-      const refreshToken = request.body?.refreshToken ?? request.cookies[cookieName]
+      const refreshToken = request.body?.refreshToken ?? replies.refreshTokenOf(request)
       if (!refreshToken)
         throw refuse(unauthenticated, 'There is no refresh token, neither in the cookie nor in the body.')
       const refreshed = await transact((tx) =>
@@ -124,12 +105,12 @@ export function sessionRoutes(app: App, deps: Deps): void {
       )
       if (refreshed.outcome === 'reused') {
         revocations.add(refreshed.ended)
-        reply.clearCookie(cookieName, cookie)
+        replies.signedOut(reply)
         throw refuse(refreshTokenReused)
       }
       const user = await findUser(db, refreshed.userId)
       if (!user) throw refuse(unauthenticated)
-      return signIn(reply, user, refreshed.session, refreshed.native)
+      return replies.signedIn(reply, user, refreshed.session, refreshed.native)
     },
   )
 
@@ -152,7 +133,7 @@ export function sessionRoutes(app: App, deps: Deps): void {
       revocations.add(
         await transact((tx) => revokeSessions(tx, actor, { userId, only: sessionId, reason: 'signed_out' })),
       )
-      return reply.clearCookie(cookieName, cookie).code(204).send(null)
+      return replies.signedOut(reply).code(204).send(null)
     },
   )
 
@@ -172,7 +153,7 @@ export function sessionRoutes(app: App, deps: Deps): void {
       revocations.add(
         await transact((tx) => revokeSessions(tx, actor, { userId: actor.userId, reason: 'signed_out_all' })),
       )
-      return reply.clearCookie(cookieName, cookie).code(204).send(null)
+      return replies.signedOut(reply).code(204).send(null)
     },
   )
 
@@ -184,21 +165,16 @@ export function sessionRoutes(app: App, deps: Deps): void {
         operationId: 'listSessions',
         summary: 'Own open sessions: device, address, last used',
         tags,
-        response: responses({ 200: SessionList }),
+        querystring: Closed(pageQuery),
+        response: responses({ 200: Page(Session) }),
       },
     },
     async (request) => {
       const { userId, sessionId, at } = actorOf(request)
-      const rows = await findOpenSessions(db, userId, at)
-      const items = rows.map((row) => ({
-        id: row.id,
-        device: row.user_agent,
-        address: row.address,
-        current: row.id === sessionId,
-        createdAt: row.created_at,
-        lastUsedAt: row.last_used_at,
-      }))
-      return { items, nextCursor: null }
+      const { limit, after } = readPage(request.query, isIdKey)
+      const rows = await findOpenSessions(db, userId, at, { after, limit: limit + 1 })
+      const { items, nextCursor } = toPage(rows, limit, (row) => row.id)
+      return { items: items.map((row) => presentSession(row, sessionId)), nextCursor }
     },
   )
 
@@ -225,6 +201,16 @@ export function sessionRoutes(app: App, deps: Deps): void {
   )
 }
 
-function deviceOf(request: FastifyRequest, native: boolean): Device {
-  return { userAgent: request.headers['user-agent'] ?? 'unknown', address: request.ip, native }
+function presentSession(
+  row: { id: string; user_agent: string; address: string; created_at: Date; last_used_at: Date },
+  current: string | null,
+) {
+  return {
+    id: row.id,
+    device: row.user_agent,
+    address: row.address,
+    current: row.id === current,
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
+  }
 }

@@ -4,7 +4,7 @@ import { publish } from '../../platform/events/events.ts'
 import { refuse } from '../../platform/http/refusal.ts'
 import { newId } from '../../platform/ids.ts'
 import { emailTaken } from './errors.ts'
-import { identityLinked, userRegistered } from './events.ts'
+import { emailVerified, identityLinked, userRegistered } from './events.ts'
 import {
   deleteNewUser,
   findPerson,
@@ -39,33 +39,34 @@ async function findOrMake(tx: Tx, cause: Cause, input: FirstSight): Promise<stri
 }
 
 async function linkToHolder(tx: Tx, cause: Cause, input: FirstSight): Promise<string | null> {
-  const { email, emailVerified } = input.profile
-  const holder = await lockUserByEmail(tx, email)
+  const { profile, issuer } = input
+  const holder = await lockUserByEmail(tx, profile.email)
   if (!holder) return null
   const facts = {
-    provenThere: emailVerified,
+    provenThere: profile.emailVerified,
     provenHere: holder.email_verified_at !== null,
     hasPassword: holder.password_hash !== null,
     hasIdentity: holder.hasIdentity,
   }
-  if (!mayLink(facts)) throw refuse(emailTaken, howToLink(emailVerified))
+  if (!mayLink(facts)) throw refuse(emailTaken, howToLink(facts.provenThere))
   if (!(await insertIdentity(tx, { ...input, userId: holder.id, at: cause.at }))) return null
   if (!facts.provenHere) {
     await updateUser(tx, holder.id, { email_verified_at: cause.at, updated_at: cause.at })
+    await publish(tx, emailVerified, { userId: holder.id }, cause)
   }
-  await publish(tx, identityLinked, { userId: holder.id, issuer: input.issuer }, cause)
+  await publish(tx, identityLinked, { userId: holder.id, issuer }, cause)
   return holder.id
 }
 
 async function makeUser(tx: Tx, cause: Cause, input: FirstSight): Promise<string | null> {
-  const { email, emailVerified, name } = input.profile
+  const { profile, issuer } = input
   const user = await insertUser(tx, {
     id: newId(),
-    email,
+    email: profile.email,
     password_hash: null,
-    name,
+    name: profile.name,
     role: 'student',
-    email_verified_at: emailVerified ? cause.at : null,
+    email_verified_at: profile.emailVerified ? cause.at : null,
     created_at: cause.at,
   })
   if (!user) return null
@@ -74,7 +75,7 @@ async function makeUser(tx: Tx, cause: Cause, input: FirstSight): Promise<string
     return null
   }
   await publish(tx, userRegistered, { userId: user.id }, cause)
-  await publish(tx, identityLinked, { userId: user.id, issuer: input.issuer }, cause)
+  await publish(tx, identityLinked, { userId: user.id, issuer }, cause)
   return user.id
 }
 

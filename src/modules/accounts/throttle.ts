@@ -1,35 +1,64 @@
-import type { Cache } from '../../platform/cache/cache.ts'
+import type { Deps } from '../../platform/deps.ts'
+import { createMemoryCache } from '../../platform/cache/memory.ts'
 import { rateLimited, refuse } from '../../platform/http/refusal.ts'
 
 const windowSeconds = 15 * 60
 const failuresPerAccount = 10
-const failuresPerAddress = 50
+/** Many people of one school may sit behind one address. */
+const failuresPerAddress = 100
+const mostKeys = 10_000
 
-/**
- * Counts a sign-in as failed before it is tried, so that many at once cannot slip through, and takes it back where it succeeds.
- * The database is not asked for one that is over the limit.
- * @throws Refusal 429 after repeated failures for the account or from the address
- */
-export async function beginSignIn(
-  cache: Cache,
-  email: string,
-  address: string,
-): Promise<{ succeeded(): Promise<void> }> {
-  const keys = [
-    { key: `signin:account:${email.toLowerCase()}`, most: failuresPerAccount },
-    { key: `signin:address:${address}`, most: failuresPerAddress },
-  ]
-  for (const { key, most } of keys) {
-    const { count, resetSeconds } = await cache.increment(key, windowSeconds)
-    if (count > most) {
-      throw refuse(rateLimited, 'Too many failed sign-ins. Wait, or reset the password.', {
-        retryAfterSeconds: resetSeconds,
-      })
+export interface Throttle {
+  /**
+   * Counts a password as wrong before it is compared, so that many at once cannot slip through; `succeeded` takes it back. The
+   * database is not asked for one that is over the limit.
+   * @throws Refusal 429 after repeated failures from the address or for the account
+   */
+  begin(email: string, address: string): Promise<{ succeeded(): Promise<void> }>
+  /** Forgets the failures of an account whose password was set anew. */
+  forgive(email: string): Promise<void>
+}
+
+/** Slows down who guesses passwords. While the shared cache is away, each node counts for itself. */
+export function createThrottle({ cache, clock, log }: Pick<Deps, 'cache' | 'clock' | 'log'>): Throttle {
+  const own = createMemoryCache({ clock, maxEntries: mostKeys })
+
+  async function count(key: string, by: number) {
+    try {
+      return await cache.increment(key, windowSeconds, by)
+    } catch (error) {
+      log.warn({ err: error }, 'counting failed sign-ins on this node alone')
+      return own.increment(key, windowSeconds, by)
     }
   }
+
   return {
-    async succeeded() {
-      for (const { key } of keys) await cache.increment(key, windowSeconds)
+    async begin(email, address) {
+      // The address first: one that is over its limit must not go on locking other people's accounts.
+      const keys = [
+        { key: `signin:address:${address}`, most: failuresPerAddress },
+        { key: accountKey(email), most: failuresPerAccount },
+      ]
+      for (const { key, most } of keys) {
+        const window = await count(key, 1)
+        if (window.count > most) {
+          throw refuse(rateLimited, 'Too many failed sign-ins. Wait, or reset the password.', {
+            retryAfterSeconds: window.resetSeconds,
+          })
+        }
+      }
+      return {
+        async succeeded() {
+          for (const { key } of keys) await count(key, -1)
+        },
+      }
+    },
+    async forgive(email) {
+      await Promise.all([cache, own].map((counts) => counts.delete(accountKey(email)).catch(() => undefined)))
     },
   }
+}
+
+function accountKey(email: string): string {
+  return `signin:account:${email.toLowerCase()}`
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
 
 export interface CategoryRow {
@@ -77,10 +77,29 @@ export function withinCategory(column: string, by: 'slug' | 'id', value: string)
 }
 
 export async function findCategorySlugs(db: Db, base: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('categories')
-    .select('slug')
-    .where('slug', 'like', `${base}-%`)
-    .execute()
+  const rows = await db.selectFrom('categories').select('slug').where('slug', 'like', `${base}-%`).execute()
   return rows.map((row) => row.slug)
+}
+
+export function findChildCategory(db: Db, parentId: string | null, name: string): Promise<{ id: string } | undefined> {
+  return db
+    .selectFrom('categories')
+    .select('id')
+    .where(sql<SqlBool>`parent_id is not distinct from ${parentId}::uuid`)
+    .where(sql<SqlBool>`lower(name) = lower(${name})`)
+    .orderBy('id')
+    .executeTakeFirst()
+}
+
+/** The names from the root of the tree down to a category. */
+export async function findCategoryPath(db: Db, id: string): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    with recursive path as (
+      select id, name, parent_id, 0 as height from categories where id = ${id}
+      union all
+      select parent.id, parent.name, parent.parent_id, path.height + 1
+      from categories parent join path on parent.id = path.parent_id
+    )
+    select name from path order by height desc`.execute(db)
+  return rows.map((row) => row.name)
 }

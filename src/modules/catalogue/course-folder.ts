@@ -1,32 +1,36 @@
 import { type Static, Type } from 'typebox'
 import { Closed } from '../../platform/http/schemas.ts'
-import { MoneySchema } from '../../platform/money.ts'
+import { isCurrency } from '../../platform/money.ts'
 import { type FolderFault, parseFrontMatter, renderFrontMatter } from './front-matter.ts'
 import { slugify } from './rules.ts'
+import { NewCategory, NewCourse, NewLesson, NewSection } from './schemas.ts'
 
 /** A course as a folder of Markdown files: by path, `course.md` and `NN-section/section.md`, `NN-section/NN-lesson.md`. */
 export type CourseFiles = ReadonlyMap<string, string>
 
-const Title = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
-
+const CategoryName = NewCategory.properties.name
+const { title, subtitle, level, language, tags, price, sequential } = NewCourse.properties
 const CourseFields = Closed({
-  title: Title,
-  subtitle: Type.Optional(Type.String({ maxLength: 300 })),
-  category: Type.Optional(Type.String({ minLength: 1, maxLength: 120 })),
-  level: Type.Optional(Type.Enum(['beginner', 'intermediate', 'advanced'])),
-  language: Type.Optional(Type.String({ maxLength: 35 })),
-  tags: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 50 }), { maxItems: 20 })),
-  price: Type.Optional(Type.Union([Type.Null(), MoneySchema])),
-  sequential: Type.Optional(Type.Boolean()),
+  title,
+  subtitle,
+  /** A list names the way from the root of the tree. */
+  category: Type.Optional(
+    Type.Union([CategoryName, Type.Array(CategoryName, { minItems: 1, maxItems: 10 })]),
+  ),
+  level,
+  language,
+  tags,
+  price,
+  sequential,
   status: Type.Optional(Type.Enum(['draft', 'published'])),
 })
-const SectionFields = Closed({ title: Title })
+const SectionFields = Closed({ title: NewSection.properties.title })
 const LessonFields = Closed({
-  title: Title,
-  type: Type.Optional(Type.Enum(['video', 'text', 'file', 'quiz'])),
-  preview: Type.Optional(Type.Boolean()),
-  durationSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
-  availableAfterDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 3_650 })),
+  title: NewLesson.properties.title,
+  type: Type.Optional(NewLesson.properties.type),
+  preview: NewLesson.properties.preview,
+  durationSeconds: NewLesson.properties.durationSeconds,
+  availableAfterDays: NewLesson.properties.availableAfterDays,
 })
 
 export interface FolderLesson extends Static<typeof LessonFields> {
@@ -42,6 +46,8 @@ export interface FolderCourse extends Static<typeof CourseFields> {
 }
 
 const numbered = /^(\d{2,4})-[a-z0-9-]+$/
+const mostMarkdown = 200_000
+const mostDescription = 5_000
 const courseFile = 'course.md'
 const sectionFile = 'section.md'
 
@@ -52,6 +58,15 @@ export function parseCourseFolder(files: CourseFiles): {
 } {
   const faults: FolderFault[] = []
   const head = read(files, courseFile, CourseFields, faults)
+  refuseLong(courseFile, head?.body, mostMarkdown, faults)
+  const currency = head?.fields.price?.currency
+  if (currency !== undefined && !isCurrency(currency)) {
+    faults.push({
+      file: courseFile,
+      line: lineOf(files, courseFile, 'currency'),
+      fault: `"${currency}" is not a currency of ISO 4217`,
+    })
+  }
   const paths = [...files.keys()].sort()
   for (const path of paths) refuseStray(path, faults)
   const folders = [
@@ -72,6 +87,7 @@ export function parseCourseFolder(files: CourseFiles): {
 
 function parseSection(files: CourseFiles, folder: string, faults: FolderFault[]): FolderSection | null {
   const head = read(files, `${folder}/${sectionFile}`, SectionFields, faults)
+  refuseLong(`${folder}/${sectionFile}`, head?.body, mostDescription, faults)
   const names = [...files.keys()]
     .filter((path) => path.startsWith(`${folder}/`) && !path.endsWith(`/${sectionFile}`))
     .sort()
@@ -80,7 +96,11 @@ function parseSection(files: CourseFiles, folder: string, faults: FolderFault[])
     `${folder}/`,
     faults,
   )
-  const lessons = names.map((path) => read(files, path, LessonFields, faults))
+  const lessons = names.map((path) => {
+    const lesson = read(files, path, LessonFields, faults)
+    refuseLong(path, lesson?.body, mostMarkdown, faults)
+    return lesson
+  })
   if (!head) return null
   return {
     ...head.fields,
@@ -99,6 +119,22 @@ function read<Schema extends typeof CourseFields | typeof SectionFields | typeof
   if (text !== undefined) return parseFrontMatter(path, text, schema, faults)
   faults.push({ file: path, line: 0, fault: 'is missing' })
   return null
+}
+
+function refuseLong(
+  file: string,
+  body: string | null | undefined,
+  most: number,
+  faults: FolderFault[],
+): void {
+  if (body && body.length > most)
+    faults.push({ file, line: 0, fault: `has more than ${most} characters of text` })
+}
+
+/** The line, from 1, on which a key stands in a file's front matter. */
+function lineOf(files: CourseFiles, file: string, key: string): number {
+  const lines = (files.get(file) ?? '').split('\n')
+  return 1 + lines.findIndex((line) => line.trimStart().startsWith(`${key}:`))
 }
 
 function refuseStray(path: string, faults: FolderFault[]): void {

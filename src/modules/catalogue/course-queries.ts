@@ -2,7 +2,14 @@ import { type SqlBool, sql, type Updateable } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { Courses, InstructorRole } from '../../platform/database/schema.ts'
 import { isId } from '../../platform/ids.ts'
-import { type CourseFactsRow, type CoursePageRow, sections, selectCourses, selectFacts } from './course-selection.ts'
+import {
+  type CourseFactsRow,
+  type CoursePageRow,
+  type CourseRow,
+  sections,
+  selectCourses,
+  selectFacts,
+} from './course-selection.ts'
 
 /** The course with everything that its page shows, by its id or its slug. */
 export function findCoursePage(db: Db, idOrSlug: string): Promise<CoursePageRow | undefined> {
@@ -10,6 +17,14 @@ export function findCoursePage(db: Db, idOrSlug: string): Promise<CoursePageRow 
     .select(['courses.description', sections.as('sections')])
     .where(isId(idOrSlug) ? 'courses.id' : 'courses.slug', '=', idOrSlug)
     .executeTakeFirst()
+}
+
+/** The course alone, to answer a write with. */
+export function findCourse(
+  db: Db,
+  id: string,
+): Promise<(CourseRow & { description: string | null }) | undefined> {
+  return selectCourses(db).select('courses.description').where('courses.id', '=', id).executeTakeFirst()
 }
 
 export function findCourseFacts(db: Db, id: string): Promise<CourseFactsRow | undefined> {

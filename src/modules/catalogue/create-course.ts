@@ -6,9 +6,9 @@ import { refuseUnknownCategory } from './category-of-course.ts'
 import { columnsOf } from './course-columns.ts'
 import { findCourseSlugs, insertCourse, insertInstructor } from './course-queries.ts'
 import { courseCreated } from './events.ts'
-import { takeSlug } from './take-slug.ts'
 import { slugify } from './rules.ts'
 import type { NewCourse } from './schemas.ts'
+import { takeSlug } from './take-slug.ts'
 
 /** Begins a draft. An instructor who makes a course leads it; an admin assigns instructors later. */
 export async function createCourse(tx: Tx, actor: Actor, input: NewCourse): Promise<string> {

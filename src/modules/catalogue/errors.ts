@@ -33,5 +33,6 @@ export const courseFull: RefusalKind = {
 export const outlineStale: RefusalKind = {
   status: 409,
   code: 'outline_stale',
-  title: 'The order does not name every section and lesson of the course exactly once. Read the course again.',
+  title:
+    'The order does not name every section and lesson of the course exactly once. Read the course again.',
 }

@@ -1,6 +1,6 @@
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { isMap, isScalar, LineCounter, parseDocument, stringify } from 'yaml'
+import { type Document, isMap, isScalar, LineCounter, parseDocument, stringify } from 'yaml'
 
 /** What is wrong with a file of a course folder, and where. */
 export interface FolderFault {
@@ -37,12 +37,17 @@ export function parseFrontMatter<Schema extends TSchema>(
     return add(lines.length, 'the front matter is not closed by a line of three hyphens') ?? null
 
   const counter = new LineCounter()
-  const document = parseDocument(lines.slice(1, end).join('\n'), { lineCounter: counter, uniqueKeys: true })
+  const document = parseDocument(lines.slice(1, end).join('\n'), {
+    lineCounter: counter,
+    prettyErrors: false,
+  })
   for (const error of document.errors)
     add(1 + counter.linePos(error.pos[0]).line, error.message.split('\n')[0] ?? 'is not YAML')
   if (document.errors.length > 0) return null
 
-  const fields: unknown = document.toJS() ?? {}
+  const fields = toPlain(document)
+  if (fields === undefined)
+    return add(1, 'has an alias to something that is not there, or far too many') ?? null
   const check = Compile(schema)
   if (check.Check(fields)) return { fields, body: bodyOf(text, end) }
   const lineOf = (name: string | undefined): number => {
@@ -55,6 +60,15 @@ export function parseFrontMatter<Schema extends TSchema>(
   return null
 }
 
+/** The values, or undefined where aliases (YAML 1.2.2, section 7.1) do not resolve or would grow without bound. */
+function toPlain(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 20 }) ?? {}
+  } catch {
+    return undefined
+  }
+}
+
 function bodyOf(text: string, end: number): string | null {
   const rest = text
     .split('\n')
@@ -64,29 +78,35 @@ function bodyOf(text: string, end: number): string | null {
   return rest.replace(/^\r?\n/, '').replace(/\r?\n$/, '')
 }
 
-type SchemaError = ReturnType<ReturnType<typeof Compile>['Errors']>[number]
+interface SchemaError {
+  readonly keyword: string
+  readonly instancePath: string
+  readonly params: Readonly<Record<string, unknown>>
+  readonly message: string
+}
+interface FieldFault {
+  readonly field: string | undefined
+  readonly fault: string
+}
 
-function describe(errors: readonly SchemaError[]): { field: string | undefined; fault: string }[] {
-  return errors.flatMap((error): { field: string | undefined; fault: string }[] => {
-    const { keyword, instancePath, params, message } = error as SchemaError & {
-      params: Record<string, unknown>
-    }
-    const field = instancePath.split('/')[1]
-    const names = (value: unknown) => (Array.isArray(value) ? value.map(String) : [])
+/** One fault a field: where it may be one of several things, the first of them is what was probably meant. */
+function describe(errors: readonly SchemaError[]): FieldFault[] {
+  const byField = new Map<string, FieldFault>()
+  const names = (value: unknown) => (Array.isArray(value) ? value.map(String) : [])
+  for (const { keyword, instancePath, params, message } of errors) {
     if (keyword === 'additionalProperties') {
-      return names(params['additionalProperties']).map((name) => ({
-        field: name,
-        fault: `"${name}" is not a known field`,
-      }))
+      for (const field of names(params.additionalProperties))
+        byField.set(field, { field, fault: `"${field}" is not a known field` })
+    } else if (keyword === 'required') {
+      for (const name of names(params.requiredProperties))
+        byField.set(name, { field: undefined, fault: `"${name}" is missing` })
+    } else {
+      const field = instancePath.split('/')[1] ?? ''
+      const told = keyword === 'enum' ? `must be one of ${names(params.allowedValues).join(', ')}` : message
+      if (!byField.has(field)) byField.set(field, { field, fault: `"${field}" ${told}` })
     }
-    if (keyword === 'required') {
-      return names(params['requiredProperties']).map((name) => ({
-        field: undefined,
-        fault: `"${name}" is missing`,
-      }))
-    }
-    return field === undefined ? [] : [{ field, fault: `"${field}" ${message}` }]
-  })
+  }
+  return [...byField.values()]
 }
 
 /** Writes a Markdown file with front matter; fields that are undefined are left out. */

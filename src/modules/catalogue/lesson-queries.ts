@@ -78,12 +78,7 @@ export function updateLesson(
   id: string,
   change: Partial<LessonFields> & { updated_at: Date },
 ): Promise<LessonRow | undefined> {
-  return tx
-    .updateTable('lessons')
-    .set(change)
-    .where('id', '=', id)
-    .returning(columns)
-    .executeTakeFirst()
+  return tx.updateTable('lessons').set(change).where('id', '=', id).returning(columns).executeTakeFirst()
 }
 
 /** Removes a lesson and closes the gap; false where it is gone. The caller holds the course. */
@@ -101,4 +96,9 @@ export async function deleteLesson(tx: Tx, id: string): Promise<boolean> {
     .where('position', '>', gone.position)
     .execute()
   return true
+}
+
+/** What the lessons of a course say. */
+export function findLessonBodies(db: Db, courseId: string): Promise<{ id: string; body: string | null }[]> {
+  return db.selectFrom('lessons').select(['id', 'body']).where('course_id', '=', courseId).execute()
 }

@@ -36,7 +36,10 @@ export function findOutlineAndBody(
 }
 
 /** How much a course holds. */
-export async function countContents(db: Db, courseId: string): Promise<{ sections: number; lessons: number }> {
+export async function countContents(
+  db: Db,
+  courseId: string,
+): Promise<{ sections: number; lessons: number }> {
   const { rows } = await sql<{ sections: number; lessons: number }>`
     select (select count(*) from sections where course_id = ${courseId}) as sections,
       (select count(*) from lessons where course_id = ${courseId}) as lessons`.execute(db)

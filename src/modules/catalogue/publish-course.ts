@@ -4,7 +4,7 @@ import { publish } from '../../platform/events/events.ts'
 import { refuse } from '../../platform/http/refusal.ts'
 import { lockCourse, updateCourse } from './course-queries.ts'
 import { courseClosed, courseIncomplete } from './errors.ts'
-import { coursePublished, courseUnpublished } from './events.ts'
+import { coursePublished } from './events.ts'
 import { countContents } from './outline-queries.ts'
 import { requireOwner } from './policy.ts'
 import { canBecome, lacksOf } from './rules.ts'
@@ -22,13 +22,4 @@ export async function publishCourse(tx: Tx, actor: Actor, courseId: string): Pro
     updated_at: actor.at,
   })
   await publish(tx, coursePublished, { courseId }, actor)
-}
-
-/** Takes the course back into draft. Who is enrolled stays so. */
-export async function unpublishCourse(tx: Tx, actor: Actor, courseId: string): Promise<void> {
-  const course = requireOwner(actor, await lockCourse(tx, courseId))
-  if (!canBecome(course.status, 'draft')) throw refuse(courseClosed)
-  if (course.status === 'draft') return
-  await updateCourse(tx, courseId, { status: 'draft', updated_at: actor.at })
-  await publish(tx, courseUnpublished, { courseId }, actor)
 }

@@ -79,7 +79,9 @@ export function isWholeOrder(
 
 function sameMembers(said: readonly string[], there: readonly string[]): boolean {
   const known = new Set(there)
-  return said.length === there.length && new Set(said).size === said.length && said.every((id) => known.has(id))
+  return (
+    said.length === there.length && new Set(said).size === said.length && said.every((id) => known.has(id))
+  )
 }
 
 /** So that a course can be shown, and put in order, as a whole. */

@@ -91,7 +91,7 @@ export interface Enrollments {
   course_id: string;
   created_at: Timestamp;
   id: string;
-  source: EnrollmentSource;
+  source: EnrollmentSource | null;
   status: EnrollmentStatus;
   user_id: string;
 }

@@ -10,9 +10,9 @@ export const idempotencyMismatch: RefusalKind = {
   title: 'This Idempotency-Key was used for another request.',
 }
 
-interface Answer {
+interface Answer<Body> {
   readonly status: number
-  readonly body: unknown
+  readonly body: Body
 }
 
 /**
@@ -20,18 +20,19 @@ interface Answer {
  * the answer is stored in the same transaction, so that a repeat, even a simultaneous one, waits and gets the first answer. A
  * refusal rolls everything back and may be tried again. Without the header it is a plain transaction.
  */
-export async function transactOnce(
+export async function transactOnce<Body>(
   transact: Transact,
   actor: Actor,
   request: FastifyRequest,
   reply: FastifyReply,
-  work: (tx: Tx) => Promise<Answer>,
-): Promise<unknown> {
+  work: (tx: Tx) => Promise<Answer<Body>>,
+): Promise<Body> {
   const key = readKey(request)
   const answer = await transact(async (tx) => {
     if (key === null) return work(tx)
     const first = await claim(tx, actor, key, fingerprintOf(request))
-    if (first) return first
+    // stored as it was sent: the same shape, its times as text
+    if (first) return first as Answer<Body>
     const made = await work(tx)
     await tx
       .updateTable('idempotency_keys')
@@ -59,7 +60,7 @@ function fingerprintOf(request: FastifyRequest): string {
   return createHash('sha256').update(said).digest('hex')
 }
 
-async function claim(tx: Tx, actor: Actor, key: string, fingerprint: string): Promise<Answer | null> {
+async function claim(tx: Tx, actor: Actor, key: string, fingerprint: string): Promise<Answer<unknown> | null> {
   const claimed = await tx
     .insertInto('idempotency_keys')
     .values({ user_id: actor.userId, key, fingerprint, created_at: actor.at })

@@ -1,0 +1,44 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Deps } from '../../platform/deps.ts'
+import { createAccessTokens } from './access-tokens.ts'
+import type { Device, OpenedSession } from './open-session.ts'
+import { presentUser } from './present.ts'
+import type { UserRow } from './queries.ts'
+import type { SignedIn } from './schemas.ts'
+
+const cookieName = 'lectern_refresh'
+const refreshAfterSeconds = 300
+
+/** What HTTP answers when a session begins, goes on or ends: tokens in the body, the refresh token in its cookie. */
+export interface SessionReplies {
+  signedIn(reply: FastifyReply, user: UserRow, session: OpenedSession, native: boolean): SignedIn
+  signedOut(reply: FastifyReply): FastifyReply
+  refreshTokenOf(request: FastifyRequest): string | undefined
+}
+
+export function createSessionReplies({ config, clock }: Pick<Deps, 'config' | 'clock'>): SessionReplies {
+  const tokens = createAccessTokens(config.accessTokenSecrets, config.accessTokenSeconds)
+  const cookie = { httpOnly: true, sameSite: 'strict', path: '/api/auth', secure: config.production } as const
+  return {
+    signedIn(reply, user, session, native) {
+      const claims = { sub: user.id, role: user.role, sid: session.sessionId }
+      const { token, expiresAt } = tokens.issue(claims, clock.now())
+      if (!native)
+        reply.setCookie(cookieName, session.refreshToken, { ...cookie, expires: session.expiresAt })
+      reply.header('cache-control', 'no-store')
+      return {
+        user: presentUser(user, config),
+        accessToken: token,
+        accessTokenExpiresAt: expiresAt,
+        refreshAfterSeconds,
+        ...(native ? { refreshToken: session.refreshToken } : {}),
+      }
+    },
+    signedOut: (reply) => reply.clearCookie(cookieName, cookie),
+    refreshTokenOf: (request) => request.cookies[cookieName],
+  }
+}
+
+export function deviceOf(request: FastifyRequest, native: boolean): Device {
+  return { userAgent: request.headers['user-agent'] ?? 'unknown', address: request.ip, native }
+}

@@ -1,0 +1,22 @@
+export { type CourseFiles, parseCourseFolder, renderCourseFolder } from './course-folder.ts'
+export {
+  type CourseTitle,
+  findCourseFacts,
+  findCoursePage,
+  findCourseTitles,
+  holdCourse,
+} from './course-queries.ts'
+export type {
+  CourseFactsRow,
+  CoursePageRow,
+  OutlineLessonRow,
+  OutlineSectionRow,
+} from './course-selection.ts'
+export { courseClosed } from './errors.ts'
+export { exportCourse } from './export-course.ts'
+export type { FolderFault } from './front-matter.ts'
+export { importCourse } from './import-course.ts'
+export { type CourseOutline, findOutline, findOutlineAndBody } from './outline-queries.ts'
+export { type CourseFacts, isOwner, isVisible, requireVisible } from './policy.ts'
+export { presentCoursePage, presentOutlineLesson, priceOf } from './present.ts'
+export { CoursePage, Lesson, OutlineLesson, OutlineSection } from './schemas.ts'

@@ -1,0 +1,123 @@
+import { Type } from 'typebox'
+import type { Deps } from '../../platform/deps.ts'
+import type { App } from '../../platform/http/app.ts'
+import { actorOf } from '../../platform/http/guard.ts'
+import { pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
+import { related, visitor } from '../../platform/http/policy.ts'
+import { forbidden, notFound } from '../../platform/http/refusal.ts'
+import { Closed, responses } from '../../platform/http/schemas.ts'
+import { Id } from '../../platform/ids.ts'
+import { addSection } from './add-section.ts'
+import { changeSection } from './change-section.ts'
+import { findCourseFacts } from './course-queries.ts'
+import { isPositionKey } from './cursors.ts'
+import { courseFull, outlineStale } from './errors.ts'
+import { requireVisible } from './policy.ts'
+import { presentOutline, presentSection } from './present.ts'
+import { removeSection } from './remove-section.ts'
+import { reorderOutline } from './reorder-outline.ts'
+import { NewSection, Outline, OutlineOrder, Section, SectionChange, SectionList } from './schemas.ts'
+import { findSections } from './section-queries.ts'
+
+const tags = ['Catalogue and content']
+const owner = related('owner', 'instructor', 'admin')
+
+export function sectionRoutes(app: App, { db, transact }: Deps): void {
+  app.post(
+    '/sections',
+    {
+      config: { policy: owner },
+      schema: {
+        operationId: 'addSection',
+        summary: 'Add a section at the end of a course',
+        tags,
+        body: NewSection,
+        response: responses({ 201: Section }, forbidden, notFound, courseFull),
+      },
+    },
+    async (request, reply) => {
+      const section = await transact((tx) => addSection(tx, actorOf(request), request.body))
+      reply.code(201)
+      return presentSection(section)
+    },
+  )
+
+  app.get(
+    '/sections/:id',
+    {
+      config: { policy: visitor },
+      schema: {
+        operationId: 'listSections',
+        summary: 'The sections of the course with this id, in order',
+        tags,
+        params: Closed({ id: Id }),
+        querystring: Closed(pageQuery),
+        response: responses({ 200: SectionList }, notFound),
+      },
+    },
+    async (request) => {
+      const { limit, after } = readPage(request.query, isPositionKey)
+      const { id: courseId } = requireVisible(request.actor, await findCourseFacts(db, request.params.id))
+      const rows = await findSections(db, courseId, { after, limit: limit + 1 })
+      const { items, nextCursor } = toPage(rows, limit, (row) => row.position)
+      return { items: items.map(presentSection), nextCursor }
+    },
+  )
+
+  app.patch(
+    '/sections/:id',
+    {
+      config: { policy: owner },
+      schema: {
+        operationId: 'changeSection',
+        summary: 'Change a section',
+        tags,
+        params: Closed({ id: Id }),
+        body: SectionChange,
+        response: responses({ 200: Section }, forbidden, notFound),
+      },
+    },
+    async (request) => {
+      const input = { sectionId: request.params.id, change: request.body }
+      return presentSection(await transact((tx) => changeSection(tx, actorOf(request), input)))
+    },
+  )
+
+  app.delete(
+    '/sections/:id',
+    {
+      config: { policy: owner },
+      schema: {
+        operationId: 'removeSection',
+        summary: 'Remove a section with its lessons, and what students did in them',
+        tags,
+        params: Closed({ id: Id }),
+        response: responses({ 204: Type.Null() }, forbidden, notFound),
+      },
+    },
+    async (request, reply) => {
+      await transact((tx) => removeSection(tx, actorOf(request), request.params.id))
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.put(
+    '/courses/:id/outline',
+    {
+      config: { policy: owner },
+      schema: {
+        operationId: 'reorderOutline',
+        summary: 'Put all sections and lessons of a course into a new order, at once',
+        tags,
+        params: Closed({ id: Id }),
+        body: OutlineOrder,
+        response: responses({ 200: Outline }, forbidden, notFound, outlineStale),
+      },
+    },
+    async (request) => {
+      const input = { courseId: request.params.id, order: request.body }
+      const { sections } = await transact((tx) => reorderOutline(tx, actorOf(request), input))
+      return presentOutline(sections)
+    },
+  )
+}

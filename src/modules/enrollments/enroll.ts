@@ -1,0 +1,60 @@
+import type { Actor } from '../../platform/actor.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { publish } from '../../platform/events/events.ts'
+import { refuse } from '../../platform/http/refusal.ts'
+import { type CourseFactsRow, courseClosed, holdCourse, priceOf, requireVisible } from '../catalogue/index.ts'
+import { alreadyEnrolled } from './errors.ts'
+import { enrollmentActivated, enrollmentCreated } from './events.ts'
+import { type EnrollmentRow, insertEnrollment, lockLiveEnrollment, moveEnrollment } from './queries.ts'
+
+export interface Enrolled {
+  readonly enrollment: EnrollmentRow
+  readonly course: CourseFactsRow
+  /** False where it was pending before. */
+  readonly begun: boolean
+}
+
+/** A person enrolls: in a free course at once, in a paid one pending payment. */
+export async function enroll(tx: Tx, actor: Actor, courseId: string): Promise<Enrolled> {
+  const course = requireVisible(actor, await holdCourse(tx, courseId))
+  if (course.status === 'archived') throw refuse(courseClosed)
+  const free = priceOf(course) === null
+  for (;;) {
+    const begun = await begin(tx, actor, courseId, free)
+    if (begun) return { enrollment: begun, course, begun: true }
+    const resumed = await resume(tx, actor, courseId, free)
+    if (resumed) return { enrollment: resumed, course, begun: false }
+    // It was cancelled between the two statements: the place is free again.
+  }
+}
+
+async function begin(tx: Tx, actor: Actor, courseId: string, free: boolean) {
+  const enrollment = await insertEnrollment(
+    tx,
+    { course_id: courseId, user_id: actor.userId, source: free ? 'free' : null },
+    { reason: free ? 'free_course' : 'payment_awaited', cause: actor },
+  )
+  if (!enrollment) return undefined
+  const fact = { enrollmentId: enrollment.id, courseId, userId: actor.userId }
+  await publish(tx, enrollmentCreated, fact, actor)
+  if (free) await publish(tx, enrollmentActivated, fact, actor)
+  return enrollment
+}
+
+/** Goes on with a pending enrollment; in a course that has become free it turns active. */
+async function resume(tx: Tx, actor: Actor, courseId: string, free: boolean) {
+  const live = await lockLiveEnrollment(tx, { userId: actor.userId, courseId })
+  if (!live) return undefined
+  if (live.status !== 'pending') throw refuse(alreadyEnrolled)
+  if (!free) return live
+  const move = {
+    id: live.id,
+    from: live.status,
+    to: 'active',
+    source: 'free',
+    reason: 'free_course',
+  } as const
+  const enrollment = await moveEnrollment(tx, move, actor)
+  await publish(tx, enrollmentActivated, { enrollmentId: live.id, courseId, userId: actor.userId }, actor)
+  return enrollment
+}

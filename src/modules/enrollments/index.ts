@@ -1,0 +1,7 @@
+export { type Activation, activateEnrollment } from './activate-enrollment.ts'
+export { completeEnrollment } from './complete-enrollment.ts'
+export { enrollmentActivated, enrollmentCancelled, enrollmentCompleted, enrollmentCreated } from './events.ts'
+export { presentEnrollment } from './present.ts'
+export { type EnrollmentRow, findLiveEnrollment, lockLiveEnrollment } from './queries.ts'
+export { isEnrolled } from './rules.ts'
+export { Enrollment } from './schemas.ts'

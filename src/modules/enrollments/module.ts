@@ -1,0 +1,4 @@
+import type { Module } from '../../platform/module.ts'
+import { enrollmentRoutes } from './routes.ts'
+
+export const enrollments: Module = { name: 'enrollments', routes: enrollmentRoutes }

@@ -1,0 +1,139 @@
+import { sql } from 'kysely'
+import type { Cause } from '../../platform/actor.ts'
+import type { Db, Tx } from '../../platform/database/database.ts'
+import type { EnrollmentSource, EnrollmentStatus } from '../../platform/database/schema.ts'
+import { newId } from '../../platform/ids.ts'
+
+export interface EnrollmentRow {
+  readonly id: string
+  readonly course_id: string
+  readonly user_id: string
+  readonly status: EnrollmentStatus
+  readonly source: EnrollmentSource | null
+  readonly created_at: Date
+  readonly activated_at: Date | null
+  readonly completed_at: Date | null
+  readonly cancelled_at: Date | null
+}
+
+const columns = [
+  'id',
+  'course_id',
+  'user_id',
+  'status',
+  'source',
+  'created_at',
+  'activated_at',
+  'completed_at',
+  'cancelled_at',
+] as const
+
+export function findEnrollment(db: Db, id: string): Promise<EnrollmentRow | undefined> {
+  return db.selectFrom('enrollments').select(columns).where('id', '=', id).executeTakeFirst()
+}
+
+export function lockEnrollment(tx: Tx, id: string): Promise<EnrollmentRow | undefined> {
+  return tx.selectFrom('enrollments').select(columns).where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
+}
+
+interface PersonInCourse {
+  readonly userId: string
+  readonly courseId: string
+}
+
+/** The enrollment of a person in a course that is not cancelled: there is at most one. */
+export function findLiveEnrollment(db: Db, which: PersonInCourse): Promise<EnrollmentRow | undefined> {
+  return selectLive(db, which).executeTakeFirst()
+}
+
+/** The same, held against every other change of it until the transaction ends. */
+export function lockLiveEnrollment(tx: Tx, which: PersonInCourse): Promise<EnrollmentRow | undefined> {
+  return selectLive(tx, which).forNoKeyUpdate().executeTakeFirst()
+}
+
+function selectLive(db: Db, { userId, courseId }: PersonInCourse) {
+  return db
+    .selectFrom('enrollments')
+    .select(columns)
+    .where('user_id', '=', userId)
+    .where('course_id', '=', courseId)
+    .where('status', '<>', 'cancelled')
+}
+
+/** The last enrollment of a person in a course, whatever became of it; a live one is always the last. */
+export function findLastEnrollment(
+  db: Db,
+  { userId, courseId }: PersonInCourse,
+): Promise<EnrollmentRow | undefined> {
+  return db
+    .selectFrom('enrollments')
+    .select(columns)
+    .where('user_id', '=', userId)
+    .where('course_id', '=', courseId)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+export function findEnrollmentsOf(
+  db: Db,
+  userId: string,
+  filter: { status?: EnrollmentStatus },
+  page: { after: string | null; limit: number },
+): Promise<EnrollmentRow[]> {
+  let query = db.selectFrom('enrollments').select(columns).where('user_id', '=', userId)
+  if (filter.status !== undefined) query = query.where('status', '=', filter.status)
+  if (page.after !== null) query = query.where('id', '<', page.after)
+  return query.orderBy('id', 'desc').limit(page.limit).execute()
+}
+
+/** Begins an enrollment with its first line of history, active if it has a source; undefined where there is a live one. */
+export async function insertEnrollment(
+  tx: Tx,
+  enrollment: Pick<EnrollmentRow, 'course_id' | 'user_id' | 'source'>,
+  why: { reason: string; cause: Cause },
+): Promise<EnrollmentRow | undefined> {
+  const { course_id, user_id, source } = enrollment
+  const { userId, at } = why.cause
+  const { rows } = await sql<EnrollmentRow>`
+    with made as (
+      insert into enrollments (id, course_id, user_id, status, source, created_at, activated_at)
+      values (${newId()}, ${course_id}, ${user_id}, ${source ? 'active' : 'pending'}, ${source}, ${at}, ${source ? at : null})
+      on conflict (user_id, course_id) where status <> 'cancelled' do nothing
+      returning *
+    ), noted as (
+      insert into enrollment_history (id, enrollment_id, from_status, to_status, user_id, reason, at)
+      select ${newId()}::uuid, made.id, null, made.status, ${userId}::uuid, ${why.reason}, made.created_at from made
+    )
+    select * from made`.execute(tx)
+  return rows[0]
+}
+
+export interface Move {
+  readonly id: string
+  readonly from: EnrollmentStatus
+  readonly to: EnrollmentStatus
+  readonly reason: string
+  /** With the move to `active`. */
+  readonly source?: EnrollmentSource
+}
+
+/** Takes an enrollment from one state to another, with its line of history; undefined where it is not in the first. */
+export async function moveEnrollment(tx: Tx, move: Move, cause: Cause): Promise<EnrollmentRow | undefined> {
+  const { id, from, to, reason, source = null } = move
+  const { rows } = await sql<EnrollmentRow>`
+    with moved as (
+      update enrollments set status = ${to}::enrollment_status, source = coalesce(source, ${source}::enrollment_source),
+        activated_at = case ${to} when 'active' then ${cause.at}::timestamptz else activated_at end,
+        completed_at = case ${to} when 'completed' then ${cause.at}::timestamptz else completed_at end,
+        cancelled_at = case ${to} when 'cancelled' then ${cause.at}::timestamptz else cancelled_at end
+      where id = ${id} and status = ${from}
+      returning *
+    ), noted as (
+      insert into enrollment_history (id, enrollment_id, from_status, to_status, user_id, reason, at)
+      select ${newId()}::uuid, id, ${from}::enrollment_status, status, ${cause.userId}::uuid, ${reason},
+        ${cause.at}::timestamptz from moved
+    )
+    select * from moved`.execute(tx)
+  return rows[0]
+}

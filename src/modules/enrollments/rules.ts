@@ -1,0 +1,18 @@
+import type { EnrollmentStatus } from '../../platform/database/schema.ts'
+
+const next: Readonly<Record<EnrollmentStatus, readonly EnrollmentStatus[]>> = {
+  pending: ['active', 'cancelled'],
+  active: ['completed', 'cancelled'],
+  completed: [],
+  cancelled: [],
+}
+
+/** Whether an enrollment may go from one state to another. */
+export function canBecome(from: EnrollmentStatus, to: EnrollmentStatus): boolean {
+  return next[from].includes(to)
+}
+
+/** Whether the person may use the course. */
+export function isEnrolled(status: EnrollmentStatus | undefined): boolean {
+  return status === 'active' || status === 'completed'
+}

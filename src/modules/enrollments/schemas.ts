@@ -1,0 +1,36 @@
+import { type Static, Type } from 'typebox'
+import { Closed, Page, Time } from '../../platform/http/schemas.ts'
+import { Id } from '../../platform/ids.ts'
+
+export const EnrollmentStatus = Type.Enum(['pending', 'active', 'completed', 'cancelled'])
+
+export const Enrollment = Type.Object({
+  id: Id,
+  courseId: Id,
+  userId: Id,
+  status: EnrollmentStatus,
+  createdAt: Time,
+  activatedAt: Type.Optional(Time),
+  completedAt: Type.Optional(Time),
+  cancelledAt: Type.Optional(Time),
+  course: Type.Object({ id: Id, slug: Type.String(), title: Type.String() }),
+})
+export type Enrollment = Static<typeof Enrollment>
+export const EnrollmentList = Page(Enrollment)
+
+export const NewEnrollment = Closed({ courseId: Id })
+
+export const IdempotencyHeader = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      description: 'Of your making: a request that is sent again with it is answered as the first.',
+    }),
+  ),
+})
+
+export const EnrollmentStanding = Type.Object({
+  enrolled: Type.Boolean({ description: 'May use the course: active or completed.' }),
+  status: Type.Union([EnrollmentStatus, Type.Null()], { description: 'Of the last enrollment; null: none.' }),
+  purchased: Type.Boolean({ description: 'Enrolled, and paid for it.' }),
+})
+export type EnrollmentStanding = Static<typeof EnrollmentStanding>
