@@ -1,4 +1,4 @@
-import { createAuthenticate } from './modules/accounts/index.ts'
+import { createAuthenticate, exportRoutes } from './modules/accounts/index.ts'
 import { modules } from './modules.ts'
 import type { Deps } from './platform/deps.ts'
 import { eventJobs } from './platform/events/deliver.ts'
@@ -13,6 +13,7 @@ export async function buildApp(deps: Deps): Promise<App> {
   await app.register(
     async (api: App) => {
       for (const { routes } of modules) await routes?.(api, deps)
+      exportRoutes(api, deps, modules)
     },
     { prefix: '/api' },
   )

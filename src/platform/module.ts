@@ -1,3 +1,4 @@
+import type { Db } from './database/database.ts'
 import type { Deps } from './deps.ts'
 import type { Subscriber } from './events/events.ts'
 import type { App } from './http/app.ts'
@@ -13,4 +14,9 @@ export interface Module {
   readonly subscribers?: readonly Subscriber[]
   readonly jobs?: readonly JobHandler[]
   readonly schedules?: readonly Schedule[]
+  /**
+   * What the module holds of a person, for the archive that they may ask for: names and values as JSON has them. A value that is an
+   * async iterable becomes an array and is never whole in memory: let what grows with time be one.
+   */
+  readonly personalData?: (db: Db, userId: string) => Promise<Record<string, unknown>>
 }

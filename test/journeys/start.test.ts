@@ -39,7 +39,7 @@ describe('lectern serve', () => {
     const other = createServer().listen(port, '127.0.0.1')
     await once(other, 'listening')
     await expect(startServer({ data, port })).rejects.toThrow(
-      new RegExp(`exited with 1[^]*Port ${port} is taken[^]*PORT=`),
+      new RegExp(String.raw`exited with 1[sS]*Port ${port} is taken[sS]*PORT=`),
     )
     other.close()
   })
@@ -47,7 +47,7 @@ describe('lectern serve', () => {
   it('a second one on the same data: says that another serves it, and exits with 1', async () => {
     const first = await start({ data, port: await freePort() })
     await expect(startServer({ data, port: await freePort() })).rejects.toThrow(
-      /exited with 1[^]*Another Lectern/,
+      /exited with 1[\s\S]*Another Lectern/,
     )
     expect((await first.client.get('/readyz')).status).toBe(200)
   })

@@ -18,6 +18,7 @@ import { setAvatar } from './set-avatar.ts'
 const tags = ['Accounts and sessions']
 const mostBytes = 5 * 1024 * 1024
 const contentType = 'image/webp'
+const pictureName = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.webp$'
 /** Longer than any upload lives between its storing and its commit. */
 const sweepAfterMs = 10 * 60_000
 
@@ -30,7 +31,9 @@ export function avatarRoutes(app: App, { config, storage, transact }: Deps): voi
         ...perAddress(60),
         documentedBody: {
           type: 'object',
-          properties: { file: { type: 'string', format: 'binary', description: 'PNG, JPEG or WebP to 5 MB.' } },
+          properties: {
+            file: { type: 'string', format: 'binary', description: 'PNG, JPEG or WebP to 5 MB.' },
+          },
           required: ['file'],
           additionalProperties: false,
         },
@@ -81,7 +84,7 @@ export function avatarRoutes(app: App, { config, storage, transact }: Deps): voi
         operationId: 'getAvatar',
         summary: "A person's picture, as `avatarUrl` names it",
         tags,
-        params: Closed({ id: Id, name: Type.String({ pattern: '^[0-9a-f-]{36}\\.webp$' }) }),
+        params: Closed({ id: Id, name: Type.String({ pattern: pictureName }) }),
         produces: [contentType],
         response: responses({ 200: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }) }, notFound),
       },

@@ -50,3 +50,8 @@ export async function deleteIdentitiesOfDeleted(tx: Tx, before: Date): Promise<v
     tx,
   )
 }
+
+/** Takes away every outside way in to an account. */
+export async function deleteIdentities(tx: Tx, userId: string): Promise<void> {
+  await tx.deleteFrom('identities').where('user_id', '=', userId).execute()
+}

@@ -1,11 +1,16 @@
 import type { Module } from '../../platform/module.ts'
-import { identityRoutes } from './identity-routes.ts'
-import { sessionRoutes } from './session-routes.ts'
+import { accountJobs, accountSchedules } from './jobs.ts'
+import { accountPages } from './pages.ts'
+import { personalData } from './personal-data.ts'
+import { accountRoutes } from './routes.ts'
+import { accountSubscribers } from './subscribers.ts'
 
 export const accounts: Module = {
   name: 'accounts',
-  routes: (app, deps) => {
-    sessionRoutes(app, deps)
-    identityRoutes(app, deps)
-  },
+  routes: accountRoutes,
+  pages: accountPages,
+  subscribers: accountSubscribers,
+  jobs: accountJobs,
+  schedules: accountSchedules,
+  personalData,
 }

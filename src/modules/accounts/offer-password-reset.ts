@@ -11,7 +11,10 @@ import { invitationSeconds, linkSeconds, mayMailAgain, mayResetPassword } from '
  * Every request for a new password queues one, whoever asks for whom: so the answer takes as long where there is no such account,
  * and a stranger learns nothing.
  */
-export const passwordForgotten = defineJob('accounts.password-forgotten', Type.Object({ email: Type.String() }))
+export const passwordForgotten = defineJob(
+  'accounts.password-forgotten',
+  Type.Object({ email: Type.String() }),
+)
 
 /** Mails a link to set a new password, where the address is that of somebody who may. Silent otherwise. */
 export async function offerPasswordReset(tx: Tx, cause: Cause, input: { email: string }): Promise<void> {

@@ -35,7 +35,7 @@ export function createOidcProvider(config: Config, log: Log): IdentityProvider |
       if (!url) return claims
       const { body } = await askProvider(log, url, bearer)
       // The answer must be about the same person (OpenID Connect Core 1.0, section 5.3.2).
-      return isRecord(body) && body.sub === subject ? { ...body, ...claims } : claims
+      return isRecord(body) && body.sub === subject ? { ...claims, ...body } : claims
     },
   }
 }

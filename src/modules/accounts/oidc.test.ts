@@ -190,6 +190,8 @@ describe('any other route', () => {
     ['no audience', { aud: undefined }, {}],
     ['another issuer', { iss: 'https://elsewhere.test' }, {}],
     ['no subject', { sub: undefined }, {}],
+    ['a subject that is no text', { sub: 7 }, {}],
+    ['a subject beyond all bounds', { sub: 'x'.repeat(256) }, {}],
     ['no expiry', { exp: undefined }, {}],
     ['expired', { exp: 1_700_000_000 }, {}],
     ['not valid yet', { nbf: 4_000_000_000 }, {}],

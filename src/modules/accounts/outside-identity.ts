@@ -56,7 +56,7 @@ export function createOutsideIdentities(config: Config, log: Log): OutsideIdenti
       }
       const keysVersion = provider.keysVersion()
       const claims = await readToken(provider, bearer, at, log)
-      if (!claims?.sub || !claims.exp || claims.sub.length > longestSubject) return null
+      if (!claims?.exp || !isSubject(claims.sub)) return null
       const identity = { issuer: provider.issuer, subject: claims.sub, claims }
       setBounded(verified, bearer, { identity, expires: claims.exp, keysVersion }, mostVerified)
       return identity
@@ -98,6 +98,11 @@ async function readToken(
       log.warn({ err: error }, 'a key of the identity provider is unusable')
     return null
   }
+}
+
+/** OpenID Connect Core 1.0, section 2. */
+function isSubject(sub: unknown): sub is string {
+  return typeof sub === 'string' && sub.length > 0 && sub.length <= longestSubject
 }
 
 /**

@@ -79,7 +79,11 @@ export const Session = Type.Object({
 })
 
 /** What a public route for links takes: the token of the link in a mail. */
-const LinkToken = Type.String({ minLength: 1, maxLength: 200, description: 'The `token` of the link in the mail.' })
+const LinkToken = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  description: 'The `token` of the link in the mail.',
+})
 export const LinkRequest = Closed({ token: LinkToken })
 export const ForgottenPassword = Closed({ email: Email })
 export const PasswordReset = Closed({ token: LinkToken, password: Password })
@@ -152,7 +156,11 @@ export const UserSearch = Closed({
 })
 
 export const AdminClaim = Closed({
-  token: Type.String({ minLength: 1, maxLength: 200, description: 'From the link that the first start prints.' }),
+  token: Type.String({
+    minLength: 1,
+    maxLength: 200,
+    description: 'From the link that the first start prints.',
+  }),
   email: Email,
   name: PersonName,
   password: Password,

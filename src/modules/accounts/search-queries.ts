@@ -18,7 +18,9 @@ export function listUsers(
   let query = db
     .selectFrom('users')
     .select(userColumns)
-    .where(filter.status ? sql<boolean>`status = ${sql.lit(filter.status)}` : sql<boolean>`status <> 'deleted'`)
+    .where(
+      filter.status ? sql<boolean>`status = ${sql.lit(filter.status)}` : sql<boolean>`status <> 'deleted'`,
+    )
     .orderBy('id', 'desc')
     .limit(page.limit)
   if (filter.role) query = query.where('role', '=', filter.role)

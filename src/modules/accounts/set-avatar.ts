@@ -14,7 +14,6 @@ export async function setAvatar(tx: Tx, actor: Actor, input: { key: string | nul
   const user = before && (await updateUser(tx, userId, { avatar_key: input.key, updated_at: at }))
   if (!user) throw refuse(unauthenticated)
   if (before.avatar_key) await addJob(tx, removeAvatar, { userId, key: before.avatar_key })
-  if (before.avatar_key !== input.key)
-    await publish(tx, userUpdated, { userId, fields: ['avatar'] }, actor)
+  if (before.avatar_key !== input.key) await publish(tx, userUpdated, { userId, fields: ['avatar'] }, actor)
   return user
 }

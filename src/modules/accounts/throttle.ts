@@ -1,5 +1,5 @@
-import type { Deps } from '../../platform/deps.ts'
 import { createMemoryCache } from '../../platform/cache/memory.ts'
+import type { Deps } from '../../platform/deps.ts'
 import { rateLimited, refuse } from '../../platform/http/refusal.ts'
 
 const windowSeconds = 15 * 60

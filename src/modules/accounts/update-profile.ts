@@ -30,7 +30,12 @@ function readChange({ name, headline, bio, locale, timezone }: ProfileChange): U
     ...(timezone === undefined
       ? {}
       : {
-          timezone: known(timezone, canonicalTimezone, '/timezone', 'a time zone such as Asia/Kolkata (IANA)'),
+          timezone: known(
+            timezone,
+            canonicalTimezone,
+            '/timezone',
+            'a time zone such as Asia/Kolkata (IANA)',
+          ),
         }),
   }
 }

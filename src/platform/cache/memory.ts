@@ -9,13 +9,14 @@ interface Entry {
 
 /**
  * A cache in this process, for one node. Every call is O(1), amortised.
- * @param maxEntries the bound: a new key beyond it takes the place of the expired ones (known to the second), else
+ * @param maxEntries the bound, 1 or more: a new key beyond it takes the place of the expired ones (known to the second), else
  *   of the one longest unwritten. A count is a write, so a busy counter stays.
  */
 export function createMemoryCache({ clock, maxEntries }: { clock: Clock; maxEntries: number }): Cache {
   const entries = new Map<string, Entry>()
   // One iterator for good: a fresh one would step over all the holes that earlier evictions left in the map.
-  let oldestFirst = entries.keys()
+  // It never runs out, since it is asked only while the map holds something, and what it passed is gone.
+  const oldestFirst = entries.keys()
   const keysByEnd = new Map<number, Set<string>>()
   let sweptTo = 0
 
@@ -51,11 +52,7 @@ export function createMemoryCache({ clock, maxEntries }: { clock: Clock; maxEntr
   }
 
   function evictOldest() {
-    let oldest = oldestFirst.next().value
-    if (oldest === undefined) {
-      oldestFirst = entries.keys()
-      oldest = oldestFirst.next().value
-    }
+    const oldest = oldestFirst.next().value
     const entry = oldest === undefined ? undefined : entries.get(oldest)
     if (oldest !== undefined && entry) remove(oldest, entry)
   }

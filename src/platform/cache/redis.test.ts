@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -45,10 +48,12 @@ describe('the redis cache', () => {
     await redis.quit()
   })
 
+  const away = () => vi.waitFor(() => expect(lines.join()).toContain('Redis is away'), { timeout: 10_000 })
+
   test('rejects at once while Redis is away, and works again when it is back', async () => {
     await cache.set('a', '1', 60)
     await server.stop()
-    await vi.waitFor(() => expect(lines.join()).toContain('Redis is away'), { timeout: 5_000 })
+    await away()
     const calls = [
       cache.get('a'),
       cache.set('a', '2', 60),
@@ -56,12 +61,39 @@ describe('the redis cache', () => {
       cache.delete('a'),
       cache.ping(),
     ]
-    for (const ms of await Promise.all(calls.map(rejection))) expect(ms).toBeLessThan(500)
+    const outcomes = calls.map((call) => Promise.race([call, setImmediate('still waiting')]))
+    const states = (await Promise.allSettled(outcomes)).map(({ status }) => status)
+    expect(states).toEqual(calls.map(() => 'rejected'))
     server = await startRedis({ port: server.port })
     await back()
     // nothing that was rejected is done later
     expect(await cache.get('a')).toBeNull()
     expect(await cache.increment('n', 60)).toEqual({ count: 1, resetSeconds: 60 })
+  })
+
+  test('rejects what was on its way when the connection broke, and does not send it again', async () => {
+    server.pause()
+    const onItsWay = rejection(cache.increment('n', 60))
+    await server.stop()
+    await onItsWay
+    server = await startRedis({ port: server.port })
+    await back()
+    expect(await cache.increment('n', 60)).toMatchObject({ count: 1 })
+  })
+
+  test('logs once that Redis is away, however often it is tried, and once that it is back', async () => {
+    await server.stop()
+    await away()
+    let tries = 0
+    const broken = createServer((socket) => {
+      tries++
+      socket.resetAndDestroy()
+    }).listen(server.port, '127.0.0.1')
+    await vi.waitFor(() => expect(tries).toBeGreaterThanOrEqual(3), { timeout: 10_000 })
+    broken.close()
+    await once(broken, 'close')
+    server = await startRedis({ port: server.port })
+    await back()
     expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['Redis is away', 'Redis is back'])
   })
 
@@ -70,7 +102,7 @@ describe('the redis cache', () => {
     for (const ms of await Promise.all([rejection(cache.get('a')), rejection(cache.increment('n', 60))])) {
       expect(ms).toBeLessThan(1_000)
     }
-    await vi.waitFor(() => expect(lines.join()).toContain('Redis is away'), { timeout: 10_000 })
+    await away()
     server.resume()
     await back()
   })

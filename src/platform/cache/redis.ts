@@ -30,7 +30,7 @@ export async function createRedisCache(options: { url: string; prefix: string; l
     // a connection that stays silent this long is dead, whatever TCP says: begin a new one
     socketTimeout: 3_000,
     enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
+    // what was on its way when the connection broke is rejected, not sent again: a count could count twice
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
   })

@@ -60,7 +60,12 @@ function fingerprintOf(request: FastifyRequest): string {
   return createHash('sha256').update(said).digest('hex')
 }
 
-async function claim(tx: Tx, actor: Actor, key: string, fingerprint: string): Promise<Answer<unknown> | null> {
+async function claim(
+  tx: Tx,
+  actor: Actor,
+  key: string,
+  fingerprint: string,
+): Promise<Answer<unknown> | null> {
   const claimed = await tx
     .insertInto('idempotency_keys')
     .values({ user_id: actor.userId, key, fingerprint, created_at: actor.at })

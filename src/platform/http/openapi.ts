@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import reference from '@scalar/fastify-api-reference'
 import type { FastifySchema, RouteOptions } from 'fastify'
 import type { App } from './app.ts'
+import { exampleOf } from './examples.ts'
 import { renderMatrix } from './matrix.ts'
 import { anyone } from './policy.ts'
 import { Problem } from './schemas.ts'
@@ -34,17 +35,39 @@ export async function describeApi(app: App): Promise<void> {
 
 function describeRoute(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
   const policy = route.config?.policy
-  const { body, ...rest } = schema ?? {}
+  const { body, response, ...rest } = schema ?? {}
   const described = {
     ...rest,
     // Multipart bodies are described but read as a stream, so Fastify must not validate them.
-    ...(route.config?.documentedBody ? { body: route.config.documentedBody } : body ? { body } : {}),
+    ...(route.config?.documentedBody
+      ? { body: route.config.documentedBody }
+      : body
+        ? { body: withExample(body) }
+        : {}),
+    ...(response ? { response: withExamples(response) } : {}),
     security:
       policy && policy.token !== 'none' ? [{ bearer: [] }, ...(policy.token === 'optional' ? [{}] : [])] : [],
     'x-who': policy?.who,
     'x-roles': policy?.roles ?? undefined,
   }
   return described as FastifySchema
+}
+
+function withExample(schema: unknown): object {
+  const described = schema as object
+  return 'examples' in described ? described : { ...described, examples: [exampleOf(described)] }
+}
+
+/** Of the answers that have a body; refusals are problem documents, which have theirs. */
+function withExamples(responses: unknown): object {
+  const entries = Object.entries(responses as Record<string, object>)
+  return Object.fromEntries(
+    entries.map(([status, schema]) => {
+      const hasBody =
+        status.startsWith('2') && !('content' in schema) && 'type' in schema && schema.type === 'object'
+      return [status, hasBody ? withExample(schema) : schema]
+    }),
+  )
 }
 
 declare module 'fastify' {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server, Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -177,28 +177,53 @@ describe('what fails', () => {
     await expect(mailerTo(port).send(mail)).rejects.toThrow('ECONNREFUSED')
   })
 
-  test('a server that never greets is given up after ten seconds', async () => {
+  /** Listens, says `greeting` to whoever comes, and nothing more. */
+  async function startSilent(greeting: string): Promise<number> {
     const sockets: Socket[] = []
-    const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1')
+    const server = createServer((socket) => sockets.push(socket) && socket.write(greeting)).listen(
+      0,
+      '127.0.0.1',
+    )
     open.push(() => {
       for (const socket of sockets) socket.destroy()
-      return new Promise((resolve) => silent.close(resolve))
+      return new Promise((resolve) => server.close(resolve))
     })
-    await once(silent, 'listening')
+    await once(server, 'listening')
+    return portOf(server)
+  }
+
+  test('a server that never greets is given up after ten seconds', async () => {
+    const mailer = mailerTo(await startSilent(''))
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     open.push(() => vi.useRealTimers())
     let outcome = ''
-    const sending = mailerTo(portOf(silent))
-      .send(mail)
-      .catch((error: Error) => {
-        outcome = error.message
-      })
+    const sending = mailer.send(mail).catch((error: Error) => {
+      outcome = error.message
+    })
     let waited = 0
     for (; outcome === '' && waited < 60_000; waited += 500) await vi.advanceTimersByTimeAsync(500)
     await sending
     expect(outcome).toContain('was not accepted')
     expect(waited).toBeGreaterThanOrEqual(9_500)
     expect(waited).toBeLessThanOrEqual(21_000)
+  })
+
+  test('a server that falls silent is given up after ten seconds', async () => {
+    // the timer of a socket cannot be faked, so its time runs a hundred times as fast
+    const { setTimeout } = Socket.prototype
+    const spy = vi.spyOn(Socket.prototype, 'setTimeout').mockImplementation(function (
+      this: Socket,
+      ms,
+      listener,
+    ) {
+      return setTimeout.call(this, ms / 100, listener)
+    })
+    open.push(() => spy.mockRestore())
+    const mailer = mailerTo(await startSilent('220 mail.example ESMTP\r\n'))
+    const began = performance.now()
+    await expect(mailer.send(mail)).rejects.toThrow('was not accepted')
+    expect(performance.now() - began).toBeLessThan(4_000)
+    expect(spy).toHaveBeenCalledWith(10_000)
   })
 
   test.each([

@@ -6,7 +6,7 @@ const timeout = 10_000
 
 /**
  * Sends by SMTP (RFC 5321) over at most five kept connections, with STARTTLS where the server offers it. Each step of
- * the conversation (name lookup, connection, greeting, every answer) may take 10 s.
+ * the conversation may take 10 s: connecting, from the name lookup to the greeting, and then each answer.
  * @param url `smtp://[user:password@]host[:port]`, or `smtps://` for TLS from the start; nodemailer's options may
  *   follow as a query, such as `?requireTLS=true`. https://nodemailer.com/smtp
  * @param from the sender: `no-reply@example.org` or `Name <no-reply@example.org>`
@@ -21,9 +21,7 @@ export function createSmtpMailer({ url, from }: { url: string; from: string }): 
   const transport = createTransport({
     url,
     pool: true,
-    dnsTimeout: timeout,
     connectionTimeout: timeout,
-    greetingTimeout: timeout,
     socketTimeout: timeout,
     // what a mail holds is text, never the name of a file or address to read
     disableFileAccess: true,

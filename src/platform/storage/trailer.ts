@@ -20,7 +20,7 @@ export function writeTrailer(contentType: string): Buffer {
 /** The content type, or null if these bytes are no trailer. */
 export function readTrailer(trailer: Buffer): string | null {
   const text = trailer.toString('latin1')
-  if (text.length !== trailerBytes || !text.startsWith(label)) return null
+  if (!text.startsWith(label)) return null
   const contentType = text.slice(label.length).trimEnd()
   return mediaType.test(contentType) ? contentType : null
 }

@@ -1,0 +1,26 @@
+import type { Actor } from '../../platform/actor.ts'
+import type { Db } from '../../platform/database/database.ts'
+import { notFound, refuse } from '../../platform/http/refusal.ts'
+import { type CoursePageRow, findCoursePage, requireVisible } from '../catalogue/index.ts'
+import { type EnrollmentRow, findLiveEnrollment, isEnrolled } from '../enrollments/index.ts'
+import { findProgress } from './queries.ts'
+import { type Study, studyOf } from './study.ts'
+
+export interface CourseView {
+  readonly course: CoursePageRow
+  readonly enrollment: EnrollmentRow | undefined
+  readonly study: Study | undefined
+}
+
+/** The page of a course, with what a signed-in viewer has to do with it. */
+export async function readCoursePage(db: Db, actor: Actor | null, idOrSlug: string): Promise<CourseView> {
+  const course = await findCoursePage(db, idOrSlug)
+  if (!course) throw refuse(notFound)
+  const which = { userId: actor?.userId ?? '', courseId: course.id }
+  const enrollment = actor ? await findLiveEnrollment(db, which) : undefined
+  if (!enrollment || !isEnrolled(enrollment.status)) {
+    requireVisible(actor, course)
+    return { course, enrollment, study: undefined }
+  }
+  return { course, enrollment, study: studyOf(course, await findProgress(db, enrollment.id)) }
+}

@@ -1,0 +1,62 @@
+import type { Actor } from '../../platform/actor.ts'
+import { brokenConstraint, type Tx } from '../../platform/database/database.ts'
+import { notFound, refuse } from '../../platform/http/refusal.ts'
+import { findOutline } from '../catalogue/index.ts'
+import { completeEnrollment, findLiveEnrollment, lockLiveEnrollment } from '../enrollments/index.ts'
+import { lessonLocked, quizRequired } from './errors.ts'
+import { requireEnrolled, requireOpen } from './policy.ts'
+import { saveProgress } from './queries.ts'
+import { isComplete, summaryOf } from './rules.ts'
+import { type Study, standingIn, studyOf } from './study.ts'
+
+export interface DoneOfLesson {
+  readonly lessonId: string
+  readonly completed: boolean
+  readonly positionSeconds: number | null
+}
+
+/**
+ * Notes that a student completed a lesson or where they are in it. The write goes first and the rules look at what it found: that
+ * is one statement instead of two, and a refusal takes it back. Completions of one enrollment take turns on its row, so that of two
+ * last lessons at once exactly one completes the course.
+ */
+export async function recordProgress(tx: Tx, actor: Actor, input: DoneOfLesson): Promise<Study> {
+  const { lessonId, completed, positionSeconds } = input
+  const course = await findOutline(tx, { lessonId })
+  if (!course) throw refuse(notFound)
+  const which = { userId: actor.userId, courseId: course.id }
+  const live = completed ? await lockLiveEnrollment(tx, which) : await findLiveEnrollment(tx, which)
+  const enrollment = requireEnrolled(actor, course, live)
+
+  const { before, saved } = await save(tx, {
+    enrollmentId: enrollment.id,
+    lessonId,
+    completedAt: completed ? actor.at : null,
+    positionSeconds,
+    at: actor.at,
+  })
+  const old = studyOf(course, before)
+  const standing = standingIn(old, lessonId)
+  if (!standing) throw refuse(notFound)
+  requireOpen(standing, old.titles, lessonLocked)
+  if (completed && standing.state === 'open' && isQuiz(old, lessonId)) throw refuse(quizRequired)
+
+  const study = studyOf(course, [...before.filter((row) => row.lesson_id !== lessonId), saved])
+  if (completed && enrollment.status === 'active' && isComplete(summaryOf(study.standings)))
+    await completeEnrollment(tx, actor, { enrollmentId: enrollment.id, reason: 'all_lessons_done' })
+  return study
+}
+
+/** The lesson may have been removed since the outline was read. */
+async function save(tx: Tx, done: Parameters<typeof saveProgress>[1]) {
+  try {
+    return await saveProgress(tx, done)
+  } catch (error) {
+    if (brokenConstraint(error) === 'lesson_progress_lesson') throw refuse(notFound)
+    throw error
+  }
+}
+
+function isQuiz(study: Study, lessonId: string): boolean {
+  return study.lessons.find(({ id }) => id === lessonId)?.type === 'quiz'
+}
