@@ -38,15 +38,16 @@ async function main(argv: string[]): Promise<void> {
     return
   }
   const { values, positionals } = readArguments(command, rest)
-  if (values['help']) {
+  if (values.help) {
     process.stdout.write(helpOf(command))
     return
   }
   if (positionals.length !== command.positionals.length) throw new CommandError(helpOf(command))
   const config = readConfig()
-  const quiet = command === serveCommand || command === workerCommand ? config.logLevel : 'warn'
-  const output = consoleOutput(values['json'] === true)
-  await command.run({ config, log: createLog(quiet), positionals, values, output })
+  const stays = command === serveCommand || command === workerCommand
+  const log = stays ? createLog(config.logLevel) : createLog('warn', 'stderr')
+  const output = consoleOutput(values.json === true)
+  await command.run({ config, log, positionals, values, output })
 }
 
 function readArguments(command: Command, args: string[]) {

@@ -1,6 +1,9 @@
 import { accounts } from './modules/accounts/module.ts'
+import { catalogue } from './modules/catalogue/module.ts'
+import { enrollments } from './modules/enrollments/module.ts'
+import { learning } from './modules/learning/module.ts'
 import { operations } from './modules/operations/module.ts'
 import type { Module } from './platform/module.ts'
 
 /** THE list of modules. Its order is the dependency order: a module may import those before it, through their `index.ts`. */
-export const modules: readonly Module[] = [accounts, operations]
+export const modules: readonly Module[] = [accounts, catalogue, enrollments, learning, operations]

@@ -26,6 +26,6 @@ export function banner(school: {
 
 const demoSignIns = [
   '  Demo sign-ins, password "lectern-demo":',
-  '    student@demo.lectern.dev      instructor@demo.lectern.dev',
-  '    parent@demo.lectern.dev       admin@demo.lectern.dev',
+  '    student@demo.example      instructor@demo.example',
+  '    parent@demo.example       admin@demo.example',
 ]

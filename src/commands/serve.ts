@@ -1,11 +1,11 @@
-import { ensureAdmin } from '../admin-at-start.ts'
 import { backgroundWork, buildApp } from '../app.ts'
-import { loadDemo } from '../demo-school.ts'
 import { migrate } from '../platform/database/migrate.ts'
 import { startWorker } from '../platform/jobs/worker.ts'
 import { openRuntime, openServer } from '../runtime.ts'
 import { banner } from './banner.ts'
 import { type Command, CommandError } from './command.ts'
+import { loadDemo } from './demo-school.ts'
+import { ensureAdmin } from './first-admin.ts'
 import { untilTold } from './until-told.ts'
 
 const jobsAtOnce = 4
@@ -29,8 +29,9 @@ export const serveCommand: Command = {
       await server.stop()
       throw asPortFault(error, config.port)
     }
-    const demo = config.demo ? await loadDemo(deps, (text) => output.progress(text)) : null
+    // Before the demo school comes with an admin of its own.
     const claim = await ensureAdmin(deps)
+    const demo = config.demo ? await loadDemo(deps, output.progress) : null
     const worker =
       config.jobs === 'inline'
         ? await startWorker(deps, database.pool, backgroundWork(), { concurrency: jobsAtOnce })

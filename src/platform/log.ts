@@ -14,11 +14,12 @@ const secrets = [
 ]
 
 /**
- * The structured log: one JSON object a line on standard output.
+ * The structured log: one JSON object a line.
  * @param level pino's level names: trace, debug, info, warn, error, silent
+ * @param stream standard output, unless a command gives its result there
  */
-export function createLog(level: string): Log {
-  return pino({
+export function createLog(level: string, stream: 'stdout' | 'stderr' = 'stdout'): Log {
+  const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -26,5 +27,6 @@ export function createLog(level: string): Log {
       paths: secrets.flatMap((name) => [name, `*.${name}`, `req.headers.${name}`]),
       censor: '[redacted]',
     },
-  })
+  }
+  return pino(options, pino.destination(stream === 'stdout' ? 1 : 2))
 }

@@ -39,7 +39,7 @@ describe('lectern serve', () => {
     const other = createServer().listen(port, '127.0.0.1')
     await once(other, 'listening')
     await expect(startServer({ data, port })).rejects.toThrow(
-      new RegExp(String.raw`exited with 1[sS]*Port ${port} is taken[sS]*PORT=`),
+      new RegExp(String.raw`exited with 1[\s\S]*Port ${port} is taken[\s\S]*PORT=`),
     )
     other.close()
   })

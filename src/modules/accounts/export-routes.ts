@@ -8,9 +8,12 @@ import { perAddress } from '../../platform/http/rate-limits.ts'
 import { responses, Time } from '../../platform/http/schemas.ts'
 import { type Collector, writeArchive } from './export-archive.ts'
 
-const Archive = Type.Object(
-  { exportedAt: Time },
-  { additionalProperties: true, description: 'Beside the time, a member per part of the program.' },
+/** Written as a stream. */
+const Archive = Type.Unsafe<Readable>(
+  Type.Object(
+    { exportedAt: Time },
+    { additionalProperties: true, description: 'Beside the time, a member per part of the program.' },
+  ),
 )
 
 /** Apart from the module's other routes, since it gathers from every module: `app.ts`, which knows them all, calls it. */

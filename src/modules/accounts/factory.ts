@@ -1,6 +1,7 @@
 import type { Role } from '../../platform/actor.ts'
 import type { Deps } from '../../platform/deps.ts'
 import { newId } from '../../platform/ids.ts'
+import type { Mail } from '../../platform/mail/mailer.ts'
 import { createAccessTokens } from './access-tokens.ts'
 import { openSession } from './open-session.ts'
 import { hashPassword } from './passwords.ts'
@@ -49,4 +50,11 @@ export async function makePerson(
     accessToken: token,
     refreshToken: session.refreshToken,
   }
+}
+
+/** The token of the link in a mail. */
+export function tokenIn(mail: Mail | undefined): string {
+  const token = /[?&]token=([^\s&]+)/.exec(mail?.text ?? '')?.[1]
+  if (!token) throw new Error('There is no link with a token in this mail, or no mail.')
+  return decodeURIComponent(token)
 }

@@ -83,12 +83,12 @@ export function canonicalLocale(tag: string): string | null {
   }
 }
 
-/** A time zone by its name in the IANA database, spelt as there; null for an unknown one and for a bare offset. */
-export function canonicalTimezone(name: string): string | null {
-  if (!/^[a-z]/i.test(name)) return null
+/** Whether this is the name of a time zone (IANA). Kept as it was said: the runtime would make Calcutta of Kolkata. */
+export function isTimezone(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
+    // A bare offset passes there, too, but knows no summer time, and PostgreSQL reads its sign the other way round.
+    return /^[a-z]/i.test(name) && Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
   } catch {
-    return null
+    return false
   }
 }

@@ -101,8 +101,8 @@ export const ProfileChange = Closed({
   name: Type.Optional(PersonName),
   headline: clearable(Type.String({ maxLength: 160, pattern: oneLine })),
   bio: clearable(Type.String({ maxLength: 5_000, pattern: '^[^\\u0000]*\\S[^\\u0000]*$' })),
-  locale: clearable(Type.String({ maxLength: 100, examples: ['en-IN'] })),
-  timezone: clearable(Type.String({ maxLength: 100, examples: ['Asia/Kolkata'] })),
+  locale: clearable(Type.String({ minLength: 1, maxLength: 100, examples: ['en-IN'] })),
+  timezone: clearable(Type.String({ minLength: 1, maxLength: 100, examples: ['Asia/Kolkata'] })),
 })
 export type ProfileChange = Static<typeof ProfileChange>
 

@@ -6,7 +6,7 @@ import { publish } from '../../platform/events/events.ts'
 import { badField, refuse, unauthenticated } from '../../platform/http/refusal.ts'
 import { userUpdated } from './events.ts'
 import { type UserRow, updateUser } from './queries.ts'
-import { canonicalLocale, canonicalTimezone } from './rules.ts'
+import { canonicalLocale, isTimezone } from './rules.ts'
 import type { ProfileChange } from './schemas.ts'
 
 /** Changes what a person tells of themselves: what is left out stays, null clears. */
@@ -24,30 +24,18 @@ function readChange({ name, headline, bio, locale, timezone }: ProfileChange): U
     ...(name === undefined ? {} : { name: name.trim() }),
     ...(headline === undefined ? {} : { headline: headline?.trim() ?? null }),
     ...(bio === undefined ? {} : { bio }),
-    ...(locale === undefined
-      ? {}
-      : { locale: known(locale, canonicalLocale, '/locale', 'a language tag such as en-IN (BCP 47)') }),
-    ...(timezone === undefined
-      ? {}
-      : {
-          timezone: known(
-            timezone,
-            canonicalTimezone,
-            '/timezone',
-            'a time zone such as Asia/Kolkata (IANA)',
-          ),
-        }),
+    ...(locale === undefined ? {} : { locale: locale && readLocale(locale) }),
+    ...(timezone === undefined ? {} : { timezone: timezone && readTimezone(timezone) }),
   }
 }
 
-function known(
-  said: string | null,
-  canonical: (said: string) => string | null,
-  path: string,
-  what: string,
-): string | null {
-  if (said === null) return null
-  const value = canonical(said)
-  if (value === null) throw badField(path, `must be ${what}`)
-  return value
+function readLocale(said: string): string {
+  const locale = canonicalLocale(said)
+  if (locale === null) throw badField('/locale', 'must be a language tag such as en-IN (BCP 47)')
+  return locale
+}
+
+function readTimezone(said: string): string {
+  if (!isTimezone(said)) throw badField('/timezone', 'must be a time zone such as Asia/Kolkata (IANA)')
+  return said
 }

@@ -81,7 +81,11 @@ export async function findCategorySlugs(db: Db, base: string): Promise<string[]>
   return rows.map((row) => row.slug)
 }
 
-export function findChildCategory(db: Db, parentId: string | null, name: string): Promise<{ id: string } | undefined> {
+export function findChildCategory(
+  db: Db,
+  parentId: string | null,
+  name: string,
+): Promise<{ id: string } | undefined> {
   return db
     .selectFrom('categories')
     .select('id')

@@ -12,11 +12,12 @@ import {
 } from './course-selection.ts'
 
 /** The course with everything that its page shows, by its id or its slug. */
-export function findCoursePage(db: Db, idOrSlug: string): Promise<CoursePageRow | undefined> {
-  return selectCourses(db)
+export async function findCoursePage(db: Db, idOrSlug: string): Promise<CoursePageRow | undefined> {
+  const row = await selectCourses(db)
     .select(['courses.description', sections.as('sections')])
     .where(isId(idOrSlug) ? 'courses.id' : 'courses.slug', '=', idOrSlug)
     .executeTakeFirst()
+  return row && { ...row, instructor_ids: row.instructors.map(({ person }) => person.id) }
 }
 
 /** The course alone, to answer a write with. */

@@ -48,6 +48,7 @@ export interface OutlineSectionRow {
 }
 
 export interface CoursePageRow extends CourseRow {
+  readonly instructor_ids: readonly string[]
   readonly description: string | null
   readonly sections: readonly OutlineSectionRow[]
 }

@@ -19,10 +19,10 @@ export async function completeCourse(tx: Tx, actor: Actor, courseId: string): Pr
   const live = await lockLiveEnrollment(tx, { userId: actor.userId, courseId })
   const enrollment = requireEnrolled(actor, course, live)
   const study = studyOf(course, await findProgress(tx, enrollment.id))
-  if (!isComplete(summaryOf(study.standings))) {
-    const missing = study.standings
+  if (!isComplete(summaryOf(study.lessons))) {
+    const missing = study.lessons
       .filter(({ state }) => state !== 'completed')
-      .map(({ lessonId }) => ({ lessonId, title: study.titles.get(lessonId) }))
+      .map(({ lesson }) => ({ lessonId: lesson.id, title: lesson.title }))
     throw refuse(courseIncomplete, undefined, { members: { missing } })
   }
   await completeEnrollment(tx, actor, { enrollmentId: enrollment.id, reason: 'all_lessons_done' })

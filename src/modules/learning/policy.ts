@@ -4,6 +4,7 @@ import { type CourseFacts, requireVisible } from '../catalogue/index.ts'
 import { type EnrollmentRow, isEnrolled } from '../enrollments/index.ts'
 import { lessonHidden, notEnrolled } from './errors.ts'
 import type { Standing } from './rules.ts'
+import type { Study } from './study.ts'
 
 /** The enrollment, of one who may use the course. Who is enrolled may, also while the course is taken back into draft. */
 export function requireEnrolled(
@@ -16,13 +17,9 @@ export function requireEnrolled(
   throw actor ? refuse(notEnrolled) : refuse(unauthenticated)
 }
 
-/** @param titles of the lessons, to name the one that comes first */
-export function requireOpen(
-  standing: Standing,
-  titles: ReadonlyMap<string, string>,
-  kind = lessonHidden,
-): void {
-  const { state, lockedBy } = standing
+/** @param kind how to refuse: one who wants to read it, or to have it completed */
+export function requireOpen(study: Study, { state, lockedBy }: Standing, kind = lessonHidden): void {
   if (state !== 'locked') return
-  throw refuse(kind, `Complete “${titles.get(lockedBy ?? '') ?? ''}” first.`, { members: { lockedBy } })
+  const first = study.lessons.find(({ lesson }) => lesson.id === lockedBy)
+  throw refuse(kind, `Complete “${first?.lesson.title ?? ''}” first.`, { members: { lockedBy } })
 }

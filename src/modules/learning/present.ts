@@ -3,32 +3,85 @@ import { presentCoursePage, presentOutline, presentOutlineLesson } from '../cata
 import { presentEnrollment } from '../enrollments/index.ts'
 import type { CourseView } from './read-course-page.ts'
 import type { LessonView } from './read-lesson.ts'
-import { nextLessonOf, type Standing, summaryOf } from './rules.ts'
-import type { CoursePage, LessonPage, LessonProgress, Progress, RecordedProgress, StudyOutline } from './schemas.ts'
-import { type Study, standingIn } from './study.ts'
+import { nextOf, summaryOf } from './rules.ts'
+import type {
+  CoursePage,
+  LessonPage,
+  LessonProgress,
+  Progress,
+  RecordedProgress,
+  StudyOutline,
+} from './schemas.ts'
+import type { Study, StudyLesson } from './study.ts'
 
 export function presentProgress(study: Study): Progress {
-  const lessons = study.standings.map((standing) => presentLessonProgress(study, standing))
-  return { ...presentCourse(study), lessons }
+  return { ...presentCourse(study), lessons: study.lessons.map(presentLessonProgress) }
 }
 
-export function presentRecorded(study: Study, lessonId: string): RecordedProgress {
-  const standing = standingIn(study, lessonId) ?? { lessonId, state: 'open', lockedBy: null }
-  return { lesson: presentLessonProgress(study, standing), ...presentCourse(study) }
+export function presentRecorded(study: Study, lesson: StudyLesson): RecordedProgress {
+  return { ...presentCourse(study), lesson: presentLessonProgress(lesson) }
 }
 
 export function presentStudyOutline(study: Study): StudyOutline {
-  const standings = new Map(study.standings.map((standing) => [standing.lessonId, standing]))
+  const lessons = Map.groupBy(study.lessons, ({ sectionId }) => sectionId)
   const { sections } = presentOutline(study.sections)
   return {
+    ...presentCourse(study),
     sections: sections.map((section) => ({
       ...section,
-      lessons: section.lessons.map((lesson) => {
-        const standing = standings.get(lesson.id) ?? { lessonId: lesson.id, state: 'open', lockedBy: null }
-        const { lessonId: _, ...progress } = presentLessonProgress(study, standing)
-        return { ...lesson, ...progress }
-      }),
+      lessons: (lessons.get(section.id) ?? []).map((lesson) => ({
+        ...presentOutlineLesson(lesson.lesson),
+        ...presentState(lesson),
+      })),
     })),
-    ...presentCourse(study),
+  }
+}
+
+export function presentLessonPage({ study, lesson, body, own }: LessonView): LessonPage {
+  const index = study.lessons.indexOf(lesson)
+  const previous = study.lessons[index - 1]
+  const next = study.lessons[index + 1]
+  return {
+    ...presentOutlineLesson(lesson.lesson),
+    sectionId: lesson.sectionId,
+    courseId: study.courseId,
+    ...(body === null ? {} : { body }),
+    ...(own ? presentState(lesson) : {}),
+    ...(previous ? { previousLessonId: previous.lesson.id } : {}),
+    ...(next ? { nextLessonId: next.lesson.id } : {}),
+  }
+}
+
+/** @param signedIn whether there is a viewer to speak of */
+export function presentCourseView(
+  { course, enrollment, study }: CourseView,
+  signedIn: boolean,
+  config: Config,
+): CoursePage {
+  const viewer = {
+    enrollment: enrollment ? presentEnrollment(enrollment, course) : null,
+    progress: study ? summaryOf(study.lessons) : null,
+  }
+  return { ...presentCoursePage(course, config), ...(signedIn ? { viewer } : {}) }
+}
+
+function presentCourse(study: Study): Pick<Progress, 'course' | 'nextLessonId'> {
+  const next = nextOf(study.lessons)
+  return {
+    course: { courseId: study.courseId, ...summaryOf(study.lessons) },
+    ...(next ? { nextLessonId: next.lesson.id } : {}),
+  }
+}
+
+function presentLessonProgress(lesson: StudyLesson): LessonProgress {
+  return { lessonId: lesson.lesson.id, ...presentState(lesson) }
+}
+
+function presentState({ state, lockedBy, progress }: StudyLesson): Omit<LessonProgress, 'lessonId'> {
+  return {
+    state,
+    ...(progress?.completed_at ? { completedAt: progress.completed_at } : {}),
+    ...(progress && progress.position_seconds !== null ? { positionSeconds: progress.position_seconds } : {}),
+    ...(lockedBy ? { lockedBy } : {}),
   }
 }

@@ -5,12 +5,13 @@ import { findOutlineAndBody, isOwner, requireVisible } from '../catalogue/index.
 import { findLiveEnrollment, isEnrolled } from '../enrollments/index.ts'
 import { requireEnrolled, requireOpen } from './policy.ts'
 import { findProgress } from './queries.ts'
-import { type Study, standingIn, studyOf } from './study.ts'
+import { lessonIn, type Study, type StudyLesson, studyOf } from './study.ts'
 
 export interface LessonView {
   readonly study: Study
+  readonly lesson: StudyLesson
   readonly body: string | null
-  /** Whether the progress in `study` is the reader's: they are enrolled. */
+  /** Whether the progress is the reader's: they are enrolled. */
   readonly own: boolean
 }
 
@@ -23,18 +24,21 @@ export async function readLesson(
   const course = await findOutlineAndBody(db, which)
   if (!course) throw refuse(notFound)
   const { body } = course
-  const bare = { study: studyOf(course, []), body, own: false }
-  const lesson = bare.study.lessons.find(({ id }) => id === which.lessonId)
-  if (!lesson) throw refuse(notFound)
+  const bare = viewOf(studyOf(course, []), which.lessonId, { body, own: false })
   if (isOwner(actor, course)) return bare
 
   const live = actor ? await findLiveEnrollment(db, { userId: actor.userId, courseId: course.id }) : undefined
-  if (lesson.preview && !isEnrolled(live?.status)) {
+  const { preview } = bare.lesson.lesson
+  if (preview && !isEnrolled(live?.status)) {
     requireVisible(actor, course)
     return bare
   }
   const { id } = requireEnrolled(actor, course, live)
-  const study = studyOf(course, await findProgress(db, id))
-  if (!lesson.preview) requireOpen(standingIn(study, lesson.id), study.titles)
-  return { study, body, own: true }
+  const view = viewOf(studyOf(course, await findProgress(db, id)), which.lessonId, { body, own: true })
+  if (!preview) requireOpen(view.study, view.lesson)
+  return view
+}
+
+function viewOf(study: Study, lessonId: string, rest: Pick<LessonView, 'body' | 'own'>): LessonView {
+  return { study, lesson: lessonIn(study, lessonId), ...rest }
 }

@@ -7,7 +7,7 @@ import { lessonLocked, quizRequired } from './errors.ts'
 import { requireEnrolled, requireOpen } from './policy.ts'
 import { saveProgress } from './queries.ts'
 import { isComplete, summaryOf } from './rules.ts'
-import { type Study, standingIn, studyOf } from './study.ts'
+import { lessonIn, type Study, type StudyLesson, studyOf } from './study.ts'
 
 export interface DoneOfLesson {
   readonly lessonId: string
@@ -20,7 +20,11 @@ export interface DoneOfLesson {
  * is one statement instead of two, and a refusal takes it back. Completions of one enrollment take turns on its row, so that of two
  * last lessons at once exactly one completes the course.
  */
-export async function recordProgress(tx: Tx, actor: Actor, input: DoneOfLesson): Promise<Study> {
+export async function recordProgress(
+  tx: Tx,
+  actor: Actor,
+  input: DoneOfLesson,
+): Promise<{ study: Study; lesson: StudyLesson }> {
   const { lessonId, completed, positionSeconds } = input
   const course = await findOutline(tx, { lessonId })
   if (!course) throw refuse(notFound)
@@ -36,15 +40,14 @@ export async function recordProgress(tx: Tx, actor: Actor, input: DoneOfLesson):
     at: actor.at,
   })
   const old = studyOf(course, before)
-  const standing = standingIn(old, lessonId)
-  if (!standing) throw refuse(notFound)
-  requireOpen(standing, old.titles, lessonLocked)
-  if (completed && standing.state === 'open' && isQuiz(old, lessonId)) throw refuse(quizRequired)
+  const was = lessonIn(old, lessonId)
+  requireOpen(old, was, lessonLocked)
+  if (completed && was.state === 'open' && was.lesson.type === 'quiz') throw refuse(quizRequired)
 
   const study = studyOf(course, [...before.filter((row) => row.lesson_id !== lessonId), saved])
-  if (completed && enrollment.status === 'active' && isComplete(summaryOf(study.standings)))
+  if (completed && enrollment.status === 'active' && isComplete(summaryOf(study.lessons)))
     await completeEnrollment(tx, actor, { enrollmentId: enrollment.id, reason: 'all_lessons_done' })
-  return study
+  return { study, lesson: lessonIn(study, lessonId) }
 }
 
 /** The lesson may have been removed since the outline was read. */
@@ -55,8 +58,4 @@ async function save(tx: Tx, done: Parameters<typeof saveProgress>[1]) {
     if (brokenConstraint(error) === 'lesson_progress_lesson') throw refuse(notFound)
     throw error
   }
-}
-
-function isQuiz(study: Study, lessonId: string): boolean {
-  return study.lessons.find(({ id }) => id === lessonId)?.type === 'quiz'
 }

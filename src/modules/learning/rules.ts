@@ -1,27 +1,29 @@
 export type LessonState = 'locked' | 'open' | 'completed'
 
 export interface Standing {
-  readonly lessonId: string
   readonly state: LessonState
   /** The lesson to complete first, of a locked one. */
   readonly lockedBy: string | null
 }
 
 /**
- * Where a student stands with each lesson, in the order of the course. In a sequential course the first lesson that is not
- * completed locks those after it; what was completed once stays so, wherever new lessons are put in.
+ * Where a student stands with a lesson of a course. In a sequential course the first lesson that is not completed (`gate`) locks
+ * those after it; what was completed once stays so, wherever new lessons are put in.
  */
-export function standingsOf(
+export function standingOf(lessonId: string, completed: ReadonlySet<string>, gate: string | null): Standing {
+  if (completed.has(lessonId)) return { state: 'completed', lockedBy: null }
+  return gate === null || gate === lessonId
+    ? { state: 'open', lockedBy: null }
+    : { state: 'locked', lockedBy: gate }
+}
+
+/** The lesson that must be completed before any later one: the first that is not; null where nothing is locked. */
+export function gateOf(
   lessonIds: readonly string[],
   completed: ReadonlySet<string>,
   sequential: boolean,
-): Standing[] {
-  const gate = sequential ? lessonIds.find((id) => !completed.has(id)) : undefined
-  return lessonIds.map((lessonId) => {
-    if (completed.has(lessonId)) return { lessonId, state: 'completed', lockedBy: null }
-    if (gate === undefined || gate === lessonId) return { lessonId, state: 'open', lockedBy: null }
-    return { lessonId, state: 'locked', lockedBy: gate }
-  })
+): string | null {
+  return sequential ? (lessonIds.find((id) => !completed.has(id)) ?? null) : null
 }
 
 export interface Summary {
@@ -31,9 +33,9 @@ export interface Summary {
   readonly percent: number
 }
 
-export function summaryOf(standings: readonly Standing[]): Summary {
-  const totalLessons = standings.length
-  const completedLessons = standings.filter(({ state }) => state === 'completed').length
+export function summaryOf(lessons: readonly Standing[]): Summary {
+  const totalLessons = lessons.length
+  const completedLessons = lessons.filter(({ state }) => state === 'completed').length
   const percent = totalLessons === 0 ? 0 : Math.floor((completedLessons * 100) / totalLessons)
   return { completedLessons, totalLessons, percent }
 }
@@ -44,6 +46,6 @@ export function isComplete({ completedLessons, totalLessons }: Summary): boolean
 }
 
 /** What to do next: the first lesson that is open. */
-export function nextLessonOf(standings: readonly Standing[]): string | null {
-  return standings.find(({ state }) => state === 'open')?.lessonId ?? null
+export function nextOf<Lesson extends Standing>(lessons: readonly Lesson[]): Lesson | undefined {
+  return lessons.find(({ state }) => state === 'open')
 }

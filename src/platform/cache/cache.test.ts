@@ -88,6 +88,17 @@ describe.each(caches)('the $name cache', ({ missing, open }) => {
     expect(window.resetSeconds).toBeLessThanOrEqual(50)
   })
 
+  test('takes counts back, but from no window that is closed', async () => {
+    expect(await cache.increment('back', 60, -1)).toEqual({ count: 0, resetSeconds: 60 })
+    expect(await cache.get('back')).toBeNull()
+    expect(await cache.increment('back', 50, 3)).toEqual({ count: 3, resetSeconds: 50 })
+    const window = await cache.increment('back', 600, -1)
+    expect(window.count).toBe(2)
+    expect(window.resetSeconds).toBeLessThanOrEqual(50)
+    expect(await cache.increment('back', 600, -3)).toMatchObject({ count: -1 })
+    expect(await cache.increment('back', 600)).toMatchObject({ count: 0 })
+  })
+
   test('refuses to count what is no number, and does not show it', async () => {
     await cache.set('word', 'secret', 60)
     await expect(cache.increment('word', 60)).rejects.toThrow(expect.not.stringContaining('secret'))

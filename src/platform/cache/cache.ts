@@ -9,10 +9,11 @@ export interface Cache {
   set(key: string, value: string, ttlSeconds: number): Promise<void>
   delete(key: string): Promise<void>
   /**
-   * Counts one in a fixed window, atomically over all nodes. The window opens with the first count and closes
+   * Counts in a fixed window, atomically over all nodes. The window opens with the first count and closes
    * `ttlSeconds` after it, however many follow. Rejects for a key that was `set` to something else than a number.
+   * @param by a whole number, 1 if left out; a negative one takes counts back, and does nothing once the window closed
    */
-  increment(key: string, ttlSeconds: number): Promise<Window>
+  increment(key: string, ttlSeconds: number, by?: number): Promise<Window>
   /** Resolves if the cache answers. */
   ping(): Promise<void>
   close(): Promise<void>

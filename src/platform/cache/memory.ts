@@ -82,12 +82,14 @@ export function createMemoryCache({ clock, maxEntries }: { clock: Clock; maxEntr
       const entry = entries.get(key)
       if (entry) remove(key, entry)
     },
-    async increment(key, ttlSeconds) {
+    async increment(key, ttlSeconds, by = 1) {
       checkTtl(ttlSeconds)
       const now = clock.now().getTime()
-      const { value, expiresAt } = live(key, now) ?? { value: '0', expiresAt: now + ttlSeconds * 1000 }
-      if (!/^\d+$/.test(value)) throw new Error('the cached value to increment is not a whole number')
-      const count = Number(value) + 1
+      const before = live(key, now)
+      if (!before && by < 0) return { count: 0, resetSeconds: ttlSeconds }
+      const { value, expiresAt } = before ?? { value: '0', expiresAt: now + ttlSeconds * 1000 }
+      if (!/^-?\d+$/.test(value)) throw new Error('the cached value to increment is not a whole number')
+      const count = Number(value) + by
       write(key, { value: String(count), expiresAt }, now)
       return { count, resetSeconds: Math.ceil((expiresAt - now) / 1000) }
     },

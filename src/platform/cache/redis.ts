@@ -2,9 +2,10 @@ import { Redis } from 'ioredis'
 import type { Log } from '../log.ts'
 import { type Cache, checkTtl } from './cache.ts'
 
-/** One step on the server, so that no count can be left without its expiry. https://redis.io/docs/latest/commands/incr/ */
+/** One step on the server, so that no count can be left without its expiry. https://redis.io/docs/latest/commands/incrby/ */
 const incrementInWindow = `
-local count = redis.call('INCR', KEYS[1])
+if tonumber(ARGV[2]) < 0 and redis.call('EXISTS', KEYS[1]) == 0 then return { 0, ARGV[1] * 1000 } end
+local count = redis.call('INCRBY', KEYS[1], ARGV[2])
 local left = redis.call('PTTL', KEYS[1])
 if left < 0 then
   redis.call('EXPIRE', KEYS[1], ARGV[1])
@@ -65,9 +66,9 @@ export async function createRedisCache(options: { url: string; prefix: string; l
     async delete(key) {
       await answer(redis.del(key))
     },
-    async increment(key, ttlSeconds) {
+    async increment(key, ttlSeconds, by = 1) {
       checkTtl(ttlSeconds)
-      const reply = (await answer(redis.eval(incrementInWindow, 1, key, ttlSeconds))) as [number, number]
+      const reply = (await answer(redis.eval(incrementInWindow, 1, key, ttlSeconds, by))) as [number, number]
       return { count: reply[0], resetSeconds: Math.ceil(reply[1] / 1000) }
     },
     async ping() {

@@ -307,6 +307,31 @@ describe('several processes', () => {
     expect(next.url).toBe(url)
   })
 
+  it('hand the serving over, while the server goes on for a command', async () => {
+    const command = await openHere(folder)
+    for (let round = 0; round < 5; round++) {
+      const serving = await openHere(folder, { exclusive: true })
+      await serving.stop()
+    }
+    expect(isAlive(command.pid)).toBe(true)
+  })
+
+  it('may serve when the server has not yet noticed that the one before was killed', async () => {
+    const killed = openElsewhere(folder, { exclusive: true })
+    const { url } = await killed.outcome
+    const sessionOf = async (pid: number) =>
+      query(url, `select pid, query from pg_stat_activity where application_name = 'lectern:${pid}'`)
+    const [session] = await sessionOf(killed.pid)
+    process.kill(Number(session?.pid), 'SIGSTOP')
+    await killed.kill()
+    const opening = openHere(folder, { exclusive: true })
+    await until(async () =>
+      expect((await sessionOf(process.pid))[0]?.query).toMatch(/pg_locks|pg_try_advisory_lock/),
+    )
+    process.kill(Number(session?.pid), 'SIGCONT')
+    expect((await opening).adopted).toBe(true)
+  })
+
   it('one stopping while another opens always leaves the other a server', async () => {
     for (let round = 0; round < 5; round++) {
       const first = await openHere(folder)

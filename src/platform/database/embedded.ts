@@ -1,4 +1,4 @@
-import { mkdir, realpath } from 'node:fs/promises'
+import { access, constants, mkdir, realpath } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Binaries, findBinaries } from './embedded/binaries.ts'
 import { ensureCluster, superuser } from './embedded/cluster.ts'
@@ -62,6 +62,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSe
   const binaries = await findBinaries()
   await mkdir(options.dataDir, { recursive: true })
   const dataDir = await realpath(options.dataDir)
+  await access(dataDir, constants.W_OK)
   const first = await inTurn(dataDir, log, () => enter({ ...options, dataDir }, binaries))
   const { password, port } = first
   let current = first

@@ -56,6 +56,7 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
   await app.register(helmet, securityHeaders(config))
   await app.register(cors, corsOptions(config))
   await app.register(cookie)
+  closeWhenClosing(app)
   app.addHook('onSend', tagPublic)
   await app.register(multipart, { throwFileSizeLimit: true })
   if (config.rateLimits) await limitRates(app, deps.cache)
@@ -81,6 +82,17 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
     }
   })
   return app
+}
+
+/** Once the server closes, each answer ends its connection: kept alive, it would hold up the end for a minute. */
+function closeWhenClosing(app: App): void {
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close')
+  })
 }
 
 function securityHeaders(config: Config) {

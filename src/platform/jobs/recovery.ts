@@ -18,6 +18,7 @@ export async function guardWorkers(options: {
   const workers = new Set<string>()
   let held: pg.Client | null = null
   let stopped = false
+  let turn: Promise<void> = Promise.resolve()
 
   async function hold(): Promise<pg.Client> {
     const client = new pg.Client({ ...pool.options, application_name: 'lectern workers', keepAlive: true })
@@ -29,28 +30,33 @@ export async function guardWorkers(options: {
     return client
   }
 
-  async function recover(): Promise<void> {
-    try {
-      held ??= await hold()
-      const freed = await freeJobs(pool, [...workers])
-      if (freed.length > 0) log.warn({ workers: freed }, 'freed the jobs of killed workers')
-    } catch (error) {
-      if (!stopped) log.warn({ err: error }, 'could not look for jobs of killed workers')
-    }
+  /** One thing after the other: a connection answers one question at a time. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    turn = turn.then(work).catch((error) => {
+      if (!stopped) log.warn({ err: error }, 'could not look after the jobs of killed workers')
+    })
+    return turn
   }
 
-  events.on('worker:create', ({ worker }) => {
-    workers.add(worker.workerId)
-    if (held)
-      lock(held, worker.workerId).catch((error) => log.warn({ err: error }, 'could not lock a worker id'))
+  async function recover(): Promise<void> {
+    held ??= await hold()
+    const freed = await freeJobs(pool, [...workers])
+    if (freed.length > 0) log.warn({ workers: freed }, 'freed the jobs of killed workers')
+  }
+
+  events.on('worker:create', ({ worker: { workerId } }) => {
+    workers.add(workerId)
+    inTurn(async () => {
+      if (held) await lock(held, workerId)
+    })
   })
-  held = await hold()
-  await recover()
-  const timer = setInterval(recover, every)
+  await inTurn(recover)
+  const timer = setInterval(() => inTurn(recover), every)
   return {
     async stop() {
       stopped = true
       clearInterval(timer)
+      await turn
       await held?.end()
     },
   }

@@ -52,6 +52,10 @@ describe.runIf(runsAsRoot)('root', () => {
     expect(runner.name).not.toBe('account')
     expect(Number(await output(runner, program, folder))).toBeGreaterThan(0)
     expect(await runnerForData(folder, program)).toEqual(runner)
+    // access(2), by which PostgreSQL finds its own programs, looks at the real user's rights instead of the effective ones.
+    const looks = ['-e', 'require("node:fs").accessSync(process.argv[1], 1)', program]
+    const [code] = await once(spawnAs(runner, process.execPath, looks, { stdio: 'ignore' }), 'exit')
+    expect(code).toBe(0)
   })
 
   it('takes the account that owns the folders around', async () => {

@@ -62,17 +62,17 @@ const nobody: Account = { uid: 65_534, gid: 65_534 }
 const root: Account = { uid: 0, gid: 0 }
 const itself: Runner = { name: 'itself', owner: null, prefix: [] }
 
-/** @throws where the data belongs to somebody else and this process is not root, saying what to do */
-export async function refuseForeignData(data: string): Promise<void> {
+/** @throws where a file is there and belongs to somebody else, and this process is not root, saying what to do */
+export async function refuseForeign(path: string): Promise<void> {
   const own = process.getuid?.()
   if (own === undefined || own === 0) return
-  const owner = await stat(data).then(
+  const owner = await stat(path).then(
     (found) => found.uid,
     () => own,
   )
   if (owner === own) return
   throw new Error(
-    `${data} belongs to user ${owner} and this is user ${own}: run Lectern as that user or as root.`,
+    `${path} belongs to user ${owner} and this is user ${own}: run Lectern as that user or as root.`,
   )
 }
 
@@ -133,8 +133,7 @@ export function spawnAs(
 }
 
 /**
- * The account that a root process gives new data to: the owner of the folders around it, so that this user can start Lectern
- * alone later; otherwise postgres or nobody by /etc/passwd, passwd(5); otherwise the number that is nobody nearly everywhere.
+ * The account that a root process gives new data to: the owner of the folders around it, who may enter them; otherwise postgres or nobody by /etc/passwd, passwd(5); otherwise the number that is nobody nearly everywhere.
  */
 async function unprivilegedAccount(folder: string): Promise<Account> {
   for (const parent of [dirname(folder), dirname(dirname(folder))]) {

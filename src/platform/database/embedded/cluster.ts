@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { give, type Runner, refuseForeignData, runnerForData, runnerForNew, spawnAs } from './account.ts'
+import { give, type Runner, refuseForeign, runnerForData, runnerForNew, spawnAs } from './account.ts'
 import type { Binaries } from './binaries.ts'
 import type { EmbeddedLog } from './log.ts'
 
@@ -30,7 +30,7 @@ export async function ensureCluster(
   log: EmbeddedLog,
 ): Promise<{ cluster: Cluster; runner: () => Promise<Runner> }> {
   const data = join(folder, 'postgres')
-  await refuseForeignData(data)
+  await refuseForeign(data)
   const version = await readText(join(data, 'PG_VERSION'))
   const password = await ensurePassword(folder, version === null)
   const cluster = { folder, data, logFile: join(folder, 'postgres.log'), password }
@@ -120,6 +120,7 @@ async function removeLeftovers(folder: string): Promise<void> {
 
 async function ensurePassword(folder: string, mayMake: boolean): Promise<string> {
   const file = join(folder, 'postgres-password')
+  await refuseForeign(file)
   const known = await readText(file)
   if (known) return known
   if (!mayMake)

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { hashPassword, registerUser } from '../modules/accounts/index.ts'
+import { type FolderCourse, importCourse, parseCourseFolder } from '../modules/catalogue/index.ts'
+import { enroll } from '../modules/enrollments/index.ts'
+import { readOutline, recordProgress } from '../modules/learning/index.ts'
+import type { Actor, Role } from '../platform/actor.ts'
+import type { Tx } from '../platform/database/database.ts'
+import type { Deps } from '../platform/deps.ts'
+import { readCourseFiles, renderFaults } from './course-files.ts'
+
+interface School {
+  readonly password: string
+  readonly people: readonly { name: string; email: string; role: Role }[]
+  readonly courses: readonly { folder: string; instructor: string }[]
+  readonly enrollments: readonly { student: string; course: string; completedLessons: number }[]
+}
+
+const folder = join(import.meta.dirname, '../../demo')
+const demoLock = 7_205_002
+
+/**
+ * Loads the demo school into an empty database, through the use cases its people would go through, in one transaction: a start that
+ * is killed leaves nothing, and of many nodes one loads it.
+ * @returns how much was loaded; null where somebody is registered already
+ */
+export async function loadDemo(
+  deps: Deps,
+  progress: (text: string) => void,
+): Promise<{ people: number; courses: number; lessons: number } | null> {
+  const { config, clock, transact } = deps
+  const school = JSON.parse(await readFile(join(folder, 'school.json'), 'utf8')) as School
+  const courses = await Promise.all(
+    school.courses.map(async (course) => ({ ...course, content: await readCourse(course.folder) })),
+  )
+  const passwordHash = await hashPassword(school.password, config.passwordCost)
+  return transact(async (tx) => {
+    await sql`select pg_advisory_xact_lock(${demoLock}::bigint)`.execute(tx)
+    if (await hasAnybody(tx)) return null
+    progress('Loading the demo school …')
+    const at = clock.now()
+    const actors = new Map<string, Actor>()
+    for (const person of school.people) {
+      const user = await registerUser(
+        tx,
+        { userId: null, at },
+        { ...person, passwordHash, emailVerified: true },
+      )
+      actors.set(person.email, { userId: user.id, role: user.role, sessionId: null, at })
+    }
+    const ids = new Map<string, string>()
+    for (const { folder, instructor, content } of courses) {
+      progress(`Loading the demo school: ${content.title} …`)
+      ids.set(folder, (await importCourse(tx, known(actors, instructor), content)).id)
+    }
+    for (const { student, course, completedLessons } of school.enrollments) {
+      await study(tx, known(actors, student), known(ids, course), completedLessons)
+    }
+    const lessons = courses
+      .flatMap(({ content }) => content.sections)
+      .reduce((sum, section) => sum + section.lessons.length, 0)
+    return { people: school.people.length, courses: courses.length, lessons }
+  })
+}
+
+async function study(tx: Tx, student: Actor, courseId: string, completedLessons: number): Promise<void> {
+  await enroll(tx, student, courseId)
+  const { lessons } = await readOutline(tx, student, courseId)
+  for (const { lesson } of lessons.slice(0, completedLessons)) {
+    await recordProgress(tx, student, { lessonId: lesson.id, completed: true, positionSeconds: null })
+  }
+}
+
+async function hasAnybody(tx: Tx): Promise<boolean> {
+  const row = await tx.selectFrom('users').select('id').limit(1).executeTakeFirst()
+  return row !== undefined
+}
+
+async function readCourse(name: string): Promise<FolderCourse> {
+  const path = join(folder, 'courses', name)
+  const { course, faults } = parseCourseFolder(await readCourseFiles(path))
+  if (!course) throw new Error(renderFaults(path, faults))
+  return course
+}
+
+function known<Value>(map: ReadonlyMap<string, Value>, key: string): Value {
+  const value = map.get(key)
+  if (value === undefined) throw new Error(`demo/school.json speaks of ${key}, who or which is not in it.`)
+  return value
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { canBecome, isWholeOrder, lacksOf, numberedSlug, slugify } from './rules.ts'
+
+describe('slugify', () => {
+  it.each([
+    ['Git basics', 'git-basics'],
+    ['  C++ & Rust: why?  ', 'c-rust-why'],
+    ['Crème brûlée für Anfänger', 'creme-brulee-fur-anfanger'],
+    ['Straße, Ærø, Łódź', 'strasse-aero-lodz'],
+    ["The beginner's guide", 'the-beginners-guide'],
+    ['हिन्दी', 'untitled'],
+    ['---', 'untitled'],
+    ['Mine', 'mine-course'],
+    ['a'.repeat(59) + ' b', 'a'.repeat(59)],
+  ])('%j becomes %s', (title, slug) => expect(slugify(title)).toBe(slug))
+})
+
+describe('numberedSlug', () => {
+  it.each([
+    [[], 'git-2'],
+    [['git-2', 'git-3'], 'git-4'],
+    [['git-10', 'git-9'], 'git-11'],
+    [['git-basics', 'git-2x', 'git-02', 'github-7'], 'git-2'],
+  ])('beside %j it is %s', (taken, slug) => expect(numberedSlug('git', taken)).toBe(slug))
+})
+
+describe('canBecome', () => {
+  it.each([
+    ['draft', 'published', true],
+    ['draft', 'archived', true],
+    ['published', 'draft', true],
+    ['published', 'archived', true],
+    ['archived', 'draft', false],
+    ['archived', 'published', false],
+    ['archived', 'archived', true],
+  ] as const)('%s to %s: %s', (from, to, allowed) => expect(canBecome(from, to)).toBe(allowed))
+})
+
+describe('lacksOf', () => {
+  it.each([
+    [0, 0, ['no_section', 'no_lesson']],
+    [2, 0, ['no_lesson']],
+    [1, 1, []],
+  ])('%i sections and %i lessons lack %j', (sections, lessons, lacks) =>
+    expect(lacksOf({ sections, lessons })).toEqual(lacks),
+  )
+})
+
+describe('isWholeOrder', () => {
+  const course = { sectionIds: ['s', 't'], lessonIds: ['a', 'b'] }
+  it.each([
+    [
+      'all, moved',
+      [
+        ['t', ['b', 'a']],
+        ['s', []],
+      ],
+      true,
+    ],
+    [
+      'a lesson missing',
+      [
+        ['s', ['a']],
+        ['t', []],
+      ],
+      false,
+    ],
+    ['a section missing', [['s', ['a', 'b']]], false],
+    [
+      'a lesson twice',
+      [
+        ['s', ['a', 'b']],
+        ['t', ['a']],
+      ],
+      false,
+    ],
+    [
+      'a section twice',
+      [
+        ['s', ['a', 'b']],
+        ['s', []],
+      ],
+      false,
+    ],
+    [
+      'a stranger',
+      [
+        ['s', ['a', 'x']],
+        ['t', []],
+      ],
+      false,
+    ],
+  ] as const)('%s', (_name, said, whole) => {
+    const order = said.map(([sectionId, lessonIds]) => ({ sectionId, lessonIds }))
+    expect(isWholeOrder(order, course)).toBe(whole)
+  })
+})

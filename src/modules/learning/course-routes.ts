@@ -1,0 +1,75 @@
+import { Type } from 'typebox'
+import type { Deps } from '../../platform/deps.ts'
+import type { App } from '../../platform/http/app.ts'
+import { actorOf } from '../../platform/http/guard.ts'
+import { type Policy, related, visitor } from '../../platform/http/policy.ts'
+import { notFound } from '../../platform/http/refusal.ts'
+import { Closed, responses } from '../../platform/http/schemas.ts'
+import { Id } from '../../platform/ids.ts'
+import { lessonHidden, notEnrolled } from './errors.ts'
+import { presentCourseView, presentLessonPage, presentStudyOutline } from './present.ts'
+import { readCoursePage } from './read-course-page.ts'
+import { readLesson } from './read-lesson.ts'
+import { readOutline } from './read-outline.ts'
+import { CoursePage, LessonPage, StudyOutline } from './schemas.ts'
+
+const tags = ['Catalogue and content']
+const reader: Policy = { who: 'enrolled, owner; anyone if preview', token: 'optional', roles: null }
+
+/** The course as its readers see it: the content is the catalogue's, what one may see of it is decided here. */
+export function courseRoutes(app: App, { config, db }: Deps): void {
+  app.get(
+    '/courses/:id',
+    {
+      config: { policy: visitor },
+      schema: {
+        operationId: 'readCourse',
+        summary: 'The page of a course, by id or slug; drafts for their owners only',
+        tags,
+        params: Closed({
+          id: Type.String({
+            minLength: 1,
+            maxLength: 80,
+            description: 'Id or slug.',
+            examples: ['git-basics'],
+          }),
+        }),
+        response: responses({ 200: CoursePage }, notFound),
+      },
+    },
+    async (request) => {
+      const { actor } = request
+      return presentCourseView(await readCoursePage(db, actor, request.params.id), actor !== null, config)
+    },
+  )
+
+  app.get(
+    '/courses/:id/outline',
+    {
+      config: { policy: related('enrolled, owner') },
+      schema: {
+        operationId: 'readOutline',
+        summary: 'Sections and lessons, each lesson locked, open or completed',
+        tags,
+        params: Closed({ id: Id }),
+        response: responses({ 200: StudyOutline }, notEnrolled, notFound),
+      },
+    },
+    async (request) => presentStudyOutline(await readOutline(db, actorOf(request), request.params.id)),
+  )
+
+  app.get(
+    '/courses/:courseId/lessons/:lessonId',
+    {
+      config: { policy: reader },
+      schema: {
+        operationId: 'readLesson',
+        summary: 'What a lesson says',
+        tags,
+        params: Closed({ courseId: Id, lessonId: Id }),
+        response: responses({ 200: LessonPage }, notEnrolled, lessonHidden, notFound),
+      },
+    },
+    async (request) => presentLessonPage(await readLesson(db, request.actor, request.params)),
+  )
+}

@@ -1,0 +1,3 @@
+export { progressReset } from './events.ts'
+export { readOutline } from './read-outline.ts'
+export { recordProgress } from './record-progress.ts'

@@ -1,0 +1,93 @@
+import type { Deps } from '../../platform/deps.ts'
+import type { App } from '../../platform/http/app.ts'
+import { actorOf } from '../../platform/http/guard.ts'
+import { related } from '../../platform/http/policy.ts'
+import { notFound } from '../../platform/http/refusal.ts'
+import { Closed, responses } from '../../platform/http/schemas.ts'
+import { Id } from '../../platform/ids.ts'
+import { completeCourse } from './complete-course.ts'
+import { courseIncomplete, lessonLocked, notEnrolled, quizRequired } from './errors.ts'
+import { presentProgress, presentRecorded } from './present.ts'
+import { readStudy } from './read-study.ts'
+import { recordProgress } from './record-progress.ts'
+import { resetProgress } from './reset-progress.ts'
+import { DoneOfLesson, Progress, RecordedProgress } from './schemas.ts'
+
+const tags = ['Learning']
+const enrolled = related('enrolled')
+
+export function progressRoutes(app: App, { db, transact }: Deps): void {
+  app.post(
+    '/progress/lesson',
+    {
+      config: { policy: enrolled },
+      schema: {
+        operationId: 'recordProgress',
+        summary: 'Complete a lesson, or keep the position in it',
+        description: 'Repeating it changes nothing. The last lesson completes the enrollment.',
+        tags,
+        body: DoneOfLesson,
+        response: responses({ 200: RecordedProgress }, notEnrolled, notFound, lessonLocked, quizRequired),
+      },
+    },
+    async (request) => {
+      const { lessonId, completed, positionSeconds = null } = request.body
+      const input = { lessonId, completed: completed ?? positionSeconds === null, positionSeconds }
+      const { study, lesson } = await transact((tx) => recordProgress(tx, actorOf(request), input))
+      return presentRecorded(study, lesson)
+    },
+  )
+
+  app.get(
+    '/progress/course/:courseId',
+    {
+      config: { policy: enrolled },
+      schema: {
+        operationId: 'readProgress',
+        summary: 'Own progress in a course: each lesson, percent, what comes next',
+        tags,
+        params: Closed({ courseId: Id }),
+        response: responses({ 200: Progress }, notEnrolled, notFound),
+      },
+    },
+    async (request) => presentProgress(await readStudy(db, actorOf(request), request.params.courseId)),
+  )
+
+  app.post(
+    '/progress/course/:courseId/complete',
+    {
+      config: { policy: enrolled },
+      schema: {
+        operationId: 'completeCourse',
+        summary: 'Complete the course, if all of it is done',
+        description:
+          'It completes by itself with the last lesson; this is for a course that has become shorter.',
+        tags,
+        params: Closed({ courseId: Id }),
+        response: responses({ 200: Progress }, notEnrolled, notFound, courseIncomplete),
+      },
+    },
+    async (request) => {
+      const { courseId } = request.params
+      return presentProgress(await transact((tx) => completeCourse(tx, actorOf(request), courseId)))
+    },
+  )
+
+  app.post(
+    '/progress/course/:courseId/reset',
+    {
+      config: { policy: enrolled },
+      schema: {
+        operationId: 'resetProgress',
+        summary: 'Begin the course again; a completed enrollment stays completed',
+        tags,
+        params: Closed({ courseId: Id }),
+        response: responses({ 200: Progress }, notEnrolled, notFound),
+      },
+    },
+    async (request) => {
+      const { courseId } = request.params
+      return presentProgress(await transact((tx) => resetProgress(tx, actorOf(request), courseId)))
+    },
+  )
+}
