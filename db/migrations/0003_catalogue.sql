@@ -11,7 +11,7 @@ create table categories (
   constraint categories_slug unique (slug),
   constraint categories_parent foreign key (parent_id) references categories
 );
-create index categories_name on categories (name, id);
+create index categories_name on categories (lower(name), id);
 create index categories_children on categories (parent_id);
 
 create table courses (

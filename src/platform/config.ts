@@ -36,6 +36,8 @@ function build(environment: Environment, faults: Faults) {
   const oidcIssuer = url('OIDC_ISSUER')
   if (environment.OIDC_JWKS_URL && !oidcIssuer) faults.add('OIDC_ISSUER', 'is needed beside OIDC_JWKS_URL')
   if (environment.CLERK_JWT_KEY && !clerkIssuer) faults.add('CLERK_ISSUER', 'is needed beside CLERK_JWT_KEY')
+  if (environment.CLERK_SECRET_KEY && !clerkIssuer)
+    faults.add('CLERK_ISSUER', 'is needed beside CLERK_SECRET_KEY')
   return {
     production,
     host,

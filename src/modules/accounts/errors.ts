@@ -30,11 +30,6 @@ export const identityIncomplete: RefusalKind = {
   code: 'identity_incomplete',
   title: 'Neither the token nor the identity provider tells an e-mail address, which an account needs.',
 }
-export const identityProviderFailed: RefusalKind = {
-  status: 502,
-  code: 'identity_provider_failed',
-  title: 'The identity provider does not answer as it should. Try again shortly.',
-}
 export const identityProviderNotConfigured: RefusalKind = {
   status: 503,
   code: 'identity_provider_not_configured',

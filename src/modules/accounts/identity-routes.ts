@@ -1,19 +1,13 @@
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { readBearer } from '../../platform/http/guard.ts'
-import { anyone } from '../../platform/http/policy.ts'
+import { bearerByHandler } from '../../platform/http/policy.ts'
 import { perAddress } from '../../platform/http/rate-limits.ts'
-import { refuse, unauthenticated } from '../../platform/http/refusal.ts'
+import { identityProviderFailed, refuse, unauthenticated } from '../../platform/http/refusal.ts'
 import { responses } from '../../platform/http/schemas.ts'
 import { createAccessTokens } from './access-tokens.ts'
 import { createAuthenticate } from './authenticate.ts'
-import {
-  accountSuspended,
-  emailTaken,
-  identityIncomplete,
-  identityProviderFailed,
-  identityProviderNotConfigured,
-} from './errors.ts'
+import { accountSuspended, emailTaken, identityIncomplete, identityProviderNotConfigured } from './errors.ts'
 import { outsideBearersOf } from './outside-bearers.ts'
 import { presentUser } from './present.ts'
 import { findUser } from './queries.ts'
@@ -28,14 +22,14 @@ export function identityRoutes(app: App, deps: Deps): void {
   app.post(
     '/auth/sync-user',
     {
-      // The guard would refuse a bearer that nobody here has yet, in fewer words.
-      config: { policy: anyone, ...perAddress(600) },
+      config: { policy: bearerByHandler, ...perAddress(600) },
       schema: {
         operationId: 'syncUser',
         summary: "Make or link the user of an outside identity provider's bearer",
         description:
           'Send the bearer of Clerk or another OpenID Connect issuer after signing in there. Every other route accepts it, too.',
         tags: ['Accounts and sessions'],
+        security: [{ bearer: [] }],
         body: SyncRequest,
         response: responses(
           { 200: SyncedUser },

@@ -1,6 +1,5 @@
-import { refuse } from '../../platform/http/refusal.ts'
+import { identityProviderFailed, refuse } from '../../platform/http/refusal.ts'
 import type { Log } from '../../platform/log.ts'
-import { identityProviderFailed } from './errors.ts'
 
 const timeoutMs = 5_000
 

@@ -50,7 +50,7 @@ describe('POST /categories', () => {
 describe('GET /categories', () => {
   it('200: everybody, by name, page by page', async () => {
     await makeCategory('Zoology')
-    await makeCategory('Astronomy')
+    await makeCategory('astronomy')
     const names: string[] = []
     let cursor = ''
     do {
@@ -61,7 +61,9 @@ describe('GET /categories', () => {
     } while (cursor)
     expect(names).toContain('Zoology')
     expect(new Set(names).size).toBeGreaterThan(2)
-    expect(names).toEqual(names.toSorted((a, b) => a.localeCompare(b)))
+    expect(names.map((name) => name.toLowerCase())).toEqual(
+      names.map((name) => name.toLowerCase()).toSorted(),
+    )
   })
   it.each(['nonsense', Buffer.from('[1,2]').toString('base64url')])('400: cursor %s', async (cursor) => {
     const answer = await world.client.get(`/api/categories?cursor=${cursor}`)

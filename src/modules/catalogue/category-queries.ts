@@ -8,16 +8,19 @@ export interface CategoryRow {
   readonly parent_id: string | null
 }
 
-/** The sort keys of the list: name, then id. */
+/** The sort keys of the list: the name in small letters, then id. */
 export type CategoryKey = readonly [name: string, id: string]
 
 export function findCategories(
   db: Db,
   page: { after: CategoryKey | null; limit: number },
-): Promise<CategoryRow[]> {
-  let query = db.selectFrom('categories').select(['id', 'name', 'slug', 'parent_id'])
-  if (page.after) query = query.where(sql<boolean>`(name, id) > (${page.after[0]}, ${page.after[1]}::uuid)`)
-  return query.orderBy('name').orderBy('id').limit(page.limit).execute()
+): Promise<(CategoryRow & { sorted_by: string })[]> {
+  let query = db
+    .selectFrom('categories')
+    .select(['id', 'name', 'slug', 'parent_id', sql<string>`lower(name)`.as('sorted_by')])
+  if (page.after)
+    query = query.where(sql<boolean>`(lower(name), id) > (${page.after[0]}, ${page.after[1]}::uuid)`)
+  return query.orderBy(sql`lower(name)`).orderBy('id').limit(page.limit).execute()
 }
 
 /** Undefined where the slug is taken. */

@@ -34,7 +34,7 @@ export function categoryRoutes(app: App, { db, transact }: Deps): void {
     async (request) => {
       const { limit, after } = readPage(request.query, isCategoryKey)
       const rows = await findCategories(db, { after, limit: limit + 1 })
-      const { items, nextCursor } = toPage(rows, limit, (row) => [row.name, row.id])
+      const { items, nextCursor } = toPage(rows, limit, (row) => [row.sorted_by, row.id])
       return { items: items.map(presentCategory), nextCursor }
     },
   )

@@ -198,7 +198,7 @@ describe('POST /courses/:id/publish and /unpublish', () => {
     const { id } = await makeCourse(world.deps, { owner, published: false })
     const first = await instructor.post(`/api/courses/${id}/publish`)
     await instructor.post(`/api/courses/${id}/publish`)
-    world.clock.advance({ hours: 1 })
+    world.clock.advance({ minutes: 5 })
     const back = await instructor.post(`/api/courses/${id}/unpublish`)
     expect(back).toMatchObject({ status: 200, body: { status: 'draft' } })
     await instructor.post(`/api/courses/${id}/unpublish`)

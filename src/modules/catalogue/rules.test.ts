@@ -11,7 +11,7 @@ describe('slugify', () => {
     ['हिन्दी', 'untitled'],
     ['---', 'untitled'],
     ['Mine', 'mine-course'],
-    ['a'.repeat(59) + ' b', 'a'.repeat(59)],
+    [`${'a'.repeat(59)} b`, 'a'.repeat(59)],
   ])('%j becomes %s', (title, slug) => expect(slugify(title)).toBe(slug))
 })
 

@@ -36,27 +36,6 @@ test('full, the oldest makes room', async () => {
   expect(await keysOf('a', 'b', 'c', 'd', 'e')).toEqual(['c', 'd', 'e'])
 })
 
-test('full, what expired makes room before what is older and alive', async () => {
-  await cache.set('old', '1', 60)
-  await cache.set('short', '1', 5)
-  await cache.set('young', '1', 60)
-  seconds += 5
-  await cache.set('new', '1', 60)
-  expect(await keysOf('old', 'short', 'young', 'new')).toEqual(['old', 'young', 'new'])
-  await cache.set('newer', '1', 60)
-  expect(await keysOf('old', 'young', 'new', 'newer')).toEqual(['young', 'new', 'newer'])
-})
-
-test('what expired makes room however long ago that was', async () => {
-  for (const key of ['a', 'b', 'c']) await cache.set(key, '1', 5)
-  seconds += 400 * 24 * 3600
-  await cache.set('old', '1', 3600)
-  await cache.set('short', '1', 60)
-  seconds += 61
-  for (const key of ['x', 'y']) await cache.set(key, '1', 60)
-  expect(await keysOf('old', 'x', 'y')).toEqual(['old', 'x', 'y'])
-})
-
 test('written again, by set or by a count, a key is the youngest', async () => {
   for (const key of ['a', 'b', 'c']) await cache.set(key, '1', 60)
   await cache.set('a', '2', 60)

@@ -22,8 +22,8 @@ export function renderMatrix(routes: readonly RoutePolicy[]): string {
 const absolute = new Set(['public', 'any'])
 
 function cellOf({ who, token, roles: allowed }: Policy, role: Role | null): string {
-  if (role === null) return token === 'required' ? '401' : 'yes'
-  if (allowed && !allowed.includes(role)) return '403'
+  if (role === null && token === 'required') return '401'
+  if (role !== null && allowed && !allowed.includes(role)) return '403'
   const byRoleAlone = allowed !== null && who === allowed.join(' or ')
   return absolute.has(who) || byRoleAlone ? 'yes' : who
 }

@@ -4,7 +4,7 @@ import type { FastifySchema, RouteOptions } from 'fastify'
 import type { App } from './app.ts'
 import { exampleOf } from './examples.ts'
 import { renderMatrix } from './matrix.ts'
-import { anyone } from './policy.ts'
+import { anyone, type Policy } from './policy.ts'
 import { Problem } from './schemas.ts'
 
 /** What the API reference says beside what the routes say themselves. */
@@ -45,12 +45,16 @@ function describeRoute(schema: FastifySchema | undefined, route: RouteOptions): 
         ? { body: withExample(body) }
         : {}),
     ...(response ? { response: withExamples(response) } : {}),
-    security:
-      policy && policy.token !== 'none' ? [{ bearer: [] }, ...(policy.token === 'optional' ? [{}] : [])] : [],
+    security: rest.security ?? securityOf(policy),
     'x-who': policy?.who,
     'x-roles': policy?.roles ?? undefined,
   }
   return described as FastifySchema
+}
+
+function securityOf(policy: Policy | undefined) {
+  if (!policy || policy.token === 'none') return []
+  return [{ bearer: [] }, ...(policy.token === 'optional' ? [{}] : [])]
 }
 
 function withExample(schema: unknown): object {

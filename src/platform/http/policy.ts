@@ -31,6 +31,9 @@ export const anyone: Policy = { who: 'public', token: 'none', roles: null }
 /** Nobody needs to be signed in; who is, may see more. */
 export const visitor: Policy = { who: 'public', token: 'optional', roles: null }
 
+/** The handler reads the bearer itself, since it may be of somebody whom nobody here knows yet. */
+export const bearerByHandler: Policy = { who: 'bearer', token: 'none', roles: null }
+
 /** Anybody who is signed in. */
 export const signedIn: Policy = { who: 'any', token: 'required', roles: null }
 

@@ -71,6 +71,11 @@ export const rateLimited: RefusalKind = {
   code: 'rate_limited',
   title: 'Too many requests. Wait, then try again.',
 }
+export const identityProviderFailed: RefusalKind = {
+  status: 502,
+  code: 'identity_provider_failed',
+  title: 'The identity provider does not answer as it should. Try again shortly.',
+}
 export const internalError: RefusalKind = {
   status: 500,
   code: 'internal_error',

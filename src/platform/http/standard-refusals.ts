@@ -1,5 +1,12 @@
 import type { RouteOptions } from 'fastify'
-import { forbidden, type RefusalKind, rateLimited, unauthenticated, validationFailed } from './refusal.ts'
+import {
+  forbidden,
+  identityProviderFailed,
+  type RefusalKind,
+  rateLimited,
+  unauthenticated,
+  validationFailed,
+} from './refusal.ts'
 
 /** What a route may answer because of its schema and its policy, said once for all. */
 export function standardRefusals(route: RouteOptions): RefusalKind[] {
@@ -7,7 +14,7 @@ export function standardRefusals(route: RouteOptions): RefusalKind[] {
   const kinds: RefusalKind[] = [rateLimited]
   const { body, querystring, params } = route.schema ?? {}
   if (body || querystring || params) kinds.push(validationFailed)
-  if (policy && policy.token !== 'none') kinds.push(unauthenticated)
+  if (policy && policy.token !== 'none') kinds.push(unauthenticated, identityProviderFailed)
   if (policy && (policy.roles || policy.token === 'required')) kinds.push(forbidden)
   return kinds
 }
