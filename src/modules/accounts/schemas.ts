@@ -1,4 +1,4 @@
-import { type Static, type TSchema, Type } from 'typebox'
+import { type Static, type TString, Type } from 'typebox'
 import { roles } from '../../platform/actor.ts'
 import { pageQuery } from '../../platform/http/pagination.ts'
 import { Closed, Time } from '../../platform/http/schemas.ts'
@@ -14,7 +14,6 @@ export const Password = Type.String({
 /** Something to read, on one line. */
 const oneLine = '^(?=.*\\S)[^\\p{Cc}]+$'
 export const PersonName = Type.String({
-  minLength: 1,
   maxLength: 120,
   pattern: oneLine,
   examples: ['Asha Rao'],
@@ -93,14 +92,16 @@ export const PasswordChange = Closed({
 })
 export const MailPromised = Type.Object({ detail: Type.String() })
 
-/** A field that null clears. */
-function clearable<Schema extends TSchema>(schema: Schema) {
-  return Type.Optional(Type.Union([schema, Type.Null()], { description: 'null clears it.' }))
+/** A text that null clears. */
+function clearable(text: TString) {
+  return Type.Optional(
+    Type.Unsafe<string | null>({ ...text, type: ['string', 'null'], description: 'null clears it.' }),
+  )
 }
 export const ProfileChange = Closed({
   name: Type.Optional(PersonName),
   headline: clearable(Type.String({ maxLength: 160, pattern: oneLine })),
-  bio: clearable(Type.String({ maxLength: 5_000, pattern: '^[^\\u0000]*\\S[^\\u0000]*$' })),
+  bio: clearable(Type.String({ maxLength: 5_000, pattern: '^(?=[^]*\\S)[^\\u0000]+$' })),
   locale: clearable(Type.String({ minLength: 1, maxLength: 100, examples: ['en-IN'] })),
   timezone: clearable(Type.String({ minLength: 1, maxLength: 100, examples: ['Asia/Kolkata'] })),
 })

@@ -1,4 +1,9 @@
-export { type CourseFiles, parseCourseFolder, renderCourseFolder } from './course-folder.ts'
+export {
+  type CourseFiles,
+  type FolderCourse,
+  parseCourseFolder,
+  renderCourseFolder,
+} from './course-folder.ts'
 export {
   type CourseTitle,
   findCourseFacts,

@@ -6,7 +6,7 @@ import { guard } from './embedded/guard.ts'
 import type { EmbeddedLog } from './embedded/log.ts'
 import { isAlive } from './embedded/pid-file.ts'
 import { findRunning, type Running, startServer, stopServer } from './embedded/postmaster.ts'
-import { ensureDatabase, isLastUser, stopServing, tryServe, useServer } from './embedded/session.ts'
+import { ensureDatabase, isLastUser, tryServe, useServer } from './embedded/session.ts'
 import { inTurn } from './embedded/turn.ts'
 
 export interface EmbeddedServer {
@@ -82,7 +82,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSe
     await guarded
     await inTurn(dataDir, log, async () => {
       const { session, pid } = current
-      if (await leave(session, options.exclusive ?? false)) await stopServer(pid, binaries, log)
+      if (await leave(session)) await stopServer(pid, binaries, log)
     })
   }
   let stopped: Promise<void> | null = null
@@ -154,10 +154,12 @@ async function serve({ session }: Running, dataDir: string): Promise<void> {
   }
 }
 
-/** Called in turn. Whether nobody else uses the server; false too when it is gone already. */
-async function leave(session: Running['session'], exclusive: boolean): Promise<boolean> {
+/**
+ * Called in turn; the locks are released when the connection has ended.
+ * @returns whether nobody else uses the server; false too when it is gone already
+ */
+async function leave(session: Running['session']): Promise<boolean> {
   try {
-    if (exclusive) await stopServing(session)
     return await isLastUser(session)
   } catch {
     return false

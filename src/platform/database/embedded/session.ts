@@ -58,11 +58,6 @@ export async function tryServe({ client }: Session): Promise<null | { pid: numbe
   return { pid: Number.parseInt(String(holders.rows[0]?.name ?? '').replace('lectern:', ''), 10) || null }
 }
 
-/** Stops being the one that serves, while the server goes on for others. */
-export async function stopServing({ client }: Session): Promise<void> {
-  await client.query('select pg_advisory_unlock($1, $2)', [lockClass, serving])
-}
-
 export async function ensureDatabase({ client }: Session, name: string): Promise<void> {
   const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
   if (rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`)

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RoutePolicy } from '../../src/platform/http/policy.ts'
+import type { Answer, Client } from '../support/http.ts'
+import { createWorld, type World } from '../support/world.ts'
+import { type Cast, makeCast, makeScene, type Persona, personas } from './cast.ts'
+import { samples } from './samples.ts'
+
+/** Who stands in a relation to the things of a scene. A word that is not here fails the suite: say what it means. */
+const relations: Readonly<Record<string, readonly Persona[]>> = {
+  public: personas,
+  any: personas.filter((persona) => persona !== 'nobody'),
+  bearer: personas.filter((persona) => persona !== 'nobody'),
+  self: ['student'],
+  enrolled: ['student'],
+  owner: ['instructor', 'admin'],
+  'enrolled, owner': ['student', 'instructor', 'admin'],
+  'enrolled, owner; anyone if preview': ['student', 'instructor', 'admin'],
+  'its student, owner': ['student', 'instructor', 'admin'],
+  'its student, admin': ['student', 'admin'],
+}
+
+const world: { current?: World } = {}
+const here = () => {
+  if (!world.current) throw new Error('the world is not there yet')
+  return world.current
+}
+
+beforeAll(async () => {
+  world.current = await createWorld()
+})
+afterAll(() => here().close())
+
+/** What the policy promises a persona: in, or out and by which status. */
+function promiseOf({ policy }: RoutePolicy, persona: Persona): { in: boolean; statuses: number[] } {
+  const { who, token, roles } = policy
+  if (persona === 'nobody' && token === 'required') return { in: false, statuses: [401] }
+  const role = persona === 'nobody' ? null : roleOf(persona)
+  if (roles && !roles.some((allowed) => allowed === role)) return { in: false, statuses: [403] }
+  if (roles && who === roles.join(' or ')) return { in: true, statuses: [] }
+  const holders = relations[who]
+  if (!holders) throw new Error(`"${who}" is not among the relations of the matrix: add who stands in it.`)
+  if (holders.includes(persona)) return { in: true, statuses: [] }
+  return { in: false, statuses: persona === 'nobody' ? [401] : [403, 404] }
+}
+
+function roleOf(persona: Exclude<Persona, 'nobody'>): string {
+  return persona.replace(/^other/, '').toLowerCase()
+}
+
+async function ask(route: RoutePolicy, persona: Persona, cast: Cast): Promise<Answer> {
+  const scene = await makeScene(here(), cast)
+  const { params = {}, body } = (await samples[nameOf(route)]?.(scene)) ?? {}
+  const path = route.url.replace(/:(\w+)/g, (_, name: string) => {
+    const value = params[name]
+    if (value === undefined)
+      throw new Error(`${nameOf(route)} needs a sample of ${name} in test/matrix/samples.ts`)
+    return value
+  })
+  const client = persona === 'nobody' ? here().client : here().client.as(cast[persona].accessToken)
+  const method = route.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
+  return method === 'get' ? client.get(path) : (client[method] as Client['post'])(path, body)
+}
+
+const nameOf = ({ method, url }: RoutePolicy) => `${method} ${url}`
+
+describe('the authorization matrix', () => {
+  it('has a policy for every route, and a word in it for everybody', () => {
+    const { policies } = here().app
+    expect(policies.length).toBeGreaterThan(50)
+    for (const route of policies)
+      for (const persona of personas) expect(() => promiseOf(route, persona)).not.toThrow()
+  })
+
+  it('holds in every cell: route by persona', { timeout: 240_000 }, async () => {
+    const routes = here().app.policies.filter(({ hidden, url }) => !hidden && !url.startsWith('/docs'))
+    const wrong: string[] = []
+    for (const route of routes) {
+      const cast = await makeCast(here())
+      // Those who are let in last: they may end what the others are to be refused.
+      const order = personas.toSorted(
+        (a, b) => Number(promiseOf(route, a).in) - Number(promiseOf(route, b).in),
+      )
+      for (const persona of order) {
+        const promise = promiseOf(route, persona)
+        const { status, body } = await ask(route, persona, cast)
+        const refused = status === 401 || status === 403 || status === 404
+        const kept = promise.in ? !refused && status < 500 : promise.statuses.includes(status)
+        if (!kept) {
+          const wanted = promise.in ? 'in' : promise.statuses.join(' or ')
+          wrong.push(
+            `${nameOf(route)} ${persona}: wanted ${wanted}, got ${status} ${JSON.stringify(body)?.slice(0, 120)}`,
+          )
+        }
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+})

@@ -1,0 +1,121 @@
+import sharp from 'sharp'
+import { makePerson } from '../../src/modules/accounts/factory.ts'
+import { newId } from '../../src/platform/ids.ts'
+import type { Scene } from './cast.ts'
+
+/** A request that succeeds for whoever may make it. */
+export interface Sample {
+  readonly params?: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+const email = () => `${newId()}@example.org`
+const password = 'correct horse battery'
+
+async function picture(): Promise<FormData> {
+  const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer()
+  const form = new FormData()
+  form.append('file', new Blob([new Uint8Array(png)], { type: 'image/png' }), 'me.png')
+  return form
+}
+
+const bystander = async ({ world }: Scene) => ({ id: (await makePerson(world.deps)).id })
+const course = ({ courseId }: Scene) => ({ id: courseId })
+
+async function avatar({ world, cast }: Scene) {
+  await world.client.as(cast.student.accessToken).put('/api/users/me/avatar', await picture())
+  const { body } = await world.client.as(cast.student.accessToken).get('/api/users/me')
+  const [id = '', , name = ''] = new URL(body.avatarUrl).pathname.split('/').slice(3)
+  return { id, name }
+}
+
+async function category({ world, cast }: Scene) {
+  const { body } = await world.client
+    .as(cast.admin.accessToken)
+    .post('/api/categories', { name: `C ${newId()}` })
+  return { id: body.id as string }
+}
+
+async function deadLetter({ world }: Scene) {
+  const { rows } = await world.database.pool.query(
+    `with dead as (select * from graphile_worker.add_job('matrix', max_attempts => 1))
+     select id::text from dead`,
+  )
+  const [{ id }] = rows as [{ id: string }]
+  await world.database.pool.query(
+    'update graphile_worker._private_jobs set attempts = max_attempts where id = $1',
+    [id],
+  )
+  return { id }
+}
+
+/** By route. What takes neither parameters nor a body needs none. */
+export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise<Sample>>> = {
+  'POST /api/auth/register': () => ({ body: { email: email(), password, name: 'New' } }),
+  'POST /api/auth/login': ({ cast }) => ({ body: { email: cast.student.email, password } }),
+  'POST /api/auth/refresh': ({ cast }) => ({ body: { refreshToken: cast.student.refreshToken } }),
+  'DELETE /api/auth/sessions/:id': ({ cast }) => ({ params: { id: cast.student.sessionId } }),
+  'POST /api/auth/password/forgot': () => ({ body: { email: email() } }),
+  'POST /api/auth/password/reset': () => ({ body: { token: 'x'.repeat(60), password } }),
+  'PATCH /api/users/me/password': () => ({
+    body: { currentPassword: password, newPassword: 'another long password' },
+  }),
+  'POST /api/auth/email/verify': () => ({ body: { token: 'x'.repeat(60) } }),
+  'POST /api/auth/claim': () => ({ body: { token: 'x'.repeat(60), email: email(), name: 'New', password } }),
+  'PATCH /api/users/me': () => ({ body: { name: 'Renamed' } }),
+  'DELETE /api/users/me': () => ({ body: { password } }),
+  'PUT /api/users/me/avatar': async () => ({ body: await picture() }),
+  'GET /api/users/:id/avatar/:name': async (scene) => ({ params: await avatar(scene) }),
+  'GET /api/users/:id/profile': async (scene) => ({ params: await bystander(scene) }),
+  'POST /api/users': () => ({ body: { email: email(), name: 'New', role: 'student', password } }),
+  'GET /api/users/:id': async (scene) => ({ params: await bystander(scene) }),
+  'PATCH /api/users/:id': async (scene) => ({ params: await bystander(scene), body: { name: 'Renamed' } }),
+  'DELETE /api/users/:id': async (scene) => ({ params: await bystander(scene) }),
+  'POST /api/categories': () => ({ body: { name: `C ${newId()}` } }),
+  'PATCH /api/categories/:id': async (scene) => ({
+    params: await category(scene),
+    body: { name: `D ${newId()}` },
+  }),
+  'DELETE /api/categories/:id': async (scene) => ({ params: await category(scene) }),
+  'POST /api/courses': () => ({ body: { title: 'New course' } }),
+  'PATCH /api/courses/:id': (scene) => ({ params: course(scene), body: { subtitle: 'New' } }),
+  'PUT /api/courses/:id': (scene) => ({ params: course(scene), body: { title: 'New' } }),
+  'DELETE /api/courses/:id': (scene) => ({ params: course(scene) }),
+  'GET /api/courses/:id': (scene) => ({ params: course(scene) }),
+  'POST /api/courses/:id/publish': (scene) => ({ params: course(scene) }),
+  'POST /api/courses/:id/unpublish': (scene) => ({ params: course(scene) }),
+  'POST /api/sections': ({ courseId }) => ({ body: { courseId, title: 'New' } }),
+  'GET /api/sections/:id': (scene) => ({ params: course(scene) }),
+  'PATCH /api/sections/:id': ({ sectionId }) => ({ params: { id: sectionId }, body: { title: 'New' } }),
+  'DELETE /api/sections/:id': ({ sectionId }) => ({ params: { id: sectionId } }),
+  'PUT /api/courses/:id/outline': (scene) => ({
+    params: course(scene),
+    body: [{ sectionId: scene.sectionId, lessonIds: scene.lessonIds.toReversed() }],
+  }),
+  'GET /api/courses/:id/outline': (scene) => ({ params: course(scene) }),
+  'POST /api/lessons': ({ sectionId }) => ({ body: { sectionId, title: 'New', type: 'text' } }),
+  'GET /api/lessons/:id': ({ sectionId }) => ({ params: { id: sectionId } }),
+  'PATCH /api/lessons/:id': ({ lessonIds: [id = ''] }) => ({ params: { id }, body: { title: 'New' } }),
+  'DELETE /api/lessons/:id': ({ lessonIds: [id = ''] }) => ({ params: { id } }),
+  'POST /api/enrollments': async ({ world, cast, courseId }) => {
+    // Enrolled already would be a conflict: the student's enrollment is ended first.
+    await world.database.pool.query(
+      "update enrollments set status = 'cancelled', cancelled_at = now() where user_id = $1",
+      [cast.student.id],
+    )
+    return { body: { courseId } }
+  },
+  'GET /api/enrollments/:id': ({ enrollmentId }) => ({ params: { id: enrollmentId } }),
+  'POST /api/enrollments/:id/cancel': ({ enrollmentId }) => ({ params: { id: enrollmentId } }),
+  'GET /api/courses/:id/enrollment-status': (scene) => ({ params: course(scene) }),
+  'GET /api/courses/:courseId/lessons/:lessonId': ({ courseId, lessonIds: [lessonId = ''] }) => ({
+    params: { courseId, lessonId },
+  }),
+  'POST /api/progress/lesson': ({ lessonIds: [lessonId = ''] }) => ({ body: { lessonId, completed: true } }),
+  'GET /api/progress/course/:courseId': ({ courseId }) => ({ params: { courseId } }),
+  'POST /api/progress/course/:courseId/complete': ({ courseId }) => ({ params: { courseId } }),
+  'POST /api/progress/course/:courseId/reset': ({ courseId }) => ({ params: { courseId } }),
+  'POST /api/admin/jobs/dead/:id/retry': async (scene) => ({ params: await deadLetter(scene) }),
+}
