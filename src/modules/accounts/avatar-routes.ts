@@ -5,7 +5,7 @@ import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
 import { anyone, signedIn } from '../../platform/http/policy.ts'
 import { perAddress } from '../../platform/http/rate-limits.ts'
-import { badField, notFound, refuse, tooLarge, unsupportedMedia } from '../../platform/http/refusal.ts'
+import { badField, notFound, Refusal, refuse, tooLarge, unsupportedMedia } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id, newId } from '../../platform/ids.ts'
 import { addJob } from '../../platform/jobs/jobs.ts'
@@ -106,10 +106,16 @@ async function readFile(request: FastifyRequest): Promise<Buffer> {
   if (!request.isMultipart()) throw refuse(unsupportedMedia, 'Send multipart/form-data with a field "file".')
   const limits = { fileSize: mostBytes, files: 1, fields: 1, fieldSize: 1_000, parts: 2 }
   let file: Buffer | null = null
-  for await (const part of request.parts({ limits })) {
-    if (part.type !== 'file' || part.fieldname !== 'file')
-      throw badField(`/${part.fieldname}`, 'is not a known field')
-    file = await part.toBuffer()
+  try {
+    for await (const part of request.parts({ limits })) {
+      if (part.type !== 'file' || part.fieldname !== 'file')
+        throw badField(`/${part.fieldname}`, 'is not a known field')
+      file = await part.toBuffer()
+    }
+  } catch (error) {
+    // The parser's own errors for a malformed form are plain ones.
+    if (error instanceof Refusal || (error instanceof Error && 'statusCode' in error)) throw error
+    throw badField('', 'The form is malformed.')
   }
   if (!file) throw badField('/file', 'is required')
   return file

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createWorld, type World } from '../../../test/support/world.ts'
+import { backgroundWork } from '../../app.ts'
+import { cleanUp } from './clean-up.ts'
+import { makePerson } from './factory.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+async function clean() {
+  await world.database.pool.query(`select graphile_worker.add_job($1, '{"_cron": {}}')`, [cleanUp.name])
+  await world.drain()
+}
+const idsIn = async (table: string) =>
+  (await world.database.pool.query(`select id from ${table}`)).rows.map(({ id }) => id)
+
+it('deletes sessions and links 30 days after they ended, and no sooner', async () => {
+  const [stays, ended] = [await makePerson(world.deps), await makePerson(world.deps)]
+  await world.client.as(ended.accessToken).post('/api/auth/logout')
+  await world.client.post('/api/auth/password/forgot', { email: ended.email })
+  await world.drain()
+  expect(await idsIn('one_time_links')).toHaveLength(1)
+  world.clock.advance({ days: 29 })
+  const { body } = await world.client.post('/api/auth/login', {
+    email: stays.email,
+    password: stays.password,
+    client: 'native',
+  })
+  await clean()
+  expect(await idsIn('sessions')).toHaveLength(3)
+  expect(await idsIn('one_time_links')).toHaveLength(1)
+  world.clock.advance({ days: 1, hours: 2 })
+  await clean()
+  expect(await idsIn('one_time_links')).toEqual([])
+  // The one that ran out after seven days is not old enough yet.
+  expect(await idsIn('sessions')).toHaveLength(2)
+  world.clock.advance({ days: 5 })
+  const refreshed = await world.client.post('/api/auth/refresh', { refreshToken: body.refreshToken })
+  expect(refreshed.status).toBe(200)
+  world.clock.advance({ days: 5 })
+  await clean()
+  expect(await idsIn('sessions')).toHaveLength(1)
+  expect((await world.client.post('/api/auth/refresh', { refreshToken: refreshed.body.refreshToken })).status).toBe(
+    200,
+  )
+})
+
+it('runs every day', () => {
+  expect(backgroundWork().schedules).toContainEqual({ job: cleanUp, cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) })
+})
