@@ -57,12 +57,14 @@ export async function startServer(options: {
   }
 }
 
-/** Runs a command of `lectern` to its end. */
+/** Runs a command of `lectern` to its end, with a text on standard input. */
 export async function runLectern(
   args: string[],
   env: Record<string, string>,
+  input = '',
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const { child, exited } = startLectern(args, env)
+  child.stdin.end(input)
   let stdout = ''
   let stderr = ''
   child.stdout?.on('data', (chunk) => (stdout += chunk))
@@ -74,13 +76,24 @@ function startLectern(args: string[], env: Record<string, string>) {
   const { PATH = '', HOME = '' } = process.env
   const child = spawn(process.execPath, [main, ...args], {
     env: { PATH, HOME, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
   })
   let said = ''
   child.stdout?.on('data', (chunk) => (said += chunk))
   child.stderr?.on('data', (chunk) => (said += chunk))
   const exited = once(child, 'close').then(([code]) => code as number | null)
   return { child, output: () => said, exited }
+}
+
+/** A worker process beside a server. */
+export function startWorker(data: string): { stop(): Promise<number | null> } {
+  const { child, exited } = startLectern(['worker'], { LECTERN_DATA: data, LOG_LEVEL: 'warn' })
+  return {
+    async stop() {
+      child.kill('SIGTERM')
+      return exited
+    },
+  }
 }
 
 /** A port that nobody uses at this moment. */

@@ -5,7 +5,14 @@ import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
 import { anyone, signedIn } from '../../platform/http/policy.ts'
 import { perAddress } from '../../platform/http/rate-limits.ts'
-import { badField, notFound, Refusal, refuse, tooLarge, unsupportedMedia } from '../../platform/http/refusal.ts'
+import {
+  badField,
+  notFound,
+  Refusal,
+  refuse,
+  tooLarge,
+  unsupportedMedia,
+} from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id, newId } from '../../platform/ids.ts'
 import { addJob } from '../../platform/jobs/jobs.ts'

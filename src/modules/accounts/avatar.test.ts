@@ -11,7 +11,8 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 const red = { r: 200, g: 30, b: 30 }
-const plain = (width = 800, height = 600) => sharp({ create: { width, height, channels: 3, background: red } })
+const plain = (width = 800, height = 600) =>
+  sharp({ create: { width, height, channels: 3, background: red } })
 
 function upload(person: Person, bytes: Uint8Array, name = 'picture.png', field = 'file') {
   const form = new FormData()
@@ -21,33 +22,42 @@ function upload(person: Person, bytes: Uint8Array, name = 'picture.png', field =
 
 async function fetchPicture(avatarUrl: string) {
   const response = await fetch(new URL(new URL(avatarUrl).pathname, world.url))
-  return { status: response.status, headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) }
+  return {
+    status: response.status,
+    headers: response.headers,
+    bytes: Buffer.from(await response.arrayBuffer()),
+  }
 }
 
 describe('PUT /users/me/avatar', () => {
-  it.each(['png', 'jpeg', 'webp'] as const)('200: keeps a %s as a square WebP without metadata', async (format) => {
-    const person = await makePerson(world.deps)
-    const bytes = await plain()
-      .withExif({ IFD0: { Copyright: 'somebody', Artist: 'taken at home' } })
-      .toFormat(format)
-      .toBuffer()
-    const { status, body } = await upload(person, bytes, 'whatever.txt')
-    expect(status).toBe(200)
-    expect(body).toMatchObject({ id: person.id })
-    expect(body.avatarUrl).toMatch(
-      new RegExp(`^http://lectern.test/api/users/${person.id}/avatar/[0-9a-f-]{36}\\.webp$`),
-    )
-    const picture = await fetchPicture(body.avatarUrl)
-    expect(picture.status).toBe(200)
-    const read = await sharp(picture.bytes).metadata()
-    expect(read).toMatchObject({ format: 'webp', width: 512, height: 512 })
-    expect(read.exif).toBeUndefined()
-    const me = await world.client.as(person.accessToken).get('/api/users/me')
-    expect(me.body.avatarUrl).toBe(body.avatarUrl)
-  })
+  it.each(['png', 'jpeg', 'webp'] as const)(
+    '200: keeps a %s as a square WebP without metadata',
+    async (format) => {
+      const person = await makePerson(world.deps)
+      const bytes = await plain()
+        .withExif({ IFD0: { Copyright: 'somebody', Artist: 'taken at home' } })
+        .toFormat(format)
+        .toBuffer()
+      const { status, body } = await upload(person, bytes, 'whatever.txt')
+      expect(status).toBe(200)
+      expect(body).toMatchObject({ id: person.id })
+      expect(body.avatarUrl).toMatch(
+        new RegExp(`^http://lectern.test/api/users/${person.id}/avatar/[0-9a-f-]{36}\\.webp$`),
+      )
+      const picture = await fetchPicture(body.avatarUrl)
+      expect(picture.status).toBe(200)
+      const read = await sharp(picture.bytes).metadata()
+      expect(read).toMatchObject({ format: 'webp', width: 512, height: 512 })
+      expect(read.exif).toBeUndefined()
+      const me = await world.client.as(person.accessToken).get('/api/users/me')
+      expect(me.body.avatarUrl).toBe(body.avatarUrl)
+    },
+  )
   it('200: turns a picture upright as its EXIF says', async () => {
     const person = await makePerson(world.deps)
-    const half = { create: { width: 100, height: 200, channels: 3 as const, background: { r: 0, g: 0, b: 255 } } }
+    const half = {
+      create: { width: 100, height: 200, channels: 3 as const, background: { r: 0, g: 0, b: 255 } },
+    }
     const lying = await plain(200, 200)
       .composite([{ input: half, left: 0, top: 0 }])
       .jpeg()
@@ -96,7 +106,10 @@ describe('PUT /users/me/avatar', () => {
   })
   it.each([
     ['an SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')],
-    ['an SVG with an XML head', Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>')],
+    [
+      'an SVG with an XML head',
+      Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>'),
+    ],
     ['a page', Buffer.from('<!doctype html><script>alert(1)</script>')],
     ['an archive', Buffer.from('504b0304140000000800', 'hex')],
     ['a GIF that is a script, too', Buffer.from('GIF89a/*aaaaaaaaaaaaaa*/=1;alert(1)')],
@@ -173,7 +186,13 @@ describe('PUT /users/me/avatar', () => {
     const me = world.client.as(person.accessToken)
     const send = (body: string, type = 'multipart/form-data; boundary=x') =>
       me.put('/api/users/me/avatar', body, { headers: { 'content-type': type } })
-    for (const body of ['', '--x', '--x\r\n\r\n', '--x\r\ncontent-disposition: form-data; name="file"', 'noise']) {
+    for (const body of [
+      '',
+      '--x',
+      '--x\r\n\r\n',
+      '--x\r\ncontent-disposition: form-data; name="file"',
+      'noise',
+    ]) {
       const { status } = await send(body)
       expect(status, JSON.stringify(body)).toBeGreaterThanOrEqual(400)
       expect(status, JSON.stringify(body)).toBeLessThan(500)

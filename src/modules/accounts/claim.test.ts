@@ -113,7 +113,9 @@ describe('makeAdmin', () => {
   it('promotes and restores whoever has the address, without the ways in that an unproven owner made', async () => {
     const person = await makePerson(world.deps, { name: 'Asha' })
     const { pool } = world.database
-    await pool.query(`update users set status = 'suspended', email_verified_at = null where id = $1`, [person.id])
+    await pool.query(`update users set status = 'suspended', email_verified_at = null where id = $1`, [
+      person.id,
+    ])
     await pool.query(`insert into identities values ('https://id.example.org', 'x', $1, now())`, [person.id])
     const { user, ended } = await make(person.email.toUpperCase())
     expect(user).toMatchObject({ id: person.id, name: 'Asha', role: 'admin', status: 'active' })

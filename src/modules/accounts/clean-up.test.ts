@@ -43,11 +43,14 @@ it('deletes sessions and links 30 days after they ended, and no sooner', async (
   world.clock.advance({ days: 5 })
   await clean()
   expect(await idsIn('sessions')).toHaveLength(1)
-  expect((await world.client.post('/api/auth/refresh', { refreshToken: refreshed.body.refreshToken })).status).toBe(
-    200,
-  )
+  expect(
+    (await world.client.post('/api/auth/refresh', { refreshToken: refreshed.body.refreshToken })).status,
+  ).toBe(200)
 })
 
 it('runs every day', () => {
-  expect(backgroundWork().schedules).toContainEqual({ job: cleanUp, cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) })
+  expect(backgroundWork().schedules).toContainEqual({
+    job: cleanUp,
+    cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/),
+  })
 })

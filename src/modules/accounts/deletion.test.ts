@@ -45,7 +45,10 @@ describe('DELETE /users/me', () => {
       { email, password: person.password },
       { headers: { 'user-agent': 'Unmistakable device' } },
     )
-    await rowsOf(`insert into identities values ('https://id.example.org', 'unmistakable', $1, now())`, person.id)
+    await rowsOf(
+      `insert into identities values ('https://id.example.org', 'unmistakable', $1, now())`,
+      person.id,
+    )
     await world.drain()
     await world.client.as(person.accessToken).delete('/api/users/me', { password: person.password })
     await world.drain()
@@ -69,10 +72,15 @@ describe('DELETE /users/me', () => {
     )
     expect(tables.length).toBeGreaterThan(10)
     for (const { schema, name } of tables) {
-      const rows = await rowsOf(`select * from ${schema}.${name} as row where row::text ilike '%unmistakable%'`)
+      const rows = await rowsOf(
+        `select * from ${schema}.${name} as row where row::text ilike '%unmistakable%'`,
+      )
       expect(rows, name).toEqual([])
     }
-    const devices = await rowsOf('select distinct user_agent, address from sessions where user_id = $1', person.id)
+    const devices = await rowsOf(
+      'select distinct user_agent, address from sessions where user_id = $1',
+      person.id,
+    )
     expect(devices).toEqual([{ user_agent: '', address: '' }])
   })
   it('204: the address can be registered anew, by somebody who is new', async () => {
@@ -142,10 +150,7 @@ describe('DELETE /users/me', () => {
 
 describe('DELETE /users/:id', () => {
   it('204: the same by an admin, without a password; then it is 404', async () => {
-    const [admin, person] = [
-      await makePerson(world.deps, { role: 'admin' }),
-      await makePerson(world.deps),
-    ]
+    const [admin, person] = [await makePerson(world.deps, { role: 'admin' }), await makePerson(world.deps)]
     const admins = world.client.as(admin.accessToken)
     expect((await admins.delete(`/api/users/${person.id}`)).status).toBe(204)
     expect((await world.client.as(person.accessToken).get('/api/users/me')).status).toBe(401)

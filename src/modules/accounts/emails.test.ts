@@ -58,7 +58,10 @@ describe('POST /auth/email/verify', () => {
   it('204: a link made before the secret was changed', async () => {
     const { mails } = await register()
     await world.drain()
-    const secrets = ['a new secret that signs from now on, as it is first', ...world.deps.config.accessTokenSecrets]
+    const secrets = [
+      'a new secret that signs from now on, as it is first',
+      ...world.deps.config.accessTokenSecrets,
+    ]
     const node = await openNode(world, { config: { accessTokenSecrets: secrets } })
     const answer = await node.client.post('/api/auth/email/verify', { token: tokenIn(mails()[0]) })
     await node.close()

@@ -212,7 +212,8 @@ describe('PATCH /users/me/password', () => {
     const statuses = await Promise.all(
       ['first new password', 'second new password'].map(
         async (newPassword) =>
-          (await me.patch('/api/users/me/password', { currentPassword: person.password, newPassword })).status,
+          (await me.patch('/api/users/me/password', { currentPassword: person.password, newPassword }))
+            .status,
       ),
     )
     expect(statuses.sort()).toEqual([204, 401])

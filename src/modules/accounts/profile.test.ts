@@ -86,12 +86,13 @@ describe('PATCH /users/me', () => {
 
 describe('GET /users/:id/profile', () => {
   it('200: the public part, to anybody who is signed in', async () => {
-    const [person, reader] = [await makePerson(world.deps, { role: 'instructor' }), await makePerson(world.deps)]
+    const [person, reader] = [
+      await makePerson(world.deps, { role: 'instructor' }),
+      await makePerson(world.deps),
+    ]
     const change = { headline: 'Teaches SQL', bio: 'Since 1986.', locale: 'en' }
     await world.client.as(person.accessToken).patch('/api/users/me', change)
-    const { status, body } = await world.client
-      .as(reader.accessToken)
-      .get(`/api/users/${person.id}/profile`)
+    const { status, body } = await world.client.as(reader.accessToken).get(`/api/users/${person.id}/profile`)
     expect(status).toBe(200)
     expect(body).toEqual({
       id: person.id,

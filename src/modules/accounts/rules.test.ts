@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Role } from '../../platform/actor.ts'
 import {
   canonicalLocale,
-    changeOf,
+  changeOf,
   isTimezone,
   leavesNoAdmin,
   mayMailAgain,

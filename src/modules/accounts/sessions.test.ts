@@ -46,6 +46,20 @@ describe('POST /auth/register', () => {
     })
     expect(again).toMatchObject({ status: 409, body: { code: 'email_taken' } })
   })
+  it('409 email_taken: of registrations at once, all but one', async () => {
+    const spellings = ['race@example.org', 'Race@example.org', 'RACE@example.org', 'race@EXAMPLE.org']
+    const answers = await Promise.all(
+      spellings.map((email) => world.client.post('/api/auth/register', { ...registration, email })),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409])
+  })
+  it('403 forbidden: in a role that the school does not open', async () => {
+    const school = await createWorld({ config: { registrationRoles: ['student'] } })
+    const wish = { ...registration, role: 'instructor' }
+    const answer = await school.client.post('/api/auth/register', wish)
+    expect(answer).toMatchObject({ status: 403, body: { code: 'forbidden' } })
+    await school.close()
+  })
   it.each([
     [{ email: 'no-address' }, '/email'],
     [{ password: 'short' }, '/password'],
@@ -66,7 +80,77 @@ describe('POST /auth/register', () => {
   })
 })
 
+describe('POST /auth/login', () => {
+  it('200: signs in, whatever the case of the address; each sign-in is a session of its own', async () => {
+    const { email, password, id } = await makePerson(world.deps)
+    const web = await world.client.post('/api/auth/login', { email: email.toUpperCase(), password })
+    expect(web).toMatchObject({ status: 200, body: { user: { id, email }, refreshAfterSeconds: 300 } })
+    expect(web.body).not.toHaveProperty('refreshToken')
+    expect(web.headers.get('cache-control')).toBe('no-store')
+    expect(Date.parse(web.body.accessTokenExpiresAt)).toBeGreaterThan(world.clock.now().getTime() + 898_000)
+    const native = await world.client.post('/api/auth/login', { email, password, client: 'native' })
+    expect(native.headers.get('set-cookie')).toBeNull()
+    const { body } = await world.client.as(native.body.accessToken).get('/api/auth/sessions')
+    expect(body.items).toHaveLength(3)
+  })
+  it('403 account_suspended: with the right password only', async () => {
+    const { email, password, id } = await makePerson(world.deps)
+    await world.database.pool.query(`update users set status = 'suspended' where id = $1`, [id])
+    const right = await world.client.post('/api/auth/login', { email, password })
+    expect(right).toMatchObject({ status: 403, body: { code: 'account_suspended' } })
+    expect((await world.client.post('/api/auth/login', { email, password: 'a guess' })).status).toBe(401)
+  })
+  it.each([
+    [{ password: 'x' }, '/email'],
+    [{ email: 'x@example.org' }, '/password'],
+    [{ email: 'x@example.org', password: '' }, '/password'],
+    [{ email: 'x@example.org', password: 'x', client: 'browser' }, '/client'],
+    [{ email: 'x@example.org', password: 'x', remember: true }, '/remember'],
+  ])('400 validation_failed: %j names %s', async (body, path) => {
+    const answer = await world.client.post('/api/auth/login', body)
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ path }] } })
+  })
+})
+
 describe('POST /auth/refresh', () => {
+  it('200: by the cookie, which it replaces', async () => {
+    const { email, password } = await makePerson(world.deps)
+    const { headers } = await world.client.post('/api/auth/login', { email, password })
+    const cookie = headers.get('set-cookie')?.split(';')[0] ?? ''
+    const answer = await world.client.post('/api/auth/refresh', undefined, { headers: { cookie } })
+    expect(answer.status).toBe(200)
+    const next = answer.headers.get('set-cookie')?.split(';')[0]
+    expect(next).toMatch(/^lectern_refresh=.{40}/)
+    expect(next).not.toBe(cookie)
+    expect((await world.client.as(answer.body.accessToken).get('/api/users/me')).status).toBe(200)
+  })
+  it('200: for parallel tabs, each with a token that goes on', async () => {
+    const { refreshToken } = await makePerson(world.deps)
+    const refresh = (token: string) => world.client.post('/api/auth/refresh', { refreshToken: token })
+    const answers = await Promise.all([refresh(refreshToken), refresh(refreshToken), refresh(refreshToken)])
+    world.clock.advance({ seconds: 10 })
+    answers.push(await refresh(refreshToken))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+    for (const { body } of answers) expect((await refresh(body.refreshToken)).status).toBe(200)
+  })
+  it('401 unauthenticated: none, an unknown one, one of a session that ran out or was ended', async () => {
+    const refused = { status: 401, body: { code: 'unauthenticated' } }
+    const refresh = (body?: object) => world.client.post('/api/auth/refresh', body)
+    expect(await refresh()).toMatchObject(refused)
+    expect(await refresh({})).toMatchObject(refused)
+    expect(await refresh({ refreshToken: 'x' })).toMatchObject(refused)
+    const [late, gone] = [await makePerson(world.deps), await makePerson(world.deps)]
+    await world.client.as(gone.accessToken).post('/api/auth/logout')
+    expect(await refresh({ refreshToken: gone.refreshToken })).toMatchObject(refused)
+    world.clock.advance({ days: 7 })
+    expect(await refresh({ refreshToken: late.refreshToken })).toMatchObject(refused)
+  })
+  it.each([[{ refreshToken: 1 }], [{ refreshToken: 'x'.repeat(201) }], [{ token: 'x' }]])(
+    '400 validation_failed: %j',
+    async (body) => {
+      expect((await world.client.post('/api/auth/refresh', body)).status).toBe(400)
+    },
+  )
   it('200: rotates; outside the grace the old token ends the whole session with refresh_token_reused', async () => {
     const person = await makePerson(world.deps)
     const refresh = (refreshToken: string) => world.client.post('/api/auth/refresh', { refreshToken })
@@ -80,5 +164,89 @@ describe('POST /auth/refresh', () => {
     })
     expect((await refresh(first.body.refreshToken)).status).toBe(401)
     expect((await world.client.as(first.body.accessToken).get('/api/auth/sessions')).status).toBe(401)
+  })
+})
+
+describe('POST /auth/logout and /auth/logout-all', () => {
+  it('204: the access token stops working at once, and the cookie goes', async () => {
+    const [person, other] = [await makePerson(world.deps), await makePerson(world.deps)]
+    const me = world.client.as(person.accessToken)
+    const answer = await me.post('/api/auth/logout')
+    expect(answer.status).toBe(204)
+    expect(answer.headers.get('set-cookie')).toMatch(/lectern_refresh=;/)
+    expect((await me.get('/api/users/me')).status).toBe(401)
+    expect((await me.post('/api/auth/logout')).status).toBe(401)
+    expect((await world.client.as(other.accessToken).get('/api/users/me')).status).toBe(200)
+  })
+  it('204: logout ends this session, logout-all each of them', async () => {
+    const { email, password, accessToken } = await makePerson(world.deps)
+    const signIn = async () =>
+      world.client.as((await world.client.post('/api/auth/login', { email, password })).body.accessToken)
+    const [first, second, third] = [world.client.as(accessToken), await signIn(), await signIn()]
+    await first.post('/api/auth/logout')
+    expect((await second.get('/api/users/me')).status).toBe(200)
+    expect((await second.post('/api/auth/logout-all')).status).toBe(204)
+    expect((await second.get('/api/users/me')).status).toBe(401)
+    expect((await third.get('/api/users/me')).status).toBe(401)
+  })
+  it('401 unauthenticated', async () => {
+    expect((await world.client.post('/api/auth/logout')).status).toBe(401)
+    expect((await world.client.post('/api/auth/logout-all')).status).toBe(401)
+  })
+})
+
+describe('GET /auth/sessions', () => {
+  it('200: the open ones, newest first, with device, address and which is this', async () => {
+    const { email, password, accessToken, sessionId } = await makePerson(world.deps)
+    const device = { headers: { 'user-agent': 'A phone' } }
+    const { body } = await world.client.post('/api/auth/login', { email, password }, device)
+    const { status, body: list } = await world.client.as(body.accessToken).get('/api/auth/sessions')
+    expect(status).toBe(200)
+    expect(list).toMatchObject({
+      items: [
+        { device: 'A phone', address: '127.0.0.1', current: true },
+        { id: sessionId, device: 'test', current: false },
+      ],
+      nextCursor: null,
+    })
+    await world.client.as(accessToken).post('/api/auth/logout')
+    const left = await world.client.as(body.accessToken).get('/api/auth/sessions')
+    expect(left.body.items).toHaveLength(1)
+  })
+  it('200: page by page', async () => {
+    const { email, password, accessToken } = await makePerson(world.deps)
+    for (let i = 0; i < 4; i++) await world.client.post('/api/auth/login', { email, password })
+    const me = world.client.as(accessToken)
+    const first = (await me.get('/api/auth/sessions?limit=3')).body
+    const second = (await me.get(`/api/auth/sessions?limit=3&cursor=${first.nextCursor}`)).body
+    expect([first.items.length, second.items.length, second.nextCursor]).toEqual([3, 2, null])
+    expect(new Set([...first.items, ...second.items].map(({ id }) => id)).size).toBe(5)
+    expect((await me.get('/api/auth/sessions?cursor=x')).status).toBe(400)
+    expect((await me.get('/api/auth/sessions?page=2')).status).toBe(400)
+  })
+  it('401 unauthenticated', async () => {
+    expect((await world.client.get('/api/auth/sessions')).status).toBe(401)
+  })
+})
+
+describe('DELETE /auth/sessions/:id', () => {
+  it('204: ends another device, at once', async () => {
+    const { email, password, accessToken, sessionId } = await makePerson(world.deps)
+    const { body } = await world.client.post('/api/auth/login', { email, password })
+    const me = world.client.as(body.accessToken)
+    expect((await me.delete(`/api/auth/sessions/${sessionId}`)).status).toBe(204)
+    expect((await world.client.as(accessToken).get('/api/users/me')).status).toBe(401)
+    expect((await me.delete(`/api/auth/sessions/${sessionId}`)).status).toBe(404)
+  })
+  it('404 not_found: somebody else’s, and it goes on', async () => {
+    const [person, other] = [await makePerson(world.deps), await makePerson(world.deps, { role: 'admin' })]
+    const answer = await world.client.as(other.accessToken).delete(`/api/auth/sessions/${person.sessionId}`)
+    expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } })
+    expect((await world.client.as(person.accessToken).get('/api/users/me')).status).toBe(200)
+    expect((await world.client.as(other.accessToken).delete('/api/auth/sessions/x')).status).toBe(400)
+  })
+  it('401 unauthenticated', async () => {
+    const { sessionId } = await makePerson(world.deps)
+    expect((await world.client.delete(`/api/auth/sessions/${sessionId}`)).status).toBe(401)
   })
 })

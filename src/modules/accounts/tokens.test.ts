@@ -59,7 +59,9 @@ describe('an access token', () => {
     const { kid } = JSON.parse(Buffer.from(person.accessToken.split('.')[0] ?? '', 'base64url').toString())
     const exp = Math.floor(world.clock.now().getTime() / 1_000) + 900
     const signed = `${encode({ alg, typ: 'JWT', kid })}.${encode({ ...who, exp })}`
-    const mac = createHmac('sha512', secrets[0] ?? '').update(signed).digest('base64url')
+    const mac = createHmac('sha512', secrets[0] ?? '')
+      .update(signed)
+      .digest('base64url')
     expect(await statusOf(`${signed}.`)).toBe(401)
     expect(await statusOf(`${signed}.${mac}`)).toBe(401)
   })

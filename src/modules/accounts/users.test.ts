@@ -183,9 +183,7 @@ describe('the last admin', () => {
   it('409 last_admin: of admins who demote, suspend or delete each other at once, one is left', async () => {
     const school = await createWorld()
     for (let round = 0; round < 5; round++) {
-      const people = await Promise.all(
-        [1, 2, 3, 4].map(() => makePerson(school.deps, { role: 'admin' })),
-      )
+      const people = await Promise.all([1, 2, 3, 4].map(() => makePerson(school.deps, { role: 'admin' })))
       const remove = [
         (by: Client, id: string) => by.patch(`/api/users/${id}`, { role: 'student' }),
         (by: Client, id: string) => by.patch(`/api/users/${id}`, { status: 'suspended' }),

@@ -120,6 +120,16 @@ describe('POST /progress/lesson', () => {
     expect(answers.every(({ status, body }) => status === 200 && body.course.percent === 100)).toBe(true)
     expect(await countFacts('enrollment.completed', learner.enrollmentId)).toBe(1)
   })
+  it('200 or 404, never 500: completed while the lesson is being removed', async () => {
+    for (let round = 0; round < 5; round++) {
+      const learner = await makeLearner()
+      const [done] = await Promise.all([
+        learner.complete(0),
+        as(owner).delete(`/api/lessons/${learner.course.lessonIds[0]}`),
+      ])
+      expect([200, 404]).toContain(done?.status)
+    }
+  })
   it('409 lesson_locked: a sequential course names what comes first, for a position too, and keeps nothing', async () => {
     const { student, course, complete } = await makeLearner({ sequential: true })
     const [a, b, c] = course.lessonIds

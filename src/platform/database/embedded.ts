@@ -2,10 +2,11 @@ import { access, constants, mkdir, realpath } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Binaries, findBinaries } from './embedded/binaries.ts'
 import { ensureCluster, superuser } from './embedded/cluster.ts'
+import { findRunning, type Running } from './embedded/find-running.ts'
 import { guard } from './embedded/guard.ts'
 import type { EmbeddedLog } from './embedded/log.ts'
 import { isAlive } from './embedded/pid-file.ts'
-import { findRunning, type Running, startServer, stopServer } from './embedded/postmaster.ts'
+import { startServer, stopServer } from './embedded/postmaster.ts'
 import { ensureDatabase, isLastUser, tryServe, useServer } from './embedded/session.ts'
 import { inTurn } from './embedded/turn.ts'
 
@@ -128,7 +129,7 @@ async function enter(options: EmbeddedOptions, binaries: Binaries, port?: number
       )
     }
     await useServer(session)
-    if (exclusive) await serve(running, dataDir)
+    if (exclusive) await serve(running, dataDir, port !== undefined)
     await ensureDatabase(session, 'lectern')
   } catch (error) {
     await session.client.end()
@@ -142,13 +143,16 @@ async function enter(options: EmbeddedOptions, binaries: Binaries, port?: number
   return { ...running, adopted: found !== null, password: cluster.password }
 }
 
-/** The lock of a process that was killed a moment ago is released when the server notices. */
-async function serve({ session }: Running, dataDir: string): Promise<void> {
+/**
+ * The lock of a process that was killed a moment ago is released when the server notices, and so is that of our own connection
+ * that was lost, when we come back.
+ */
+async function serve({ session }: Running, dataDir: string, back: boolean): Promise<void> {
   const began = performance.now()
   for (;;) {
     const other = await tryServe(session)
     if (!other) return
-    const gone = other.pid !== null && !isAlive(other.pid)
+    const gone = other.pid !== null && (!isAlive(other.pid) || (back && other.pid === process.pid))
     if (!gone || performance.now() - began > releaseMs) throw new EmbeddedInUseError(dataDir, other.pid)
     await pause(20)
   }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Running } from './find-running.ts'
 import type { EmbeddedLog } from './log.ts'
-import type { Running } from './postmaster.ts'
 
 const perMinute = 5
 

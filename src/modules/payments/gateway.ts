@@ -1,0 +1,100 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Money } from '../../platform/money.ts'
+
+export type GatewayName = 'stripe' | 'razorpay' | 'simulator'
+
+/** What the person's browser does next, as the API answers it. */
+export type Checkout =
+  | { readonly type: 'redirect'; readonly url: string }
+  | {
+      readonly type: 'razorpay'
+      readonly orderId: string
+      readonly keyId: string
+      readonly amount: number
+      readonly currency: string
+    }
+
+/** What is to be paid. The payment's id goes along as idempotency key and in the gateway's metadata. */
+export interface CheckoutRequest {
+  readonly paymentId: string
+  readonly amount: Money
+  readonly title: string
+  readonly email: string
+  /** Where the browser comes back to. */
+  readonly successUrl: string
+  readonly cancelUrl: string
+}
+
+export interface OpenedCheckout {
+  /** The gateway's own name of it: a Checkout Session, an order. Stored, and asked by in reconciliation. */
+  readonly reference: string
+  readonly checkout: Checkout
+}
+
+interface GatewayFact {
+  /** Unique per gateway and repeated with every delivery: the key of the inbox. */
+  readonly id: string
+  /** Ours, from the metadata; null where the event carries none. */
+  readonly paymentId: string | null
+  /** The gateway's order or session, where the event carries it. */
+  readonly reference: string | null
+}
+
+/** A verified webhook, translated: all that the rest of the module knows of a gateway's messages. */
+export type GatewayEvent =
+  | (GatewayFact & { readonly kind: 'captured'; readonly captureReference: string; readonly amount: Money })
+  | (GatewayFact & { readonly kind: 'failed'; readonly reason: string })
+  | (GatewayFact & {
+      readonly kind: 'refunded'
+      readonly captureReference: string
+      /** Refunded of this capture in all, this refund included: so that repeats and reorderings agree. */
+      readonly refundedInAll: Money
+    })
+  /** Genuine, and of no interest. */
+  | (GatewayFact & { readonly kind: 'other' })
+
+/** What the gateway says when asked how a payment stands. */
+export type GatewayAnswer =
+  | { readonly status: 'pending' }
+  | { readonly status: 'failed'; readonly reason: string }
+  | {
+      readonly status: 'captured'
+      readonly captureReference: string
+      readonly amount: Money
+      readonly refundedInAll: Money
+    }
+
+/** One of the three ways to be paid. No method touches our database, and none is called inside a transaction. */
+export interface Gateway {
+  readonly name: GatewayName
+  /** What the front end needs to show it: a publishable key or key id; null where it needs none. */
+  readonly publicKey: string | null
+  /**
+   * Opens the checkout; asked again with the same payment id, the same one.
+   * @throws Refusal 502 `gateway_failed` where the gateway does not answer as it should
+   */
+  open(request: CheckoutRequest): Promise<OpenedCheckout>
+  /**
+   * Verifies and translates a webhook.
+   * @param rawBody the very bytes that were signed
+   * @throws Refusal 400 `invalid_signature`
+   */
+  readWebhook(rawBody: Buffer, headers: IncomingHttpHeaders, at: Date): GatewayEvent
+  /** Asks how a payment stands: for lost webhooks. @throws Refusal 502 `gateway_failed` */
+  ask(payment: { paymentId: string; reference: string }): Promise<GatewayAnswer>
+  /**
+   * Gives money back; asked again with the same refund id, nothing more happens.
+   * @throws Refusal 502 `gateway_failed`; a job tries again
+   */
+  refund(request: {
+    refundId: string
+    paymentId: string
+    captureReference: string
+    amount: Money
+  }): Promise<void>
+  /**
+   * The signature that Razorpay's checkout hands to the browser (HMAC-SHA256 of `order_id|payment_id` with the key secret);
+   * absent at the other gateways.
+   */
+  readonly verifyCheckout?: (said: { orderId: string; paymentId: string; signature: string }) => boolean
+}

@@ -1,0 +1,123 @@
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort, runLectern, type ServerProcess, startServer, startWorker } from '../support/server.ts'
+
+const demo = join(import.meta.dirname, '../../demo/courses')
+const instructor = {
+  email: 'ines@example.org',
+  password: 'a long password',
+  name: 'Inês',
+  role: 'instructor',
+}
+let folder: string
+let server: ServerProcess
+const lectern = (...args: string[]) => runLectern(args, { LECTERN_DATA: join(folder, 'data') })
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lectern import-'))
+  server = await startServer({ data: join(folder, 'data'), port: await freePort() })
+  await server.client.post('/api/auth/register', instructor)
+})
+afterAll(async () => {
+  await server.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function contents(path: string): Promise<Record<string, string>> {
+  const names = (await readdir(path, { recursive: true })).filter((name) => name.endsWith('.md')).sort()
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(path, name), 'utf8')])),
+  )
+}
+
+describe('lectern import and export', () => {
+  it('are inverse to each other, beside a running server: the folder comes back to the byte', async () => {
+    const source = join(demo, 'sql-for-curious-people')
+    const imported = await lectern('import', source, '--as', instructor.email, '--json')
+    expect(imported).toMatchObject({ code: 0 })
+    expect(JSON.parse(imported.stdout)).toMatchObject({
+      slug: 'sql-for-curious-people',
+      sections: 3,
+      lessons: 8,
+    })
+    const course = await server.client.get('/api/courses/sql-for-curious-people')
+    expect(course.body).toMatchObject({
+      title: 'SQL for curious people',
+      instructors: [{ name: 'Inês', role: 'lead' }],
+    })
+
+    const target = join(folder, 'exported')
+    expect(await lectern('export', 'sql-for-curious-people', target)).toMatchObject({ code: 0 })
+    expect(await contents(target)).toEqual(await contents(source))
+  })
+
+  it('refuse a second course of the same name, and an export over files that are there', async () => {
+    const again = await lectern('import', join(demo, 'sql-for-curious-people'), '--as', instructor.email)
+    expect(again).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('"sql-for-curious-people" already'),
+    })
+    expect(await lectern('export', 'sql-for-curious-people', demo)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('not empty'),
+    })
+    expect(await lectern('export', 'no-such-course', join(folder, 'x'))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no-such-course'),
+    })
+  })
+
+  it('import of a damaged folder names file, line and fault, and changes nothing', async () => {
+    const damaged = join(folder, 'damaged')
+    await cp(join(demo, 'version-control-with-git'), damaged, { recursive: true })
+    const lesson = join(damaged, '01-saving-your-work/02-choosing-what-goes-into-a-commit.md')
+    await writeFile(lesson, (await readFile(lesson, 'utf8')).replace('type: text', 'type: podcast'))
+    const { code, stderr } = await lectern('import', damaged, '--as', instructor.email)
+    expect(code).toBe(1)
+    expect(stderr).toContain(`${lesson}:3: "type" must be one of`)
+    expect((await server.client.get('/api/courses/version-control-with-git')).status).toBe(404)
+  })
+
+  it('import for somebody who teaches nothing here is refused', async () => {
+    const { code, stderr } = await lectern(
+      'import',
+      join(demo, 'version-control-with-git'),
+      '--as',
+      'nobody@example.org',
+    )
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('nobody@example.org') })
+  })
+})
+
+describe('lectern admin create', () => {
+  it('makes an admin who can sign in, the password from standard input; a short one is refused', async () => {
+    const env = { LECTERN_DATA: join(folder, 'data') }
+    const args = ['admin', 'create', '--email', 'root@example.org', '--name', 'Root']
+    expect(await runLectern(args, env, 'short')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('8 characters'),
+    })
+    expect(await runLectern(args, env, 'a long password\n')).toMatchObject({ code: 0 })
+    const { body } = await server.client.post('/api/auth/login', {
+      email: 'root@example.org',
+      password: 'a long password',
+    })
+    expect(body.user.role).toBe('admin')
+  })
+})
+
+describe('lectern worker', () => {
+  it('works the jobs of a server that runs with JOBS=off', async () => {
+    const data = join(folder, 'apart')
+    const apart = await startServer({ data, port: await freePort(), env: { JOBS: 'off' } })
+    await apart.client.post('/api/auth/register', { ...instructor, email: 'mail@example.org' })
+    const mails = () => apart.client.get('/dev/mailbox.json').then(({ body }) => body.items)
+    expect(await mails()).toEqual([])
+    const worker = startWorker(data)
+    await expect.poll(mails, { timeout: 20_000 }).toMatchObject([{ to: 'mail@example.org' }])
+    expect(await worker.stop()).toBe(0)
+    await apart.stop()
+  })
+})
