@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { hashPassword, registerUser } from '../modules/accounts/index.ts'
+import { hashPassword, hasUsers, registerUser } from '../modules/accounts/index.ts'
 import { type FolderCourse, importCourse, parseCourseFolder } from '../modules/catalogue/index.ts'
 import { enroll } from '../modules/enrollments/index.ts'
 import { readOutline, recordProgress } from '../modules/learning/index.ts'
@@ -37,7 +37,7 @@ export async function loadDemo(
   const passwordHash = await hashPassword(school.password, config.passwordCost)
   return transact(async (tx) => {
     await sql`select pg_advisory_xact_lock(${demoLock}::bigint)`.execute(tx)
-    if (await hasAnybody(tx)) return null
+    if (await hasUsers(tx)) return null
     progress('Loading the demo school …')
     const at = clock.now()
     const actors = new Map<string, Actor>()
@@ -70,11 +70,6 @@ async function study(tx: Tx, student: Actor, courseId: string, completedLessons:
   for (const { lesson } of lessons.slice(0, completedLessons)) {
     await recordProgress(tx, student, { lessonId: lesson.id, completed: true, positionSeconds: null })
   }
-}
-
-async function hasAnybody(tx: Tx): Promise<boolean> {
-  const row = await tx.selectFrom('users').select('id').limit(1).executeTakeFirst()
-  return row !== undefined
 }
 
 async function readCourse(name: string): Promise<FolderCourse> {

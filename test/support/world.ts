@@ -106,12 +106,7 @@ export async function createWorld(options: { config?: Partial<Config> } = {}): P
     client: httpClient(address),
     async drain() {
       await makeDue(database.pool, clock.now())
-      await runOnce({
-        pgPool: database.pool,
-        taskList: tasks,
-        noHandleSignals: true,
-        logger: quietLogger(log),
-      })
+      await workQueue(database.pool, tasks, log)
     },
     async close() {
       await app.close()

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
+import type { Cause } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
-import type { Deps } from '../../platform/deps.ts'
 import { defineJob } from '../../platform/jobs/jobs.ts'
 import { deleteIdentitiesOfDeleted } from './erase-queries.ts'
 import { deleteOldLinks } from './link-queries.ts'
@@ -12,15 +12,14 @@ const dayMs = 86_400_000
 const keptDays = 30
 const atOnce = 5_000
 
-/** Deletes what nobody needs any more, in small transactions. */
-export async function cleanUpAccounts({ transact, clock }: Deps): Promise<void> {
-  const now = clock.now().getTime()
-  const before = new Date(now - keptDays * dayMs)
-  await repeat((tx) => deleteOldSessions(tx, before, atOnce))
-  await repeat((tx) => deleteOldLinks(tx, before, atOnce))
-  await transact((tx) => deleteIdentitiesOfDeleted(tx, new Date(now - dayMs)))
-
-  async function repeat(work: (tx: Tx) => Promise<number>): Promise<void> {
-    while ((await transact(work)) === atOnce);
-  }
+/**
+ * Deletes some of what nobody needs any more: not all in one transaction, which others would have to wait for.
+ * @returns whether there may be more
+ */
+export async function cleanUpAccounts(tx: Tx, { at }: Cause): Promise<boolean> {
+  const before = new Date(at.getTime() - keptDays * dayMs)
+  const sessions = await deleteOldSessions(tx, before, atOnce)
+  const links = await deleteOldLinks(tx, before, atOnce)
+  await deleteIdentitiesOfDeleted(tx, new Date(at.getTime() - dayMs))
+  return sessions === atOnce || links === atOnce
 }

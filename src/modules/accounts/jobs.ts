@@ -10,7 +10,10 @@ export const accountJobs: readonly JobHandler[] = [
     transact((tx) => offerPasswordReset(tx, { userId: null, at: clock.now() }, { email })),
   ),
   handle(removeAvatar, removeUnusedAvatar),
-  handle(cleanUp, cleanUpAccounts),
+  handle(cleanUp, async ({ transact, clock }) => {
+    const cause = { userId: null, at: clock.now() }
+    while (await transact((tx) => cleanUpAccounts(tx, cause)));
+  }),
 ]
 
 export const accountSchedules: readonly Schedule[] = [{ job: cleanUp, cron: '17 3 * * *' }]

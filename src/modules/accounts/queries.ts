@@ -122,3 +122,9 @@ export function updateUser(
     .returning(userColumns)
     .executeTakeFirst()
 }
+
+/** Whether anybody has ever registered. */
+export async function hasUsers(db: Db): Promise<boolean> {
+  const row = await db.selectFrom('users').select('id').limit(1).executeTakeFirst()
+  return row !== undefined
+}

@@ -193,6 +193,34 @@ describe('lessons', () => {
   })
 })
 
+describe('course_full', () => {
+  it('409: the 201st section and the 2,001st lesson', async () => {
+    const { id, sectionIds } = await makeCourse(world.deps, { owner, sections: [[]], published: false })
+    const { pool } = world.database
+    await pool.query(
+      `insert into sections (id, course_id, title, position)
+       select gen_random_uuid(), $1, 'Many', n from generate_series(2, 200) n`,
+      [id],
+    )
+    await pool.query(
+      `insert into lessons (id, course_id, section_id, title, type, position, created_at, updated_at)
+       select gen_random_uuid(), $1, $2, 'Many', 'text', n, now(), now() from generate_series(1, 1999) n`,
+      [id, sectionIds[0]],
+    )
+    const section = await instructor.post('/api/sections', { courseId: id, title: 'One too many' })
+    expect(section).toMatchObject({ status: 409, body: { code: 'course_full' } })
+    const lesson = { sectionId: sectionIds[0], title: 'The last', type: 'text' }
+    expect(await instructor.post('/api/lessons', lesson)).toMatchObject({
+      status: 201,
+      body: { position: 2000 },
+    })
+    expect(await instructor.post('/api/lessons', lesson)).toMatchObject({
+      status: 409,
+      body: { code: 'course_full' },
+    })
+  })
+})
+
 describe('PUT /courses/:id/outline', () => {
   it('200: a whole new order at once, lessons in other sections too', async () => {
     const course = await makeCourse(world.deps, { owner })

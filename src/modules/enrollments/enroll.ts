@@ -3,9 +3,10 @@ import type { Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
 import { refuse } from '../../platform/http/refusal.ts'
 import { type CourseFactsRow, courseClosed, holdCourse, priceOf, requireVisible } from '../catalogue/index.ts'
+import { entitle } from './entitlements.ts'
 import { alreadyEnrolled } from './errors.ts'
 import { enrollmentActivated, enrollmentCreated } from './events.ts'
-import { type EnrollmentRow, insertEnrollment, lockLiveEnrollment, moveEnrollment } from './queries.ts'
+import { type EnrollmentRow, insertEnrollment, lockLiveEnrollment } from './queries.ts'
 
 export interface Enrolled {
   readonly enrollment: EnrollmentRow
@@ -47,14 +48,6 @@ async function resume(tx: Tx, actor: Actor, courseId: string, free: boolean) {
   if (!live) return undefined
   if (live.status !== 'pending') throw refuse(alreadyEnrolled)
   if (!free) return live
-  const move = {
-    id: live.id,
-    from: live.status,
-    to: 'active',
-    source: 'free',
-    reason: 'free_course',
-  } as const
-  const enrollment = await moveEnrollment(tx, move, actor)
-  await publish(tx, enrollmentActivated, { enrollmentId: live.id, courseId, userId: actor.userId }, actor)
-  return enrollment
+  const entitlement = { source: 'free', reference: null, reason: 'free_course' } as const
+  return (await entitle(tx, actor, { ...entitlement, enrollment: live })).enrollment
 }

@@ -4,7 +4,6 @@ import { createWorld, type World } from '../../../test/support/world.ts'
 import { newId } from '../../platform/ids.ts'
 import { makePerson, type Person } from '../accounts/factory.ts'
 import { type MadeCourse, makeCourse } from '../catalogue/factory.ts'
-import { activateEnrollment } from './activate-enrollment.ts'
 import { completeEnrollment } from './complete-enrollment.ts'
 import { makeEnrollment } from './factory.ts'
 
@@ -285,20 +284,6 @@ describe('GET /courses/:id/enrollment-status', () => {
 
 describe('the door for later modules', () => {
   const cause = { userId: null, at: new Date('2026-01-31T09:30:00.000Z') }
-  it('activateEnrollment: once, whoever asks how often; never a cancelled one', async () => {
-    const { id } = await makeEnrollment(world.deps, { courseId: paid.id, status: 'pending' })
-    const activate = (enrollmentId: string) =>
-      world.deps.transact((tx) =>
-        activateEnrollment(tx, cause, { enrollmentId, source: 'purchase', reason: 'paid' }),
-      )
-    const outcomes = await Promise.all([activate(id), activate(id), activate(id)])
-    expect(outcomes.toSorted()).toEqual(['activated', 'active_already', 'active_already'])
-    expect(await factsOf(id)).toEqual(['enrollment.created', 'enrollment.activated'])
-    expect((await historyOf(id)).at(-1)).toEqual(['pending', 'active', null, 'paid', cause.at])
-    const cancelled = await makeEnrollment(world.deps, { courseId: paid.id, status: 'cancelled' })
-    expect(await activate(cancelled.id)).toBe('impossible')
-    expect(await activate(newId())).toBe('impossible')
-  })
   it('completeEnrollment: once, and only what is active', async () => {
     const { id } = await makeEnrollment(world.deps, { courseId: free.id })
     const complete = (enrollmentId: string) =>

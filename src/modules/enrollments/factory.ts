@@ -1,10 +1,11 @@
 import type { Deps } from '../../platform/deps.ts'
+import { newId } from '../../platform/ids.ts'
 import { makePerson, type Person } from '../accounts/factory.ts'
 import { actorFor, makeCourse } from '../catalogue/factory.ts'
-import { activateEnrollment } from './activate-enrollment.ts'
 import { cancelEnrollment } from './cancel-enrollment.ts'
 import { completeEnrollment } from './complete-enrollment.ts'
 import { enroll } from './enroll.ts'
+import { addEntitlement } from './entitlements.ts'
 
 export interface MadeEnrollment {
   readonly id: string
@@ -30,7 +31,12 @@ export async function makeEnrollment(
     const { enrollment } = await enroll(tx, actor, courseId)
     const enrollmentId = enrollment.id
     if (enrollment.status === 'pending' && (status === 'active' || status === 'completed'))
-      await activateEnrollment(tx, actor, { enrollmentId, source: 'purchase', reason: 'paid' })
+      await addEntitlement(tx, actor, {
+        enrollmentId,
+        source: 'purchase',
+        reference: newId(),
+        reason: 'paid',
+      })
     if (status === 'completed') await completeEnrollment(tx, actor, { enrollmentId, reason: 'test' })
     if (status === 'cancelled') await cancelEnrollment(tx, actor, enrollmentId)
     return { id: enrollmentId, courseId, student }

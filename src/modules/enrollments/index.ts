@@ -1,6 +1,6 @@
-export { type Activation, activateEnrollment } from './activate-enrollment.ts'
 export { completeEnrollment } from './complete-enrollment.ts'
 export { enroll } from './enroll.ts'
+export { type Addition, addEntitlement, type Revocation, revokeEntitlement } from './entitlements.ts'
 export { enrollmentActivated, enrollmentCancelled, enrollmentCompleted, enrollmentCreated } from './events.ts'
 export { presentEnrollment } from './present.ts'
 export { type EnrollmentRow, findLiveEnrollment, lockLiveEnrollment } from './queries.ts'

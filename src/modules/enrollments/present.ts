@@ -18,7 +18,9 @@ export function presentEnrollment(enrollment: EnrollmentRow, course: CourseTitle
   }
 }
 
-export function presentStanding(last: EnrollmentRow | undefined): EnrollmentStanding {
+export function presentStanding(
+  last: (EnrollmentRow & { purchased: boolean }) | undefined,
+): EnrollmentStanding {
   const enrolled = isEnrolled(last?.status)
-  return { enrolled, status: last?.status ?? null, purchased: enrolled && last?.source === 'purchase' }
+  return { enrolled, status: last?.status ?? null, purchased: enrolled && last?.purchased === true }
 }

@@ -63,14 +63,17 @@ function selectLive(db: Db, { userId, courseId }: PersonInCourse) {
   )
 }
 
-/** The last enrollment of a person in a course, whatever became of it; a live one is always the last. */
+/** The last enrollment of a person in a course, whatever became of it; a live one is always the last. `purchased`: and still so. */
 export function findLastEnrollment(
   db: Db,
   { userId, courseId }: PersonInCourse,
-): Promise<EnrollmentRow | undefined> {
+): Promise<(EnrollmentRow & { purchased: boolean }) | undefined> {
+  const purchased = sql<boolean>`exists (
+    select from enrollment_entitlements
+    where enrollment_id = enrollments.id and source = 'purchase' and revoked_at is null)`
   return db
     .selectFrom('enrollments')
-    .select(columns)
+    .select([...columns, purchased.as('purchased')])
     .where('user_id', '=', userId)
     .where('course_id', '=', courseId)
     .orderBy('id', 'desc')
@@ -90,7 +93,10 @@ export function findEnrollmentsOf(
   return query.orderBy('id', 'desc').limit(page.limit).execute()
 }
 
-/** Begins an enrollment with its first line of history, active if it has a source; undefined where there is a live one. */
+/**
+ * Begins an enrollment with its first line of history, active with its first entitlement if it has a source; undefined where there is
+ * a live one.
+ */
 export async function insertEnrollment(
   tx: Tx,
   enrollment: Pick<EnrollmentRow, 'course_id' | 'user_id' | 'source'>,
@@ -107,6 +113,9 @@ export async function insertEnrollment(
     ), noted as (
       insert into enrollment_history (id, enrollment_id, from_status, to_status, user_id, reason, at)
       select ${newId()}::uuid, made.id, null, made.status, ${userId}::uuid, ${why.reason}, made.created_at from made
+    ), entitled as (
+      insert into enrollment_entitlements (id, enrollment_id, source, granted_by, granted_at)
+      select ${newId()}::uuid, made.id, made.source, ${userId}::uuid, made.activated_at from made where made.source is not null
     )
     select * from made`.execute(tx)
   return rows[0]
@@ -121,7 +130,10 @@ export interface Move {
   readonly source?: EnrollmentSource
 }
 
-/** Takes an enrollment from one state to another, with its line of history; undefined where it is not in the first. */
+/**
+ * Takes an enrollment from one state to another, with its line of history; undefined where it is not in the first. Cancelled, it has
+ * no entitlement left.
+ */
 export async function moveEnrollment(tx: Tx, move: Move, cause: Cause): Promise<EnrollmentRow | undefined> {
   const { id, from, to, reason, source = null } = move
   const { rows } = await sql<EnrollmentRow>`
@@ -136,6 +148,11 @@ export async function moveEnrollment(tx: Tx, move: Move, cause: Cause): Promise<
       insert into enrollment_history (id, enrollment_id, from_status, to_status, user_id, reason, at)
       select ${newId()}::uuid, id, ${from}::enrollment_status, status, ${cause.userId}::uuid, ${reason},
         ${cause.at}::timestamptz from moved
+    ), revoked as (
+      update enrollment_entitlements
+      set revoked_at = greatest(granted_at, ${cause.at}::timestamptz), revoke_reason = ${reason}
+      from moved
+      where enrollment_id = moved.id and moved.status = 'cancelled' and revoked_at is null
     )
     select * from moved`.execute(tx)
   return rows[0]

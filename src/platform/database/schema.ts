@@ -9,7 +9,7 @@ export type CourseLevel = "advanced" | "beginner" | "intermediate";
 
 export type CourseStatus = "archived" | "draft" | "published";
 
-export type EnrollmentSource = "free" | "grant" | "purchase";
+export type EnrollmentSource = "free" | "grant" | "import" | "purchase";
 
 export type EnrollmentStatus = "active" | "cancelled" | "completed" | "pending";
 
@@ -72,6 +72,17 @@ export interface Courses {
   title: string;
   updated_at: Timestamp;
   version: Generated<number>;
+}
+
+export interface EnrollmentEntitlements {
+  enrollment_id: string;
+  granted_at: Timestamp;
+  granted_by: string | null;
+  id: string;
+  reference: string | null;
+  revoke_reason: string | null;
+  revoked_at: Timestamp | null;
+  source: EnrollmentSource;
 }
 
 export interface EnrollmentHistory {
@@ -210,6 +221,7 @@ export interface DB {
   categories: Categories;
   course_instructors: CourseInstructors;
   courses: Courses;
+  enrollment_entitlements: EnrollmentEntitlements;
   enrollment_history: EnrollmentHistory;
   enrollments: Enrollments;
   event_deliveries: EventDeliveries;

@@ -19,6 +19,8 @@ export interface Signals {
 
 const channel = 'lectern_signals'
 const retryMs = 1_000
+const pulseMs = 5_000
+const patienceMs = 3_000
 
 /** Sends a signal with the commit of `tx`. Texts are short: NOTIFY takes 8,000 bytes at most. */
 export async function signal(tx: Tx, topic: string, text: string): Promise<void> {
@@ -39,7 +41,7 @@ export async function openSignals(options: { url: string; log: Log }): Promise<S
     const next = new pg.Client({
       connectionString: url,
       application_name: 'lectern signals',
-      keepAlive: true,
+      query_timeout: patienceMs,
     })
     client = next
     next.on('error', (error) => log.warn({ err: error }, 'the listening database connection failed'))
@@ -70,6 +72,11 @@ export async function openSignals(options: { url: string; log: Log }): Promise<S
   }
 
   await connect()
+  // A connection can die without a word (a cable, a firewall): one that does not answer is given up.
+  const pulse = setInterval(() => {
+    const asked = client
+    if (connected && asked) asked.query('select 1').catch(() => asked.connection.stream.destroy())
+  }, pulseMs)
   return {
     connected: () => connected,
     on(topic, hear) {
@@ -82,6 +89,7 @@ export async function openSignals(options: { url: string; log: Log }): Promise<S
     async close() {
       closed = true
       clearTimeout(timer)
+      clearInterval(pulse)
       await client?.end()
     },
   }

@@ -17,7 +17,8 @@ export async function tagPublic(
   reply.header('etag', tag)
   if (!reply.hasHeader('cache-control'))
     reply.header('cache-control', request.actor ? 'private, no-cache' : 'no-cache')
-  reply.header('vary', 'authorization')
+  const vary = reply.getHeader('vary')
+  reply.header('vary', vary ? `${vary}, Authorization` : 'Authorization')
   if (!matches(request.headers['if-none-match'], tag)) return payload
   reply.code(304).removeHeader('content-length')
   return null

@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { Actor, Cause } from '../actor.ts'
+import type { Cache } from '../cache/cache.ts'
 import type { Clock } from '../clock.ts'
 import type { Policy } from './policy.ts'
-import { forbidden, refuse, unauthenticated } from './refusal.ts'
+import { forbidden, rateLimited, refuse, unauthenticated } from './refusal.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -17,7 +18,10 @@ declare module 'fastify' {
 export type Authenticate = (bearer: string, at: Date) => Promise<Actor | null>
 
 /** Puts the guard in front of a route by its declared policy; a route without one does not start. */
-export function guardRoute(route: RouteOptions, authenticate: Authenticate, clock: Clock): void {
+export function guardRoute(
+  route: RouteOptions,
+  { authenticate, clock, cache }: { authenticate: Authenticate; clock: Clock; cache: Cache },
+): void {
   const policy = route.config?.policy
   if (!policy)
     throw new Error(`${route.method} ${route.url} declares no policy: say who may use it (config.policy).`)
@@ -26,12 +30,27 @@ export function guardRoute(route: RouteOptions, authenticate: Authenticate, cloc
     const bearer = readBearer(request)
     const actor = bearer === null ? null : await authenticate(bearer, clock.now())
     if (bearer === null && policy.token === 'optional') return
-    if (!actor) throw refuse(unauthenticated)
+    if (!actor) {
+      if (bearer !== null) await limitGuesses(cache, request.ip)
+      throw refuse(unauthenticated)
+    }
     if (policy.roles && !policy.roles.includes(actor.role))
       throw refuse(forbidden, `This is for: ${policy.roles.join(', ')}.`)
     request.actor = actor
   }
-  route.onRequest = [guard, ...[route.onRequest ?? []].flat()]
+  route.onRequest = [...[route.onRequest ?? []].flat(), guard]
+}
+
+const badBearersPerMinute = 300
+
+/** Requests that the guard turns away reach no other limit. */
+async function limitGuesses(cache: Cache, address: string): Promise<void> {
+  const { count, resetSeconds } = await cache.increment(`bad-bearer:${address}`, 60)
+  if (count > badBearersPerMinute) {
+    throw refuse(rateLimited, 'Too many bearers that are not valid. Sign in again.', {
+      retryAfterSeconds: resetSeconds,
+    })
+  }
 }
 
 /** The bearer of the Authorization header (RFC 6750, section 2.1), or null. */

@@ -6,6 +6,7 @@ import { exampleOf } from './examples.ts'
 import { renderMatrix } from './matrix.ts'
 import { anyone, type Policy } from './policy.ts'
 import { Problem } from './schemas.ts'
+import { noBody, noQuery } from './validation.ts'
 
 /** What the API reference says beside what the routes say themselves. */
 const description = `Everything that Lectern does, by HTTP. Errors are problem documents (RFC 9457) with a stable \`code\`; lists are keyset pages
@@ -35,9 +36,11 @@ export async function describeApi(app: App): Promise<void> {
 
 function describeRoute(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
   const policy = route.config?.policy
-  const { body, response, ...rest } = schema ?? {}
+  const { body: said, response, querystring, ...rest } = schema ?? {}
+  const body = said === noBody ? undefined : said
   const described = {
     ...rest,
+    ...(querystring && querystring !== noQuery ? { querystring } : {}),
     // Multipart bodies are described but read as a stream, so Fastify must not validate them.
     ...(route.config?.documentedBody
       ? { body: route.config.documentedBody }

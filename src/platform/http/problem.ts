@@ -64,7 +64,7 @@ function isHttpError(error: unknown): error is FastifyError {
 
 function fromFastify(error: FastifyError): Refusal {
   if (error.validation) {
-    const errors = error.validation.map(faultOf)
+    const errors = faultsOf(error.validation)
     return refuse(validationFailed, errors.map(({ path, message }) => `${path} ${message}`).join('; '), {
       errors,
     })
@@ -83,6 +83,14 @@ function kindOf(status: number): RefusalKind {
   if (status === 429) return rateLimited
   if (status === 503) return overloaded
   return status >= 400 && status < 500 ? validationFailed : internalError
+}
+
+/** Where a field may be one of several things, what is wrong with the thing itself; not that it is none of them, nor null. */
+function faultsOf(validation: NonNullable<FastifyError['validation']>): FieldFault[] {
+  const telling = validation.filter(
+    ({ keyword, params }) => keyword !== 'anyOf' && !(keyword === 'type' && params.type === 'null'),
+  )
+  return (telling.length > 0 ? telling : validation).map(faultOf)
 }
 
 function faultOf(fault: NonNullable<FastifyError['validation']>[number]): FieldFault {

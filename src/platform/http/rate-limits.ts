@@ -19,7 +19,8 @@ export async function limitRates(app: FastifyInstance, cache: Cache): Promise<vo
     }
   }
   await app.register(rateLimit, {
-    hook: 'preValidation',
+    // After the guard, which says whose request it is, and before the body is read.
+    hook: 'preParsing',
     max: perMinute,
     timeWindow: 60_000,
     enableDraftSpec: true,

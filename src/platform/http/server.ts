@@ -3,7 +3,7 @@ import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import Fastify, { type FastifyBaseLogger, LogController, type RouteOptions } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Deps } from '../deps.ts'
 import { newId } from '../ids.ts'
@@ -17,7 +17,7 @@ import { limitRates } from './rate-limits.ts'
 import { refusalResponses } from './schemas.ts'
 import { standardRefusals } from './standard-refusals.ts'
 import { resolveSynonyms } from './synonyms.ts'
-import { refuseOpenSchemas, validateStrictly } from './validation.ts'
+import { closeSchemas, validateStrictly } from './validation.ts'
 
 const bodyLimit = 1024 * 1024
 
@@ -66,17 +66,17 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
     if (route.method === 'OPTIONS') return
     // The reference's own pages come from a library and cannot declare it themselves.
     if (route.url.startsWith('/docs')) route.config = { ...route.config, policy: anyone }
-    refuseOpenSchemas(route)
-    guardRoute(route, authenticate, clock)
+    if (!isPage(route)) closeSchemas(route)
+    guardRoute(route, { authenticate, clock, cache: deps.cache })
     // Fastify answers HEAD for every GET by a route of its own, made of the options from before this hook.
     if (route.method === 'HEAD') return
     app.policies.push({
       method: String(route.method),
       url: route.url,
       policy: route.config?.policy ?? anyone,
-      hidden: route.schema?.hide === true,
+      hidden: isPage(route),
     })
-    if (route.schema && route.schema.hide !== true) {
+    if (route.schema && !isPage(route)) {
       route.schema.response = {
         ...refusalResponses(standardRefusals(route)),
         ...(route.schema.response as object),
@@ -84,6 +84,11 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
     }
   })
   return app
+}
+
+/** A page, an asset or a file for a browser; the reference lists only what programs call. */
+function isPage(route: RouteOptions): boolean {
+  return route.schema?.hide === true || route.url.startsWith('/docs')
 }
 
 /** Once the server closes, each answer ends its connection: kept alive, it would hold up the end for a minute. */

@@ -12,8 +12,7 @@ import {
 export function standardRefusals(route: RouteOptions): RefusalKind[] {
   const { policy } = route.config ?? {}
   const kinds: RefusalKind[] = [rateLimited]
-  const { body, querystring, params } = route.schema ?? {}
-  if (body || querystring || params) kinds.push(validationFailed)
+  kinds.push(validationFailed)
   if (policy && policy.token !== 'none') kinds.push(unauthenticated, identityProviderFailed)
   if (policy && (policy.roles || policy.token === 'required')) kinds.push(forbidden)
   return kinds

@@ -1,6 +1,8 @@
 import { Ajv, type Options } from 'ajv'
 import formats from 'ajv-formats'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, RouteOptions } from 'fastify'
+import { Type } from 'typebox'
+import { Closed } from './schemas.ts'
 
 const strict: Options = {
   allErrors: true,
@@ -24,23 +26,42 @@ function addFormats(ajv: Ajv): Ajv {
   return ajv
 }
 
-interface ObjectSchema {
+interface JsonSchema {
   readonly type?: string
   readonly additionalProperties?: unknown
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly items?: JsonSchema
+  readonly anyOf?: readonly JsonSchema[]
 }
 
-/** Unknown fields are an error, so a body or query that would let them pass does not start. */
-export function refuseOpenSchemas(route: {
-  method: unknown
-  url: string
-  schema?: { body?: unknown; querystring?: unknown }
-}): void {
+/** What a route without a query, or without a body, takes. */
+export const noQuery = Closed({})
+export const noBody = Type.Optional(Type.Union([Closed({}), Type.Null()]))
+
+/**
+ * Unknown fields are an error: a route that declares no query or body takes none, and one whose body or query would let them pass,
+ * at whatever depth, does not start. So does one that does not say what it answers.
+ */
+export function closeSchemas(route: RouteOptions): void {
+  const { method, url, schema = {}, config } = route
+  const takesBody = method !== 'GET' && method !== 'HEAD' && config?.documentedBody === undefined
+  route.schema = {
+    ...schema,
+    querystring: schema.querystring ?? noQuery,
+    ...(takesBody ? { body: schema.body ?? noBody } : {}),
+  }
   for (const part of ['body', 'querystring'] as const) {
-    const schema = route.schema?.[part] as ObjectSchema | undefined
-    if (schema?.type === 'object' && schema.additionalProperties !== false) {
-      throw new Error(
-        `${route.method} ${route.url}: its ${part} takes unknown fields; make it with Closed().`,
-      )
+    if (isOpen((route.schema[part] ?? {}) as JsonSchema)) {
+      throw new Error(`${method} ${url}: its ${part} takes unknown fields; make it with Closed().`)
     }
   }
+  const statuses = Object.keys((schema.response as object | undefined) ?? {})
+  if (!statuses.some((status) => /^[23]/.test(status))) {
+    throw new Error(`${method} ${url} does not declare what it answers (schema.response).`)
+  }
+}
+
+function isOpen({ type, additionalProperties, properties = {}, items, anyOf = [] }: JsonSchema): boolean {
+  if (type === 'object' && additionalProperties !== false) return true
+  return [...Object.values(properties), ...(items ? [items] : []), ...anyOf].some(isOpen)
 }

@@ -23,13 +23,13 @@ export interface Schedule {
 }
 
 /**
- * Declares a job. Failures are tried again after e^attempt seconds (graphile-worker's back-off: 2.7 s, 7.4 s, 20 s …)
- * until `maxAttempts` (12: about three days), after which the job is a dead letter, listed and retryable.
+ * Declares a job. Failures are tried again after e^attempt seconds, six hours at most (graphile-worker's back-off: 2.7 s,
+ * 7.4 s, 20 s …), until `maxAttempts` (20: two and a half days), after which the job is a dead letter, listed and retryable.
  */
 export function defineJob<Payload extends TSchema>(
   name: string,
   payload: Payload,
-  maxAttempts = 12,
+  maxAttempts = 20,
 ): Job<Payload> {
   return { name, payload, maxAttempts }
 }

@@ -63,14 +63,15 @@ export async function startServer(options: {
       }
     }
     const said = (await readFile(cluster.logFile, 'utf8').catch(() => '')).slice(before).trim()
-    const waited = performance.now() - began
     // Server processes that survive their killed postmaster hold its shared memory until they notice.
-    if (/pre-existing shared memory block/.test(said) && waited < orphansMs) await pause(100)
-    else if (/could not bind|could not create any TCP/.test(said) && attempt < 5) await pause(100)
-    else
-      throw new Error(
-        `The embedded PostgreSQL does not start. Its log, ${cluster.logFile}, ends:\n${said.slice(-2_000)}`,
-      )
+    const orphans = /pre-existing shared memory block/.test(said) && performance.now() - began < orphansMs
+    const portTaken = /could not bind|could not create any TCP/.test(said) && attempt < 5
+    const killed = child.signalCode !== null && attempt < 5
+    if (!orphans && !portTaken && !killed) {
+      const end = said.slice(-2_000)
+      throw new Error(`The embedded PostgreSQL does not start. Its log, ${cluster.logFile}, ends:\n${end}`)
+    }
+    await pause(100)
   }
 }
 
