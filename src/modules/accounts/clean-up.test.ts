@@ -48,6 +48,29 @@ it('deletes sessions and links 30 days after they ended, and no sooner', async (
   ).toBe(200)
 })
 
+it('deletes rotated refresh tokens once they could not be used any more, so that reuse is noticed until then', async () => {
+  const { refreshToken: first, sessionId } = await makePerson(world.deps)
+  let refreshToken = first
+  for (let day = 0; day < 8; day++) {
+    const { body } = await world.client.post('/api/auth/refresh', { refreshToken })
+    refreshToken = body.refreshToken
+    world.clock.advance({ days: 1 })
+  }
+  const count = async () => {
+    const { rows } = await world.database.pool.query(
+      'select hash from refresh_tokens where session_id = $1',
+      [sessionId],
+    )
+    return rows.length
+  }
+  expect(await count()).toBe(9)
+  await clean()
+  expect(await count()).toBe(8)
+  const refresh = (token: string) => world.client.post('/api/auth/refresh', { refreshToken: token })
+  expect(await refresh(first)).toMatchObject({ status: 401, body: { code: 'unauthenticated' } })
+  expect((await refresh(refreshToken)).status).toBe(200)
+})
+
 it('runs every day', () => {
   expect(backgroundWork().schedules).toContainEqual({
     job: cleanUp,

@@ -26,16 +26,13 @@ export async function anonymizeUser(tx: Tx, id: string, at: Date): Promise<void>
 }
 
 /**
- * Erases links, refresh tokens, devices and addresses. The bare rows of the sessions stay until the clean-up: they are what keeps
+ * Erases links, devices, addresses and remembered answers. The bare rows of the sessions stay until the clean-up: they are what keeps
  * their access tokens refused after a restart.
  */
 export async function eraseTraces(tx: Tx, userId: string): Promise<void> {
   await sql`
     with links as (delete from one_time_links where user_id = ${userId}),
-      tokens as (
-        delete from refresh_tokens using sessions
-        where sessions.id = refresh_tokens.session_id and sessions.user_id = ${userId}
-      )
+      answers as (delete from idempotency_keys where user_id = ${userId})
     update sessions set user_agent = '', address = '' where user_id = ${userId}`.execute(tx)
 }
 

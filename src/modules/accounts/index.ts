@@ -1,4 +1,5 @@
 export { createAuthenticate } from './authenticate.ts'
+export { userDeleted } from './events.ts'
 export { exportRoutes } from './export-routes.ts'
 export { findActorByEmail } from './find-actor.ts'
 export { makeAdmin } from './make-admin.ts'

@@ -10,9 +10,10 @@ export const accountJobs: readonly JobHandler[] = [
     transact((tx) => offerPasswordReset(tx, { userId: null, at: clock.now() }, { email })),
   ),
   handle(removeAvatar, removeUnusedAvatar),
-  handle(cleanUp, async ({ transact, clock }) => {
+  handle(cleanUp, async ({ transact, clock, config }) => {
     const cause = { userId: null, at: clock.now() }
-    while (await transact((tx) => cleanUpAccounts(tx, cause)));
+    const input = { tokenSeconds: config.refreshTokenSeconds }
+    while (await transact((tx) => cleanUpAccounts(tx, cause, input)));
   }),
 ]
 

@@ -136,3 +136,14 @@ export async function deleteOldSessions(tx: Tx, before: Date, limit: number): Pr
     .executeTakeFirst()
   return Number(numDeletedRows)
 }
+
+/** At most `limit` of the refresh tokens that were rotated before a time; how many went. */
+export async function deleteOldTokens(tx: Tx, before: Date, limit: number): Promise<number> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('refresh_tokens')
+    .where('hash', 'in', (from) =>
+      from.selectFrom('refresh_tokens').select('hash').where('rotated_at', '<', before).limit(limit),
+    )
+    .executeTakeFirst()
+  return Number(numDeletedRows)
+}

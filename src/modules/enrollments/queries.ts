@@ -157,3 +157,8 @@ export async function moveEnrollment(tx: Tx, move: Move, cause: Cause): Promise<
     select * from moved`.execute(tx)
   return rows[0]
 }
+
+/** Everything that a person ever enrolled in, for their archive and their erasure. */
+export function findEnrollmentsOfUser(db: Db, userId: string): Promise<EnrollmentRow[]> {
+  return db.selectFrom('enrollments').select(columns).where('user_id', '=', userId).orderBy('id').execute()
+}

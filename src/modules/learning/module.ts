@@ -1,6 +1,8 @@
 import type { Module } from '../../platform/module.ts'
 import { courseRoutes } from './course-routes.ts'
+import { progressData } from './personal-data.ts'
 import { progressRoutes } from './progress-routes.ts'
+import { learningSubscribers } from './subscribers.ts'
 
 export const learning: Module = {
   name: 'learning',
@@ -8,4 +10,6 @@ export const learning: Module = {
     courseRoutes(app, deps)
     progressRoutes(app, deps)
   },
+  subscribers: learningSubscribers,
+  personalData: progressData,
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
 
 export interface ProgressRow {
@@ -51,4 +51,20 @@ export async function saveProgress(
 
 export async function deleteProgress(tx: Tx, enrollmentId: string): Promise<void> {
   await tx.deleteFrom('lesson_progress').where('enrollment_id', '=', enrollmentId).execute()
+}
+
+/** Of many enrollments at once. */
+export function findProgressOf(db: Db, enrollmentIds: readonly string[]) {
+  return db
+    .selectFrom('lesson_progress')
+    .select(['enrollment_id', ...columns])
+    .where(sql<SqlBool>`enrollment_id = any(${enrollmentIds}::uuid[])`)
+    .execute()
+}
+
+export async function deleteProgressOf(tx: Tx, enrollmentIds: readonly string[]): Promise<void> {
+  await tx
+    .deleteFrom('lesson_progress')
+    .where(sql<SqlBool>`enrollment_id = any(${enrollmentIds}::uuid[])`)
+    .execute()
 }
