@@ -5,7 +5,7 @@ create type refund_status as enum ('requested', 'done', 'failed');
 create table payments (
   id uuid primary key,
   user_id uuid not null references users,
-  course_id uuid not null references courses,
+  course_id uuid not null,
   enrollment_id uuid not null references enrollments,
   gateway text not null,            -- 'coupon': nothing was left to pay
   status payment_status not null,

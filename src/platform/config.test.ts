@@ -42,6 +42,13 @@ describe('the configuration', () => {
       REGISTRATION_ROLES: 'student,admin',
       RATE_LIMITS: 'maybe',
       ACCESS_TOKEN_SECRET: 'short',
+      DATABASE_URL: 'mysql://localhost/school',
+      REDIS_URL: 'localhost:6379',
+      SMTP_URL: 'https://mail.example',
+      ADMIN_EMAIL: 'root',
+      ADMIN_PASSWORD: 'short',
+      CORS_ORIGINS: 'https://school.example/',
+      CLERK_JWT_KEY: 'abc',
     }
     const read = () => readConfig(wrong)
     for (const name of Object.keys(wrong).filter((name) => name !== 'LECTERN_DATA'))

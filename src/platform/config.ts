@@ -23,7 +23,7 @@ function build(environment: Environment, faults: Faults) {
   const dataFolder = text('LECTERN_DATA', '.lectern')
   const host = text('HOST', '127.0.0.1')
   const port = integer('PORT', 4000, 0, 65_535)
-  const databaseUrl = optional('DATABASE_URL')
+  const databaseUrl = url('DATABASE_URL', ['postgres', 'postgresql'])
   const secrets = readSecrets({
     production,
     folder: dataFolder,
@@ -32,12 +32,27 @@ function build(environment: Environment, faults: Faults) {
   })
   const rateLimits = flag('RATE_LIMITS', true)
   if (production && !rateLimits) faults.add('RATE_LIMITS', 'cannot be off in production')
+  const admin = { email: optional('ADMIN_EMAIL'), password: optional('ADMIN_PASSWORD') }
+  if (admin.email && !/^[^\s@]+@[^\s@]+$/.test(admin.email))
+    faults.add('ADMIN_EMAIL', 'must be an e-mail address')
+  if ((admin.email === null) !== (admin.password === null))
+    faults.add('ADMIN_PASSWORD', 'goes with ADMIN_EMAIL')
+  const bytes = Buffer.byteLength(admin.password ?? '')
+  if (admin.password !== null && (bytes < 8 || bytes > 72))
+    faults.add('ADMIN_PASSWORD', 'must have 8 to 72 bytes')
   const clerkIssuer = url('CLERK_ISSUER')
   const oidcIssuer = url('OIDC_ISSUER')
   if (environment.OIDC_JWKS_URL && !oidcIssuer) faults.add('OIDC_ISSUER', 'is needed beside OIDC_JWKS_URL')
   if (environment.CLERK_JWT_KEY && !clerkIssuer) faults.add('CLERK_ISSUER', 'is needed beside CLERK_JWT_KEY')
   if (environment.CLERK_SECRET_KEY && !clerkIssuer)
     faults.add('CLERK_ISSUER', 'is needed beside CLERK_SECRET_KEY')
+  if (environment.CLERK_JWT_KEY && !environment.CLERK_JWT_KEY.includes('PUBLIC KEY-----'))
+    faults.add('CLERK_JWT_KEY', 'must be a public key in PEM')
+  const corsOrigins = list('CORS_ORIGINS', list('FRONT_END_URL', []))
+  for (const origin of corsOrigins) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+      faults.add('CORS_ORIGINS', `must be origins such as https://school.example, not "${origin}"`)
+  }
   return {
     production,
     host,
@@ -47,13 +62,13 @@ function build(environment: Environment, faults: Faults) {
     ).replace(/\/$/, ''),
     dataFolder,
     demo: flag('LECTERN_DEMO', !production),
-    admin: { email: optional('ADMIN_EMAIL'), password: optional('ADMIN_PASSWORD') },
+    admin,
     databaseUrl,
     databasePool: integer('DATABASE_POOL', 10, 2, 1_000),
     slowStatementMs: integer('SLOW_STATEMENT_MS', 200, 1, 600_000),
-    redisUrl: optional('REDIS_URL'),
+    redisUrl: url('REDIS_URL', ['redis', 'rediss']),
     jobs: oneOf('JOBS', ['inline', 'off'], 'inline'),
-    corsOrigins: list('CORS_ORIGINS', list('FRONT_END_URL', [])),
+    corsOrigins,
     trustProxy: proxies(text('TRUST_PROXY', '')),
     accessTokenSecrets: secrets.accessToken,
     accessTokenSeconds: duration('ACCESS_TOKEN_EXPIRE', '15m'),
@@ -71,7 +86,7 @@ function build(environment: Environment, faults: Faults) {
       secretKey: optional('CLERK_SECRET_KEY'),
       apiUrl: 'https://api.clerk.com',
     },
-    smtpUrl: url('SMTP_URL'),
+    smtpUrl: url('SMTP_URL', ['smtp', 'smtps']),
     mailFrom: text('MAIL_FROM', 'Lectern <no-reply@localhost>'),
     logLevel: oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),
     metricsToken: optional('METRICS_TOKEN'),

@@ -56,10 +56,15 @@ export function readers(environment: Readonly<Record<string, string | undefined>
       if (unknown.length > 0) faults.add(name, `has ${unknown.join(', ')}; it may have ${known?.join(', ')}`)
       return values
     },
-    url(name: string): string | null {
+    /** An address of one of the schemes. */
+    url(name: string, schemes: readonly string[] = ['https', 'http']): string | null {
       const said = optional(name)
-      if (said !== null && !URL.canParse(said)) {
-        faults.add(name, 'must be a whole address such as https://example.org')
+      const scheme = said !== null && URL.canParse(said) ? new URL(said).protocol.slice(0, -1) : null
+      if (said !== null && (scheme === null || !schemes.includes(scheme))) {
+        faults.add(
+          name,
+          `must be a whole address that begins with ${schemes.map((known) => `${known}://`).join(' or ')}`,
+        )
         return null
       }
       return said

@@ -35,6 +35,10 @@ export type LessonType = "file" | "quiz" | "text" | "video";
 
 export type LinkPurpose = "admin_claim" | "email_verification" | "password_reset";
 
+export type PaymentStatus = "captured" | "failed" | "pending" | "refunded";
+
+export type RefundStatus = "done" | "failed" | "requested";
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export type UserRole = "admin" | "instructor" | "parent" | "student";
@@ -137,6 +141,20 @@ export interface Identities {
   user_id: string;
 }
 
+export interface LedgerEntries {
+  account: string;
+  amount: number;
+  currency: string;
+  movement_id: string;
+}
+
+export interface LedgerMovements {
+  at: Timestamp;
+  cause: string;
+  id: string;
+  payment_id: string;
+}
+
 export interface LessonProgress {
   completed_at: Timestamp | null;
   enrollment_id: string;
@@ -170,11 +188,67 @@ export interface OneTimeLinks {
   user_id: string | null;
 }
 
+export interface PaymentCaptures {
+  amount: number;
+  capture_reference: string;
+  captured_at: Timestamp;
+  currency: string;
+  gateway: string;
+  payment_id: string;
+  verdict: string;
+}
+
+export interface PaymentHistory {
+  at: Timestamp;
+  from_status: PaymentStatus | null;
+  id: string;
+  payment_id: string;
+  reason: string;
+  to_status: PaymentStatus;
+  user_id: string | null;
+}
+
+export interface Payments {
+  amount: number;
+  asked_at: Timestamp | null;
+  capture_reference: string | null;
+  captured_at: Timestamp | null;
+  checkout: Json | null;
+  coupon_id: string | null;
+  course_id: string;
+  created_at: Timestamp;
+  currency: string;
+  enrollment_id: string;
+  failure_reason: string | null;
+  gateway: string;
+  id: string;
+  list_amount: number;
+  pays: Generated<boolean>;
+  reference: string | null;
+  refunded_amount: Generated<number>;
+  status: PaymentStatus;
+  user_id: string;
+}
+
 export interface RefreshTokens {
   hash: string;
   issued_at: Timestamp;
   rotated_at: Timestamp | null;
   session_id: string;
+}
+
+export interface Refunds {
+  amount: number;
+  capture_reference: string;
+  currency: string;
+  done_at: Timestamp | null;
+  gateway: string;
+  id: string;
+  payment_id: string;
+  reason: string | null;
+  requested_at: Timestamp;
+  requested_by: string | null;
+  status: RefundStatus;
 }
 
 export interface Sections {
@@ -198,6 +272,20 @@ export interface Sessions {
   user_id: string;
 }
 
+export interface SimulatorPayments {
+  amount: number;
+  at: Timestamp;
+  currency: string;
+  outcome: string;
+  payment_id: string;
+}
+
+export interface SimulatorRefunds {
+  amount: number;
+  id: string;
+  payment_id: string;
+}
+
 export interface Users {
   avatar_key: string | null;
   bio: string | null;
@@ -217,6 +305,16 @@ export interface Users {
   updated_at: Timestamp;
 }
 
+export interface WebhookInbox {
+  event: Json;
+  event_id: string;
+  gateway: string;
+  id: string;
+  outcome: string | null;
+  processed_at: Timestamp | null;
+  received_at: Timestamp;
+}
+
 export interface DB {
   categories: Categories;
   course_instructors: CourseInstructors;
@@ -228,11 +326,20 @@ export interface DB {
   events: Events;
   idempotency_keys: IdempotencyKeys;
   identities: Identities;
+  ledger_entries: LedgerEntries;
+  ledger_movements: LedgerMovements;
   lesson_progress: LessonProgress;
   lessons: Lessons;
   one_time_links: OneTimeLinks;
+  payment_captures: PaymentCaptures;
+  payment_history: PaymentHistory;
+  payments: Payments;
   refresh_tokens: RefreshTokens;
+  refunds: Refunds;
   sections: Sections;
   sessions: Sessions;
+  simulator_payments: SimulatorPayments;
+  simulator_refunds: SimulatorRefunds;
   users: Users;
+  webhook_inbox: WebhookInbox;
 }

@@ -1,0 +1,48 @@
+import type { Cause } from '../../platform/actor.ts'
+import type { Db, Tx } from '../../platform/database/database.ts'
+import type { Money } from '../../platform/money.ts'
+import type { Verdict } from './rules.ts'
+
+export interface CaptureRow {
+  readonly gateway: string
+  readonly capture_reference: string
+  readonly payment_id: string
+  readonly amount: number
+  readonly currency: string
+  readonly verdict: string
+}
+
+/** @returns whether it is new: each piece of money is noted once */
+export async function insertCapture(
+  tx: Tx,
+  capture: { gateway: string; reference: string; paymentId: string; money: Money; verdict: Verdict },
+  cause: Cause,
+): Promise<boolean> {
+  const row = await tx
+    .insertInto('payment_captures')
+    .values({
+      gateway: capture.gateway,
+      capture_reference: capture.reference,
+      payment_id: capture.paymentId,
+      amount: capture.money.amount,
+      currency: capture.money.currency,
+      verdict: capture.verdict,
+      captured_at: cause.at,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('payment_id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export function findCapture(
+  db: Db,
+  { gateway, reference }: { gateway: string; reference: string },
+): Promise<CaptureRow | undefined> {
+  return db
+    .selectFrom('payment_captures')
+    .select(['gateway', 'capture_reference', 'payment_id', 'amount', 'currency', 'verdict'])
+    .where('gateway', '=', gateway)
+    .where('capture_reference', '=', reference)
+    .executeTakeFirst()
+}

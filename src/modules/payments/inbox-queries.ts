@@ -1,0 +1,78 @@
+import { sql } from 'kysely'
+import type { Cause } from '../../platform/actor.ts'
+import type { Db, Tx } from '../../platform/database/database.ts'
+import { newId } from '../../platform/ids.ts'
+import type { GatewayEvent, GatewayName } from './gateway.ts'
+
+export interface InboxRow {
+  readonly id: string
+  readonly gateway: GatewayName
+  readonly event: GatewayEvent
+  readonly received_at: Date
+}
+
+/** Stores what a gateway told; undefined where it told it before. */
+export async function insertEvent(
+  tx: Tx,
+  { gateway, event }: { gateway: GatewayName; event: GatewayEvent },
+  cause: Cause,
+): Promise<string | undefined> {
+  const row = await tx
+    .insertInto('webhook_inbox')
+    .values({
+      id: newId(),
+      gateway,
+      event_id: event.id,
+      event: JSON.stringify(event),
+      received_at: cause.at,
+    })
+    .onConflict((conflict) => conflict.columns(['gateway', 'event_id']).doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return row?.id
+}
+
+/** What was stored and is not acted on yet, held until the transaction ends; undefined where another was quicker. */
+export async function lockOpenEvent(tx: Tx, id: string): Promise<InboxRow | undefined> {
+  const { rows } = await sql<InboxRow>`
+    select id, gateway, event, received_at from webhook_inbox
+    where id = ${id} and processed_at is null for update`.execute(tx)
+  return rows[0]
+}
+
+export async function updateProcessed(tx: Tx, id: string, outcome: string, cause: Cause): Promise<void> {
+  await tx
+    .updateTable('webhook_inbox')
+    .set({ processed_at: cause.at, outcome })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** What waits for this capture to be known: reports of refunds that came before it. */
+export async function findWaitingFor(
+  db: Db,
+  { gateway, reference }: { gateway: string; reference: string },
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from webhook_inbox
+    where processed_at is null and gateway = ${gateway} and event->>'kind' = 'refunded'
+      and event->>'captureReference' = ${reference}`.execute(db)
+  return rows.map(({ id }) => id)
+}
+
+/** What was stored between two times and is still not acted on. */
+export async function findOpenEvents(
+  db: Db,
+  { from, before, limit }: { from: Date; before: Date; limit: number },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('webhook_inbox')
+    .select('id')
+    .where('processed_at', 'is', null)
+    .where('received_at', '>=', from)
+    .where('received_at', '<', before)
+    .orderBy('received_at')
+    .limit(limit)
+    .execute()
+  return rows.map(({ id }) => id)
+}

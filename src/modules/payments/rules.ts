@@ -1,0 +1,66 @@
+import type { PaymentStatus } from '../../platform/database/schema.ts'
+import { type Money, sameMoney } from '../../platform/money.ts'
+
+const next: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
+  pending: ['captured', 'failed'],
+  // Money that came after all is honoured; nothing undoes money that came.
+  failed: ['captured'],
+  captured: ['refunded'],
+  refunded: [],
+}
+
+/** Whether a payment may go from one state to another: only forward. */
+export function canBecome(from: PaymentStatus, to: PaymentStatus): boolean {
+  return next[from].includes(to)
+}
+
+/** `pays`: access rests on it. Otherwise why it goes back. */
+export type Verdict = 'pays' | 'amount_mismatch' | 'captured_twice' | 'paid_twice'
+
+/**
+ * What a capture that we have not seen before is.
+ * @param paid whether another payment of the same person for the same course pays already
+ */
+export function judgeCapture(
+  payment: { status: PaymentStatus; asked: Money },
+  captured: Money,
+  paid: boolean,
+): Verdict {
+  if (!canBecome(payment.status, 'captured')) return 'captured_twice'
+  if (!sameMoney(payment.asked, captured)) return 'amount_mismatch'
+  return paid ? 'paid_twice' : 'pays'
+}
+
+interface RefundFacts {
+  readonly id: string
+  readonly amount: number
+  readonly status: 'requested' | 'done' | 'failed'
+}
+
+/** What is left to refund of a capture: what is on its way back counts as gone. */
+export function restOf(captured: number, refunds: readonly RefundFacts[]): number {
+  return captured - sum(refunds.filter(({ status }) => status !== 'failed'))
+}
+
+/**
+ * What a gateway's report of all that it refunded of a capture tells us anew: which of our own requests are done (the oldest first,
+ * as far as the money reaches), and what was refunded without us. A report older than what we know tells nothing.
+ */
+export function readReport(
+  captured: number,
+  refunds: readonly RefundFacts[],
+  reported: number,
+): { done: string[]; elsewhere: number } {
+  let left = Math.min(reported, captured) - sum(refunds.filter(({ status }) => status === 'done'))
+  const done: string[] = []
+  for (const { id, amount, status } of refunds) {
+    if (status !== 'requested' || amount > left) continue
+    done.push(id)
+    left -= amount
+  }
+  return { done, elsewhere: Math.max(0, left) }
+}
+
+function sum(refunds: readonly RefundFacts[]): number {
+  return refunds.reduce((total, { amount }) => total + amount, 0)
+}

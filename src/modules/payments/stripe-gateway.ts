@@ -1,0 +1,177 @@
+import { Stripe } from 'stripe'
+import { Refusal, refuse } from '../../platform/http/refusal.ts'
+import type { Log } from '../../platform/log.ts'
+import { amountNotPayable, gatewayFailed, invalidSignature } from './errors.ts'
+import type { CheckoutRequest, Gateway, GatewayAnswer } from './gateway.ts'
+import { fromStripeAmount, toStripeAmount } from './stripe-amounts.ts'
+import { translateStripeEvent } from './stripe-events.ts'
+
+/** What the objects here look like; the SDK's types are of this version, so that raising one without the other does not compile. */
+const apiVersion = '2026-10-28.endive'
+const toleranceSeconds = 300
+const longestTitle = 250
+
+export interface StripeSettings {
+  readonly secretKey: string
+  readonly webhookSecret: string
+  /** Another address than https://api.stripe.com: tests, a proxy. */
+  readonly apiBase: string | null
+  readonly log?: Log
+  readonly timeoutMs?: number
+}
+
+/** Stripe's hosted Checkout, by the official SDK. */
+export function createStripeGateway(settings: StripeSettings): Gateway {
+  const stripe = new Stripe(settings.secretKey, {
+    apiVersion,
+    timeout: settings.timeoutMs ?? 10_000,
+    // safe to repeat: whatever changes something carries an idempotency key
+    maxNetworkRetries: 1,
+    telemetry: false,
+    ...address(settings.apiBase),
+  })
+
+  /** Calls Stripe; whatever goes wrong is a refusal, and is logged without what was sent. */
+  async function call<Value>(what: string, work: () => Promise<Value>): Promise<Value> {
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof Refusal) throw error
+      const { type, code, param, statusCode, requestId } = error instanceof Stripe.errors.StripeError ? error : {}
+      settings.log?.warn({ gateway: 'stripe', what, type, code, param, statusCode, requestId }, 'gateway failed')
+      if (isAboutAmount(code, param))
+        throw refuse(amountNotPayable, `Stripe does not take this amount or currency here (${code ?? param}).`)
+      throw refuse(gatewayFailed)
+    }
+  }
+
+  return {
+    name: 'stripe',
+    publicKey: null,
+
+    open: (request) =>
+      call('open', async () => {
+        const session = await stripe.checkout.sessions.create(sessionOf(request), {
+          idempotencyKey: request.paymentId,
+        })
+        if (!session.url) throw new Error('a session without an address')
+        return { reference: session.id, checkout: { type: 'redirect', url: session.url } }
+      }),
+
+    readWebhook(rawBody, headers, at) {
+      const signature = headers['stripe-signature'] ?? ''
+      return translateStripeEvent(verified(rawBody, signature, at))
+    },
+
+    ask: ({ reference }) =>
+      call('ask', async () => {
+        const session = await stripe.checkout.sessions.retrieve(reference, {
+          expand: ['payment_intent.latest_charge'],
+        })
+        return answerOf(session)
+      }),
+
+    refund: ({ refundId, paymentId, captureReference, amount }) =>
+      call('refund', async () => {
+        // Idempotency keys are forgotten after a day or more, a job may be tried again later than that.
+        const made = await stripe.refunds.list({ payment_intent: captureReference, limit: 100 })
+        const refund =
+          made.data.find(({ metadata }) => metadata?.refundId === refundId) ??
+          (await stripe.refunds.create(
+            {
+              payment_intent: captureReference,
+              amount: toStripeAmount(amount).amount,
+              metadata: { refundId, paymentId },
+            },
+            { idempotencyKey: refundId },
+          ))
+        if (refund.status === 'failed' || refund.status === 'canceled') throw new Error('the refund failed')
+      }),
+  }
+
+  function verified(rawBody: Buffer, signature: string | string[], at: Date): Stripe.Event {
+    try {
+      return stripe.webhooks.constructEvent(
+        rawBody,
+        signature,
+        settings.webhookSecret,
+        toleranceSeconds,
+        undefined,
+        at.getTime(),
+      )
+    } catch {
+      throw refuse(invalidSignature)
+    }
+  }
+}
+
+/**
+ * The same request makes the same body, as an idempotency key demands: so no `expires_at`, whose default is the longest that
+ * Stripe allows, 24 hours. Without adaptive pricing, which may charge another currency than the one compared.
+ */
+function sessionOf(request: CheckoutRequest): Stripe.Checkout.SessionCreateParams {
+  const { amount, currency } = toStripeAmount(request.amount)
+  const metadata = { paymentId: request.paymentId }
+  return {
+    mode: 'payment',
+    line_items: [
+      {
+        quantity: 1,
+        price_data: {
+          currency,
+          unit_amount: amount,
+          product_data: { name: request.title.slice(0, longestTitle) },
+        },
+      },
+    ],
+    client_reference_id: request.paymentId,
+    metadata,
+    payment_intent_data: { metadata },
+    customer_email: request.email,
+    success_url: request.successUrl,
+    cancel_url: request.cancelUrl,
+    adaptive_pricing: { enabled: false },
+  }
+}
+
+function answerOf(session: Stripe.Checkout.Session): GatewayAnswer {
+  const intent = expanded(session.payment_intent)
+  if (session.payment_status === 'paid' && intent) {
+    const charge = expanded(intent.latest_charge)
+    return {
+      status: 'captured',
+      captureReference: intent.id,
+      amount: fromStripeAmount(intent.amount_received, intent.currency),
+      refundedInAll: fromStripeAmount(charge?.amount_refunded ?? 0, intent.currency),
+    }
+  }
+  if (session.status === 'expired') return { status: 'failed', reason: 'expired' }
+  if (session.status === 'complete' && hasFailed(intent)) return { status: 'failed', reason: 'declined' }
+  if (session.status === 'open' || session.status === 'complete') return { status: 'pending' }
+  throw new Error('a session in no known state')
+}
+
+/** A payment that was to settle after the checkout (a bank debit) and did not. */
+function hasFailed(intent: Stripe.PaymentIntent | null): boolean {
+  return intent?.status === 'requires_payment_method' || intent?.status === 'canceled'
+}
+
+function expanded<Related extends { id: string }>(related: string | Related | null): Related | null {
+  return typeof related === 'string' ? null : related
+}
+
+function isAboutAmount(code: string | undefined, param: string | undefined): boolean {
+  if (code === 'amount_too_small' || code === 'amount_too_large') return true
+  return param !== undefined && /price_data\]?\[(unit_amount|currency)\]/.test(param)
+}
+
+function address(base: string | null) {
+  if (base === null) return {}
+  const { protocol, hostname, port } = new URL(base)
+  const isPlain = protocol === 'http:'
+  return {
+    protocol: isPlain ? ('http' as const) : ('https' as const),
+    host: hostname,
+    port: port || (isPlain ? '80' : '443'),
+  }
+}
