@@ -56,7 +56,7 @@ module.exports = {
       comment: 'Only routes and pages know Fastify.',
       severity: 'error',
       from: { path: '^src/modules/', pathNot: '(routes|pages|page|schemas|\\.test)\\.ts$' },
-      to: { path: '^(node_modules/)?(fastify|@fastify)', dependencyTypesNot: ['type-only'] },
+      to: { path: 'node_modules/(fastify|@fastify)/', dependencyTypesNot: ['type-only'] },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
