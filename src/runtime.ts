@@ -29,7 +29,16 @@ export async function openServer(
   options: { exclusive: boolean },
 ): Promise<Pick<EmbeddedServer, 'url' | 'stop'>> {
   if (config.databaseUrl) return { url: config.databaseUrl, stop: async () => undefined }
-  return openEmbedded({ dataDir: config.dataFolder, log, exclusive: options.exclusive })
+  return openEmbedded({
+    dataDir: config.dataFolder,
+    log,
+    exclusive: options.exclusive,
+    // Nothing can be answered without it, and what was acknowledged is safe: end, so that whoever watches over us starts us anew.
+    onFailure(error) {
+      log.fatal({ err: error }, 'the embedded PostgreSQL cannot be brought back')
+      process.exit(1)
+    },
+  })
 }
 
 /** @param url of a migrated database */

@@ -35,7 +35,7 @@ export async function changeUser(
   if (!user) throw refuse(notFound)
   if (name !== before.name) await publish(tx, userUpdated, { userId, fields: ['name'] }, actor)
   if (!change) return { user, ended: [] }
-  
+  await announceUserChanged(tx, userId)
   return { user, ended: await actOn(tx, actor, userId, change) }
 }
 

@@ -73,6 +73,15 @@ describe('POST /auth/login, after failures for one account', () => {
   })
 })
 
+it('204: a password that is changed with the right one does not count', async () => {
+  const person = await makePerson(world.deps)
+  const me = world.client.as(person.accessToken)
+  for (let i = 0; i < 12; i++) {
+    const change = { currentPassword: person.password, newPassword: person.password }
+    expect((await me.patch('/api/users/me/password', change)).status).toBe(204)
+  }
+})
+
 describe('POST /auth/login, after failures from one address', () => {
   it('429 for most of 500 at once, which cost no SQL; everybody else signs in', async () => {
     const address = newAddress()

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Client } from '../../../test/support/http.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { newId } from '../../platform/ids.ts'
 import { makePerson, type Person, tokenIn } from './factory.ts'
+import { onUserChanged } from './user-signals.ts'
 
 let world: World
 let admin: Person
@@ -236,4 +237,20 @@ describe('who may', () => {
       }
     }
   })
+})
+
+it('every change of role or status is told to the nodes, which remember who outside bearers are', async () => {
+  const heard: string[] = []
+  onUserChanged(world.deps.signals, (userId) => heard.push(userId))
+  const person = await makePerson(world.deps)
+  const changes = [
+    () => admins.patch(`/api/users/${person.id}`, { role: 'parent' }),
+    () => admins.patch(`/api/users/${person.id}`, { status: 'suspended' }),
+    () => admins.patch(`/api/users/${person.id}`, { status: 'active' }),
+    () => admins.delete(`/api/users/${person.id}`),
+  ]
+  for (const [index, change] of changes.entries()) {
+    expect((await change()).status).toBeLessThan(300)
+    await vi.waitFor(() => expect(heard).toEqual(Array(index + 1).fill(person.id)), { timeout: 2_000 })
+  }
 })

@@ -1,4 +1,4 @@
-import { type SqlBool, sql, type Updateable } from 'kysely'
+import { type RawBuilder, type SqlBool, sql, type Updateable } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { Courses, InstructorRole } from '../../platform/database/schema.ts'
 import { isId } from '../../platform/ids.ts'
@@ -54,6 +54,15 @@ export function findCourseTitles(db: Db, ids: readonly string[]): Promise<Course
     .select(['id', 'slug', 'title'])
     .where(sql<SqlBool>`id = any(${ids}::uuid[])`)
     .execute()
+}
+
+/**
+ * Whether a person is an instructor of the course whose id stands in a column, as an expression to select by.
+ * @param column such as `coupons.course_id`
+ */
+export function isTaughtBy(column: string, userId: string): RawBuilder<SqlBool> {
+  return sql<SqlBool>`exists (
+    select from course_instructors where course_id = ${sql.ref(column)} and user_id = ${userId})`
 }
 
 /** Undefined where the slug is taken. */

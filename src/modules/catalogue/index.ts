@@ -10,6 +10,7 @@ export {
   findCoursePage,
   findCourseTitles,
   holdCourse,
+  isTaughtBy,
 } from './course-queries.ts'
 export type {
   CourseFactsRow,
@@ -22,6 +23,6 @@ export { exportCourse } from './export-course.ts'
 export type { FolderFault } from './front-matter.ts'
 export { importCourse } from './import-course.ts'
 export { type CourseOutline, findOutline, findOutlineAndBody } from './outline-queries.ts'
-export { type CourseFacts, isOwner, isVisible, requireVisible } from './policy.ts'
+export { type CourseFacts, isOwner, isVisible, requireOwner, requireVisible } from './policy.ts'
 export { presentCoursePage, presentOutline, presentOutlineLesson, priceOf } from './present.ts'
 export { CoursePage, Lesson, OutlineLesson, OutlineSection } from './schemas.ts'

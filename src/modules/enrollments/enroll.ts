@@ -1,12 +1,11 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
-import { publish } from '../../platform/events/events.ts'
 import { refuse } from '../../platform/http/refusal.ts'
 import { type CourseFactsRow, courseClosed, holdCourse, priceOf, requireVisible } from '../catalogue/index.ts'
+import { beginEnrollment } from './begin-enrollment.ts'
 import { entitle } from './entitlements.ts'
 import { alreadyEnrolled } from './errors.ts'
-import { enrollmentActivated, enrollmentCreated } from './events.ts'
-import { type EnrollmentRow, insertEnrollment, lockLiveEnrollment } from './queries.ts'
+import { type EnrollmentRow, lockLiveEnrollment } from './queries.ts'
 
 export interface Enrolled {
   readonly enrollment: EnrollmentRow
@@ -21,25 +20,17 @@ export async function enroll(tx: Tx, actor: Actor, courseId: string): Promise<En
   if (course.status === 'archived') throw refuse(courseClosed)
   const free = priceOf(course) === null
   for (;;) {
-    const begun = await begin(tx, actor, courseId, free)
+    const begun = await beginEnrollment(tx, actor, {
+      courseId,
+      userId: actor.userId,
+      source: free ? 'free' : null,
+      reason: free ? 'free_course' : 'payment_awaited',
+    })
     if (begun) return { enrollment: begun, course, begun: true }
     const resumed = await resume(tx, actor, courseId, free)
     if (resumed) return { enrollment: resumed, course, begun: false }
     // It was cancelled between the two statements: the place is free again.
   }
-}
-
-async function begin(tx: Tx, actor: Actor, courseId: string, free: boolean) {
-  const enrollment = await insertEnrollment(
-    tx,
-    { course_id: courseId, user_id: actor.userId, source: free ? 'free' : null },
-    { reason: free ? 'free_course' : 'payment_awaited', cause: actor },
-  )
-  if (!enrollment) return undefined
-  const fact = { enrollmentId: enrollment.id, courseId, userId: actor.userId }
-  await publish(tx, enrollmentCreated, fact, actor)
-  if (free) await publish(tx, enrollmentActivated, fact, actor)
-  return enrollment
 }
 
 /** Goes on with a pending enrollment; in a course that has become free it turns active. */

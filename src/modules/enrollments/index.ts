@@ -3,6 +3,11 @@ export { enroll } from './enroll.ts'
 export { type Addition, addEntitlement, type Revocation, revokeEntitlement } from './entitlements.ts'
 export { enrollmentActivated, enrollmentCancelled, enrollmentCompleted, enrollmentCreated } from './events.ts'
 export { presentEnrollment } from './present.ts'
-export { type EnrollmentRow, findEnrollmentsOfUser, findLiveEnrollment, lockLiveEnrollment } from './queries.ts'
+export {
+  type EnrollmentRow,
+  findEnrollmentsOfUser,
+  findLiveEnrollment,
+  lockLiveEnrollment,
+} from './queries.ts'
 export { isEnrolled } from './rules.ts'
 export { Enrollment } from './schemas.ts'

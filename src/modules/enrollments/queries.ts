@@ -93,6 +93,23 @@ export function findEnrollmentsOf(
   return query.orderBy('id', 'desc').limit(page.limit).execute()
 }
 
+/** Pending ones that began before a moment, held; those that another transaction holds are passed over. */
+export function lockPending(tx: Tx, which: { before: Date; atOnce: number }): Promise<EnrollmentRow[]> {
+  return (
+    tx
+      .selectFrom('enrollments')
+      .select(columns)
+      // said in the text, for the partial index
+      .where(sql<SqlBool>`status = 'pending'`)
+      .where('created_at', '<', which.before)
+      .orderBy('created_at')
+      .limit(which.atOnce)
+      .forUpdate()
+      .skipLocked()
+      .execute()
+  )
+}
+
 /**
  * Begins an enrollment with its first line of history, active with its first entitlement if it has a source; undefined where there is
  * a live one.

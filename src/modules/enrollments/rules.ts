@@ -16,3 +16,10 @@ export function canBecome(from: EnrollmentStatus, to: EnrollmentStatus): boolean
 export function isEnrolled(status: EnrollmentStatus | undefined): boolean {
   return status === 'active' || status === 'completed'
 }
+
+const pendingHours = 24
+
+/** What began before this moment and is still pending has expired. */
+export function expiredBefore(at: Date): Date {
+  return new Date(at.getTime() - pendingHours * 3_600_000)
+}

@@ -20,6 +20,12 @@ export const EnrollmentList = Page(Enrollment)
 
 export const NewEnrollment = Closed({ courseId: Id })
 
+export const NewGrant = Closed({
+  userId: Type.Optional(Id),
+  email: Type.Optional(Type.String({ minLength: 1, maxLength: 320, examples: ['asha@example.org'] })),
+})
+export type NewGrant = Static<typeof NewGrant>
+
 export const IdempotencyHeader = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({

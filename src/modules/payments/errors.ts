@@ -30,3 +30,8 @@ export const refundTooLarge: RefusalKind = {
   code: 'refund_too_large',
   title: 'This is more than is left of the payment.',
 }
+export const amountNotPayable: RefusalKind = {
+  status: 409,
+  code: 'amount_not_payable',
+  title: 'The payment gateway does not take this amount in this currency. Choose another gateway.',
+}

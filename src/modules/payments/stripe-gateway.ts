@@ -37,10 +37,17 @@ export function createStripeGateway(settings: StripeSettings): Gateway {
       return await work()
     } catch (error) {
       if (error instanceof Refusal) throw error
-      const { type, code, param, statusCode, requestId } = error instanceof Stripe.errors.StripeError ? error : {}
-      settings.log?.warn({ gateway: 'stripe', what, type, code, param, statusCode, requestId }, 'gateway failed')
+      const { type, code, param, statusCode, requestId } =
+        error instanceof Stripe.errors.StripeError ? error : {}
+      settings.log?.warn(
+        { gateway: 'stripe', what, type, code, param, statusCode, requestId },
+        'gateway failed',
+      )
       if (isAboutAmount(code, param))
-        throw refuse(amountNotPayable, `Stripe does not take this amount or currency here (${code ?? param}).`)
+        throw refuse(
+          amountNotPayable,
+          `Stripe does not take this amount or currency here (${code ?? param}).`,
+        )
       throw refuse(gatewayFailed)
     }
   }

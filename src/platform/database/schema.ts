@@ -52,6 +52,30 @@ export interface Categories {
   slug: string;
 }
 
+export interface CouponRedemptions {
+  at: Timestamp;
+  coupon_id: string;
+  payment_id: string;
+  user_id: string;
+}
+
+export interface Coupons {
+  amount_off: number | null;
+  code: string;
+  course_id: string | null;
+  created_at: Timestamp;
+  created_by: string;
+  currency: string | null;
+  ends_at: Timestamp | null;
+  id: string;
+  max_redemptions: number | null;
+  per_user: number | null;
+  percent_off: number | null;
+  redeemed: Generated<number>;
+  starts_at: Timestamp | null;
+  updated_at: Timestamp;
+}
+
 export interface CourseInstructors {
   course_id: string;
   role: InstructorRole;
@@ -317,6 +341,8 @@ export interface WebhookInbox {
 
 export interface DB {
   categories: Categories;
+  coupon_redemptions: CouponRedemptions;
+  coupons: Coupons;
   course_instructors: CourseInstructors;
   courses: Courses;
   enrollment_entitlements: EnrollmentEntitlements;

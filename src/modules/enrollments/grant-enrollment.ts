@@ -1,0 +1,52 @@
+import type { Actor } from '../../platform/actor.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { badField, refuse } from '../../platform/http/refusal.ts'
+import { findPeople } from '../accounts/index.ts'
+import { type CourseFactsRow, courseClosed, holdCourse, requireOwner } from '../catalogue/index.ts'
+import { beginEnrollment } from './begin-enrollment.ts'
+import { entitle } from './entitlements.ts'
+import { type EnrollmentRow, lockLiveEnrollment } from './queries.ts'
+import type { NewGrant } from './schemas.ts'
+
+export interface Granted {
+  readonly enrollment: EnrollmentRow
+  readonly course: CourseFactsRow
+  /** False where there was a live enrollment before; the grant is then one more entitlement to it. */
+  readonly begun: boolean
+}
+
+/** An owner lets a person into a course, whatever it costs. */
+export async function grantEnrollment(
+  tx: Tx,
+  actor: Actor,
+  wish: NewGrant & { courseId: string },
+): Promise<Granted> {
+  const { courseId } = wish
+  const course = requireOwner(actor, await holdCourse(tx, courseId))
+  if (course.status === 'archived') throw refuse(courseClosed)
+  const userId = await requirePerson(tx, wish)
+  for (;;) {
+    const grant = { source: 'grant', reason: 'granted' } as const
+    const begun = await beginEnrollment(tx, actor, { ...grant, courseId, userId })
+    if (begun) return { enrollment: begun, course, begun: true }
+    const live = await lockLiveEnrollment(tx, { userId, courseId })
+    if (live) {
+      const { enrollment } = await entitle(tx, actor, { ...grant, reference: null, enrollment: live })
+      return { enrollment, course, begun: false }
+    }
+    // It was cancelled between the two statements: the place is free again.
+  }
+}
+
+async function requirePerson(tx: Tx, { userId, email }: NewGrant): Promise<string> {
+  if (userId !== undefined && email !== undefined) throw badField('/email', 'cannot be said beside userId')
+  if (userId !== undefined) {
+    const [person] = await findPeople(tx, { ids: [userId] })
+    if (!person) throw badField('/userId', 'is nobody here')
+    return person.id
+  }
+  if (email === undefined) throw badField('/userId', 'is required, or email')
+  const [person] = await findPeople(tx, { emails: [email.trim()] })
+  if (!person) throw badField('/email', 'is nobody here: they register first')
+  return person.id
+}

@@ -1,0 +1,12 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+
+/**
+ * HMAC-SHA256 in hex, as Razorpay signs the raw body of webhooks (https://razorpay.com/docs/webhooks/validate-test) and
+ * `order_id|payment_id` at the end of a checkout. Compared in constant time, which the SDK's own check is not.
+ */
+export function isSignedBy(secret: string, message: string | Buffer, signature: unknown): boolean {
+  if (typeof signature !== 'string') return false
+  const expected = Buffer.from(createHmac('sha256', secret).update(message).digest('hex'))
+  const given = Buffer.from(signature)
+  return expected.length === given.length && timingSafeEqual(expected, given)
+}

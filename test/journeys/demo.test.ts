@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadDemo } from '../../src/commands/demo-school.ts'
+import { freePort, runLectern, type ServerProcess, startServer } from '../support/server.ts'
+import { createWorld } from '../support/world.ts'
+
+const password = 'lectern-demo'
+let data: string
+let port: number
+let server: ServerProcess
+const demoOn = { LECTERN_DEMO: 'on' }
+const count = async () => (await server.client.get('/api/courses?limit=100')).body.items.length
+
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'lectern demo-'))
+  port = await freePort()
+  server = await startServer({ data, port, env: demoOn })
+})
+afterAll(async () => {
+  await server.stop()
+  await rm(data, { recursive: true, force: true })
+})
+
+describe('the demo school', () => {
+  it('has at least three published courses with twenty lessons', async () => {
+    const { body } = await server.client.get('/api/courses')
+    expect(body.items.length).toBeGreaterThanOrEqual(3)
+    const pages = await Promise.all(
+      body.items.map(({ id }: { id: string }) => server.client.get(`/api/courses/${id}`)),
+    )
+    expect(pages.reduce((sum, page) => sum + page.body.counts.lessons, 0)).toBeGreaterThanOrEqual(20)
+  })
+
+  it.each(['student', 'instructor', 'parent', 'admin'])(
+    'lets its %s sign in as the banner says',
+    async (role) => {
+      expect(server.output()).toContain(`${role}@demo.example`)
+      const { status, body } = await server.client.post('/api/auth/login', {
+        email: `${role}@demo.example`,
+        password,
+      })
+      expect({ status, role: body.user.role }).toEqual({ status: 200, role })
+    },
+  )
+
+  it('has enrollments with progress, one of them completed', async () => {
+    const signIn = async (email: string) =>
+      server.client.as((await server.client.post('/api/auth/login', { email, password })).body.accessToken)
+    const student = await signIn('student@demo.example')
+    const { body } = await student.get('/api/enrollments/my')
+    const progress = await student.get(`/api/progress/course/${body.items[0].courseId}`)
+    expect(progress.body.course.percent).toBeGreaterThan(0)
+    const completed = await (await signIn('leo@demo.example')).get('/api/enrollments/my?status=completed')
+    expect(completed.body.items).toHaveLength(1)
+  })
+
+  it('still leaves the admin account to be claimed, once, by the link of the first start', async () => {
+    const token = /claim\?token=(\S+)/.exec(server.output())?.[1]
+    const claim = () =>
+      server.client.post('/api/auth/claim', {
+        token,
+        email: 'me@example.org',
+        name: 'Me',
+        password: 'a long password',
+      })
+    expect(await claim()).toMatchObject({ status: 201, body: { user: { role: 'admin' } } })
+    expect(await claim()).toMatchObject({ status: 400, body: { code: 'link_invalid' } })
+  })
+
+  it('is loaded once: a second start, and `lectern demo`, add nothing', async () => {
+    const before = await count()
+    expect(await runLectern(['demo'], { LECTERN_DATA: data })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('empty'),
+    })
+    await server.stop()
+    server = await startServer({ data, port, env: demoOn })
+    expect(await count()).toBe(before)
+    expect(server.output()).not.toContain('claim?token=')
+  })
+
+  it('is loaded once by many nodes that start at the same moment', async () => {
+    const world = await createWorld()
+    const loads = await Promise.all([1, 2, 3].map(() => loadDemo(world.deps, () => undefined)))
+    expect(loads.filter((load) => load !== null)).toHaveLength(1)
+    expect((await world.client.get('/api/courses')).body.items).toHaveLength(3)
+    await world.close()
+  })
+})
