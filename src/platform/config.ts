@@ -28,10 +28,16 @@ function build(environment: Environment, faults: Faults) {
     production,
     folder: dataFolder,
     faults,
-    given: { accessToken: list('ACCESS_TOKEN_SECRET', []) },
+    given: {
+      accessToken: list('ACCESS_TOKEN_SECRET', []),
+      simulatorWebhook: optional('SIMULATOR_WEBHOOK_SECRET'),
+    },
   })
   const rateLimits = flag('RATE_LIMITS', true)
   if (production && !rateLimits) faults.add('RATE_LIMITS', 'cannot be off in production')
+  const simulator = flag('PAYMENTS_SIMULATOR', !production)
+  if (production && simulator && (secrets.simulatorWebhook ?? '').length < 32)
+    faults.add('SIMULATOR_WEBHOOK_SECRET', 'must have at least 32 characters where PAYMENTS_SIMULATOR is on')
   const admin = { email: optional('ADMIN_EMAIL'), password: optional('ADMIN_PASSWORD') }
   if (admin.email && !/^[^\s@]+@[^\s@]+$/.test(admin.email))
     faults.add('ADMIN_EMAIL', 'must be an e-mail address')
@@ -86,6 +92,7 @@ function build(environment: Environment, faults: Faults) {
       secretKey: optional('CLERK_SECRET_KEY'),
       apiUrl: 'https://api.clerk.com',
     },
+    simulator: { on: simulator, secret: secrets.simulatorWebhook ?? '' },
     smtpUrl: url('SMTP_URL', ['smtp', 'smtps']),
     mailFrom: text('MAIL_FROM', 'Lectern <no-reply@localhost>'),
     logLevel: oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),

@@ -1,10 +1,12 @@
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Faults } from './settings.ts'
 
 export interface Secrets {
   readonly accessToken: readonly string[]
+  /** Signs what the payment simulator sends; null in production where it is not given. */
+  readonly simulatorWebhook: string | null
 }
 
 const shortest = 32
@@ -26,21 +28,37 @@ export function readSecrets(options: {
       `must have at least ${shortest} characters: openssl rand -base64 48 makes a good one`,
     )
   }
-  if (given.accessToken.length > 0) return given
   if (production) {
-    faults.add('ACCESS_TOKEN_SECRET', 'must be set in production: openssl rand -base64 48 makes a good one')
+    if (given.accessToken.length === 0)
+      faults.add('ACCESS_TOKEN_SECRET', 'must be set in production: openssl rand -base64 48 makes a good one')
     return given
   }
-  return { accessToken: [generated(folder)] }
+  const [first] = given.accessToken
+  const kept = first === undefined ? generated(folder) : complete(first)
+  return {
+    accessToken: first === undefined ? [kept.accessToken] : given.accessToken,
+    simulatorWebhook: given.simulatorWebhook ?? kept.simulatorWebhook,
+  }
 }
 
-function generated(folder: string): string {
+interface Kept {
+  readonly accessToken: string
+  readonly simulatorWebhook: string
+}
+
+/** Made of the other secret, so that all nodes that share that one agree without a word. */
+function complete(accessToken: string): Kept {
+  const simulatorWebhook = createHmac('sha256', accessToken).update('simulator webhook').digest('base64url')
+  return { accessToken, simulatorWebhook }
+}
+
+function generated(folder: string): Kept {
   const file = join(folder, 'secrets.json')
   const known = readKnown(file)
   if (known) return known
   mkdirSync(folder, { recursive: true })
   try {
-    const made = JSON.stringify({ accessToken: randomBytes(48).toString('base64url') })
+    const made = JSON.stringify(complete(randomBytes(48).toString('base64url')))
     writeFileSync(file, made, { mode: 0o600, flag: 'wx' })
   } catch (error) {
     // Another process of the same first start was quicker: its secret is the one.
@@ -52,12 +70,18 @@ function generated(folder: string): string {
   return secret
 }
 
-function readKnown(file: string): string | null {
+function readKnown(file: string): Kept | null {
   try {
-    const known: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    const secret = known && typeof known === 'object' && 'accessToken' in known ? known.accessToken : null
-    return typeof secret === 'string' && secret.length >= shortest ? secret : null
+    const known = JSON.parse(readFileSync(file, 'utf8')) as Partial<Record<keyof Kept, unknown>> | null
+    const accessToken = strong(known?.accessToken)
+    if (accessToken === null) return null
+    const made = complete(accessToken)
+    return { accessToken, simulatorWebhook: strong(known?.simulatorWebhook) ?? made.simulatorWebhook }
   } catch {
     return null
   }
+}
+
+function strong(secret: unknown): string | null {
+  return typeof secret === 'string' && secret.length >= shortest ? secret : null
 }

@@ -4,6 +4,7 @@ import { publish } from '../../platform/events/events.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { lastAdmin } from './errors.ts'
 import { userRestored, userRoleChanged, userSuspended, userUpdated } from './events.ts'
+import { voidClaimLink } from './link-queries.ts'
 import { lockUserAndAdmins, type UserRow, updateUser } from './queries.ts'
 import { revokeSessions } from './revoke-sessions.ts'
 import { changeOf, leavesNoAdmin, type Standing } from './rules.ts'
@@ -45,6 +46,7 @@ async function actOn(
   userId: string,
   { from, to }: { from: Standing; to: Standing },
 ): Promise<string[]> {
+  if (to.role === 'admin') await voidClaimLink(tx, actor.at)
   if (from.role !== to.role)
     await publish(tx, userRoleChanged, { userId, from: from.role, to: to.role }, actor)
   if (from.status !== to.status) {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Client } from '../../../test/support/http.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { makePerson } from './factory.ts'
 import { makeAdmin } from './make-admin.ts'
@@ -51,9 +52,16 @@ describe('POST /auth/claim', () => {
     expect(await claim(second)).toMatchObject({ status: 400, body: { code: 'link_invalid' } })
     expect((await claim(await offer())).status).toBe(201)
   })
-  it('400 link_invalid: there is an admin by now', async () => {
+  it.each<[string, (client: Client) => Promise<unknown>]>([
+    ['made', (client) => client.post('/api/users', { email: 'two@example.org', name: 'Two', role: 'admin' })],
+    [
+      'promoted',
+      async (client) => client.patch(`/api/users/${(await makePerson(world.deps)).id}`, { role: 'admin' }),
+    ],
+  ])('400 link_invalid: somebody was %s an admin since', async (_how, make) => {
     const token = await offer()
-    await makePerson(world.deps, { role: 'admin' })
+    const { accessToken } = await makePerson(world.deps, { role: 'admin' })
+    await make(world.client.as(accessToken))
     expect(await claim(token)).toMatchObject({ status: 400, body: { code: 'link_invalid' } })
   })
   it('201: takes over an account that somebody registered with the address, and ends its sessions', async () => {

@@ -5,6 +5,7 @@ import { refuse } from '../../platform/http/refusal.ts'
 import { newId } from '../../platform/ids.ts'
 import { emailTaken } from './errors.ts'
 import { userCreated } from './events.ts'
+import { voidClaimLink } from './link-queries.ts'
 import { offerLink } from './offer-link.ts'
 import { insertUser, type UserRow } from './queries.ts'
 import { invitationSeconds } from './rules.ts'
@@ -25,6 +26,7 @@ export async function createUser(
     created_at: actor.at,
   })
   if (!user) throw refuse(emailTaken)
+  if (role === 'admin') await voidClaimLink(tx, actor.at)
   const invited = passwordHash === null
   await publish(tx, userCreated, { userId: user.id, role, invited }, actor)
   if (invited) await offerLink(tx, actor, { purpose: 'password_reset', user, seconds: invitationSeconds })

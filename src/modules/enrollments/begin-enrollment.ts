@@ -1,22 +1,21 @@
 import type { Cause } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
-import type { EnrollmentSource } from '../../platform/database/schema.ts'
 import { publish } from '../../platform/events/events.ts'
-import { enrollmentActivated, enrollmentCreated } from './events.ts'
-import { type EnrollmentRow, insertEnrollment } from './queries.ts'
+import { enrollmentCreated } from './events.ts'
+import { type EnrollmentRow, insertEnrollment, lockLiveEnrollment } from './queries.ts'
 
-/** Begins an enrollment, active if it has a source; undefined where there is a live one. */
+/** The live enrollment of a person in a course, locked; begun anew, pending, where there is none. For what entitles without being asked. */
 export async function beginEnrollment(
   tx: Tx,
   cause: Cause,
-  wish: { courseId: string; userId: string; source: EnrollmentSource | null; reason: string },
-): Promise<EnrollmentRow | undefined> {
-  const { courseId, userId, source, reason } = wish
-  const begun = { course_id: courseId, user_id: userId, source }
-  const enrollment = await insertEnrollment(tx, begun, { reason, cause })
-  if (!enrollment) return undefined
-  const fact = { enrollmentId: enrollment.id, courseId, userId }
-  await publish(tx, enrollmentCreated, fact, cause)
-  if (source !== null) await publish(tx, enrollmentActivated, fact, cause)
-  return enrollment
+  { userId, courseId, reason }: { userId: string; courseId: string; reason: string },
+): Promise<EnrollmentRow> {
+  for (;;) {
+    const enrollment = { course_id: courseId, user_id: userId, source: null }
+    const begun = await insertEnrollment(tx, enrollment, { reason, cause })
+    if (begun) await publish(tx, enrollmentCreated, { enrollmentId: begun.id, courseId, userId }, cause)
+    const live = begun ?? (await lockLiveEnrollment(tx, { userId, courseId }))
+    if (live) return live
+    // It was cancelled between the two statements: the place is free again.
+  }
 }

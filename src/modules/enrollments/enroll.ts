@@ -2,10 +2,10 @@ import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { refuse } from '../../platform/http/refusal.ts'
 import { type CourseFactsRow, courseClosed, holdCourse, priceOf, requireVisible } from '../catalogue/index.ts'
-import { beginEnrollment } from './begin-enrollment.ts'
 import { entitle } from './entitlements.ts'
 import { alreadyEnrolled } from './errors.ts'
 import { type EnrollmentRow, lockLiveEnrollment } from './queries.ts'
+import { startEnrollment } from './start-enrollment.ts'
 
 export interface Enrolled {
   readonly enrollment: EnrollmentRow
@@ -20,7 +20,7 @@ export async function enroll(tx: Tx, actor: Actor, courseId: string): Promise<En
   if (course.status === 'archived') throw refuse(courseClosed)
   const free = priceOf(course) === null
   for (;;) {
-    const begun = await beginEnrollment(tx, actor, {
+    const begun = await startEnrollment(tx, actor, {
       courseId,
       userId: actor.userId,
       source: free ? 'free' : null,

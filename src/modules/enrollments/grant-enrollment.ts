@@ -3,10 +3,10 @@ import type { Tx } from '../../platform/database/database.ts'
 import { badField, refuse } from '../../platform/http/refusal.ts'
 import { findPeople } from '../accounts/index.ts'
 import { type CourseFactsRow, courseClosed, holdCourse, requireOwner } from '../catalogue/index.ts'
-import { beginEnrollment } from './begin-enrollment.ts'
 import { entitle } from './entitlements.ts'
 import { type EnrollmentRow, lockLiveEnrollment } from './queries.ts'
 import type { NewGrant } from './schemas.ts'
+import { startEnrollment } from './start-enrollment.ts'
 
 export interface Granted {
   readonly enrollment: EnrollmentRow
@@ -27,7 +27,7 @@ export async function grantEnrollment(
   const userId = await requirePerson(tx, wish)
   for (;;) {
     const grant = { source: 'grant', reason: 'granted' } as const
-    const begun = await beginEnrollment(tx, actor, { ...grant, courseId, userId })
+    const begun = await startEnrollment(tx, actor, { ...grant, courseId, userId })
     if (begun) return { enrollment: begun, course, begun: true }
     const live = await lockLiveEnrollment(tx, { userId, courseId })
     if (live) {

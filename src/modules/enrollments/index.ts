@@ -1,3 +1,4 @@
+export { beginEnrollment } from './begin-enrollment.ts'
 export { completeEnrollment } from './complete-enrollment.ts'
 export { enroll } from './enroll.ts'
 export { type Addition, addEntitlement, type Revocation, revokeEntitlement } from './entitlements.ts'
@@ -5,6 +6,7 @@ export { enrollmentActivated, enrollmentCancelled, enrollmentCompleted, enrollme
 export { presentEnrollment } from './present.ts'
 export {
   type EnrollmentRow,
+  findEnrollment,
   findEnrollmentsOfUser,
   findLiveEnrollment,
   lockLiveEnrollment,

@@ -68,7 +68,7 @@ export function refundedOf({ amount_refunded, currency }: RazorpayPayment) {
 }
 
 /** Why it failed, in one of Razorpay's stable words such as `incorrect_pin`. */
-export function reasonOf({ error_reason }: RazorpayPayment): string {
+function reasonOf({ error_reason }: RazorpayPayment): string {
   return error_reason && /^[a-z0-9_]{1,60}$/.test(error_reason) ? error_reason : 'declined'
 }
 

@@ -6,7 +6,7 @@ import { minorDigits } from '../../platform/money.ts'
 import { amountNotPayable, gatewayFailed, invalidSignature } from './errors.ts'
 import type { CheckoutRequest, Gateway, GatewayAnswer, GatewayEvent } from './gateway.ts'
 import { createRazorpayClient, type RazorpayFailure } from './razorpay-client.ts'
-import { moneyOf, RazorpayPayment, reasonOf, refundedOf, translateRazorpayEvent } from './razorpay-events.ts'
+import { moneyOf, RazorpayPayment, refundedOf, translateRazorpayEvent } from './razorpay-events.ts'
 import { isSignedBy } from './razorpay-signatures.ts'
 
 export interface RazorpaySettings {
@@ -130,19 +130,19 @@ export function createRazorpayGateway(settings: RazorpaySettings): Gateway {
   }
 }
 
-/** An order takes several attempts and at most one capture; one that failed may be tried again as long as the order is open. */
+/**
+ * An order takes several attempts and at most one capture. It stays open after attempts that failed, and a bank may still say yes
+ * days later (https://razorpay.com/docs/payments/payments/late-authorisation): asked, it is never over but by a capture.
+ */
 function answerOf(attempts: readonly RazorpayPayment[]): GatewayAnswer {
   const captured = attempts.find((attempt) => attempt.captured && attempt.status !== 'failed')
-  if (captured)
-    return {
-      status: 'captured',
-      captureReference: captured.id,
-      amount: moneyOf(captured),
-      refundedInAll: refundedOf(captured),
-    }
-  const [last] = attempts
-  const isOver = last !== undefined && attempts.every(({ status }) => status === 'failed')
-  return isOver ? { status: 'failed', reason: reasonOf(last) } : { status: 'pending' }
+  if (!captured) return { status: 'pending' }
+  return {
+    status: 'captured',
+    captureReference: captured.id,
+    amount: moneyOf(captured),
+    refundedInAll: refundedOf(captured),
+  }
 }
 
 /** Razorpay counts in the minor units of ISO 4217, and wants three digits to end in 0: https://razorpay.com/docs/payments/international-payments */

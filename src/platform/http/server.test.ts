@@ -240,6 +240,9 @@ describe('CORS', () => {
     const allowed = (await from('https://school.example')).headers
     expect(allowed.get('access-control-allow-origin')).toBe('https://school.example')
     expect(allowed.get('access-control-allow-credentials')).toBe('true')
+    const asked = { origin: 'https://school.example', 'access-control-request-method': 'PATCH' }
+    const preflight = await fetch(new URL('/x', app.listeningOrigin), { method: 'OPTIONS', headers: asked })
+    expect(preflight.headers.get('access-control-allow-methods')).toContain('PATCH')
     expect((await from('https://evil.example')).headers.get('access-control-allow-origin')).not.toBe(
       'https://evil.example',
     )

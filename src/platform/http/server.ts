@@ -117,6 +117,7 @@ function corsOptions(config: Config) {
   return {
     origin: config.corsOrigins,
     credentials: true,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     maxAge: 600,
     exposedHeaders: [
       'x-request-id',

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../html.ts'
 import type { KeptMail } from './mailbox.ts'
 
 const styles = `
@@ -56,16 +57,4 @@ function linked(text: string): string {
       index % 2 === 0 ? escapeHtml(part) : `<a href="${escapeHtml(part)}">${escapeHtml(part)}</a>`,
     )
     .join('')
-}
-
-const entities = new Map([
-  ['&', '&amp;'],
-  ['<', '&lt;'],
-  ['>', '&gt;'],
-  ['"', '&quot;'],
-  ["'", '&#39;'],
-])
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => entities.get(sign) ?? '')
 }

@@ -1,0 +1,78 @@
+import type { Cause } from '../../platform/actor.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { publish } from '../../platform/events/events.ts'
+import { addJob } from '../../platform/jobs/jobs.ts'
+import type { Money } from '../../platform/money.ts'
+import { insertCapture } from './capture-queries.ts'
+import { paymentCaptured, paymentReturned } from './events.ts'
+import { failPayment, failPending, identify } from './fail-payment.ts'
+import type { GatewayEvent, GatewayName } from './gateway.ts'
+import { giveAccess } from './give-access.ts'
+import { findWaitingFor } from './inbox-queries.ts'
+import { writeMovement } from './ledger.ts'
+import { findPaying, findPayment, type PaymentRow, updateStatus } from './queries.ts'
+import { insertRefund } from './refund-queries.ts'
+import { judgeCapture, type Verdict } from './rules.ts'
+import { sendRefund } from './send-refund.ts'
+import { settle } from './take-event.ts'
+
+type Captured = Extract<GatewayEvent, { kind: 'captured' }>
+
+/** Money came. What it pays for is given; what it does not pay for goes back by itself. */
+export async function settleCapture(
+  tx: Tx,
+  cause: Cause,
+  { payment, gateway, event }: { payment: PaymentRow; gateway: GatewayName; event: Captured },
+): Promise<Verdict | 'repeated'> {
+  const { captureReference: reference, amount: money } = event
+  const purchase = { userId: payment.user_id, courseId: payment.course_id }
+  const asked = { amount: payment.amount, currency: payment.currency }
+  const paid = (await findPaying(tx, purchase)) !== undefined
+  const verdict = judgeCapture({ status: payment.status, asked }, money, paid)
+  const capture = { gateway, reference, paymentId: payment.id, money, verdict }
+  if (!(await insertCapture(tx, capture, cause))) return 'repeated'
+
+  const against = verdict === 'pays' ? 'sales' : 'returns'
+  const movement = `capture:${gateway}:${reference}`
+  await writeMovement(tx, { cause: movement, paymentId: payment.id, money, against, out: false }, cause)
+  if (verdict === 'pays') {
+    await markCaptured(tx, cause, { payment, reference, pays: true })
+    await failPending(tx, cause, { purchase, reason: 'superseded' })
+  } else {
+    if (verdict === 'paid_twice') await markCaptured(tx, cause, { payment, reference, pays: false })
+    if (verdict === 'amount_mismatch') await failPayment(tx, cause, { payment, reason: verdict })
+    await giveBack(tx, cause, { payment, gateway, reference, money, reason: verdict })
+  }
+  for (const inboxId of await findWaitingFor(tx, { gateway, reference })) await addJob(tx, settle, { inboxId })
+  return verdict
+}
+
+/** From here on access rests on it, if it pays. Also for what a coupon has paid, which no gateway knows of. */
+export async function markCaptured(
+  tx: Tx,
+  cause: Cause,
+  captured: { payment: PaymentRow; reference?: string; pays: boolean },
+): Promise<PaymentRow> {
+  const { payment, reference, pays } = captured
+  const { id, status: from } = payment
+  const reason = pays ? 'paid' : 'paid_twice'
+  const move = { id, from, to: 'captured', reason, pays } as const
+  await updateStatus(tx, { ...move, ...(reference ? { captureReference: reference } : {}) }, cause)
+  if (pays) await giveAccess(tx, cause, payment)
+  const now = (await findPayment(tx, id)) ?? payment
+  const amount = { amount: now.amount, currency: now.currency }
+  if (pays) await publish(tx, paymentCaptured, { ...identify(now), amount }, cause)
+  return now
+}
+
+async function giveBack(
+  tx: Tx,
+  cause: Cause,
+  money: { payment: PaymentRow; gateway: GatewayName; reference: string; money: Money; reason: Verdict },
+): Promise<void> {
+  const { payment, gateway, reference, money: amount, reason } = money
+  const refund = { paymentId: payment.id, gateway, reference, ...amount, reason }
+  const { id: refundId } = await insertRefund(tx, refund, cause)
+  await addJob(tx, sendRefund, { refundId })
+  await publish(tx, paymentReturned, { ...identify(payment), refundId, amount, reason }, cause)
+}
