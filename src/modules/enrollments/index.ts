@@ -2,6 +2,7 @@ export { beginEnrollment } from './begin-enrollment.ts'
 export { completeEnrollment } from './complete-enrollment.ts'
 export { enroll } from './enroll.ts'
 export { type Addition, addEntitlement, type Revocation, revokeEntitlement } from './entitlements.ts'
+export { alreadyEnrolled } from './errors.ts'
 export { enrollmentActivated, enrollmentCancelled, enrollmentCompleted, enrollmentCreated } from './events.ts'
 export { presentEnrollment } from './present.ts'
 export {
@@ -12,4 +13,4 @@ export {
   lockLiveEnrollment,
 } from './queries.ts'
 export { isEnrolled } from './rules.ts'
-export { Enrollment } from './schemas.ts'
+export { Enrollment, IdempotencyHeader } from './schemas.ts'

@@ -1,6 +1,7 @@
 import type { Cause } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
+import { releaseCoupon } from './apply-coupon.ts'
 import { paymentFailed } from './events.ts'
 import { lockPending, type PaymentRow, type Purchase, updateStatus } from './queries.ts'
 import { canBecome } from './rules.ts'
@@ -13,17 +14,22 @@ export async function failPayment(
 ): Promise<boolean> {
   if (!canBecome(payment.status, 'failed')) return false
   await updateStatus(tx, { id: payment.id, from: payment.status, to: 'failed', reason }, cause)
+  if (payment.coupon_id !== null) await releaseCoupon(tx, payment.id)
   await publish(tx, paymentFailed, { ...identify(payment), reason }, cause)
   return true
 }
 
-/** Fails what still waits for money of a purchase that the caller has locked. */
+/** Fails what still waits for money of a purchase that the caller has locked; of one of its enrollments, if that is said. */
 export async function failPending(
   tx: Tx,
   cause: Cause,
-  { purchase, reason }: { purchase: Purchase; reason: string },
+  input: { purchase: Purchase; enrollmentId?: string; reason: string },
 ): Promise<void> {
-  for (const payment of await lockPending(tx, purchase)) await failPayment(tx, cause, { payment, reason })
+  const { purchase, enrollmentId, reason } = input
+  for (const payment of await lockPending(tx, purchase)) {
+    if (enrollmentId !== undefined && payment.enrollment_id !== enrollmentId) continue
+    await failPayment(tx, cause, { payment, reason })
+  }
 }
 
 /** What every event of a payment tells. */

@@ -29,7 +29,12 @@ export async function finishRefund(
   const now = await updateRefunded(tx, payment.id, amount)
   const full = now.refunded_amount === now.amount
   if (full) {
-    const move = { id: now.id, from: now.status, to: 'refunded', reason: refund.reason ?? 'refunded' } as const
+    const move = {
+      id: now.id,
+      from: now.status,
+      to: 'refunded',
+      reason: refund.reason ?? 'refunded',
+    } as const
     await updateStatus(tx, move, cause)
     const { id: reference, enrollment_id: enrollmentId } = now
     await revokeEntitlement(tx, cause, { enrollmentId, source: 'purchase', reference, reason: 'refunded' })

@@ -99,6 +99,7 @@ export function findPaying(db: Db, { userId, courseId }: Purchase): Promise<Paym
 
 export type NewPayment = Pick<
   PaymentRow,
+  | 'id'
   | 'user_id'
   | 'course_id'
   | 'enrollment_id'
@@ -112,7 +113,7 @@ export type NewPayment = Pick<
 export async function insertPayment(tx: Tx, payment: NewPayment, cause: Cause): Promise<PaymentRow> {
   const row = await tx
     .insertInto('payments')
-    .values({ ...payment, id: newId(), status: 'pending', created_at: cause.at })
+    .values({ ...payment, status: 'pending', created_at: cause.at })
     .returning(paymentColumns)
     .executeTakeFirstOrThrow()
   await insertHistory(tx, { id: row.id, from: null, to: 'pending', reason: 'created' }, cause)

@@ -3,6 +3,7 @@ import type { Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
 import { addJob } from '../../platform/jobs/jobs.ts'
 import type { Money } from '../../platform/money.ts'
+import { retakeCoupon } from './apply-coupon.ts'
 import { insertCapture } from './capture-queries.ts'
 import { paymentCaptured, paymentReturned } from './events.ts'
 import { failPayment, failPending, identify } from './fail-payment.ts'
@@ -43,7 +44,8 @@ export async function settleCapture(
     if (verdict === 'amount_mismatch') await failPayment(tx, cause, { payment, reason: verdict })
     await giveBack(tx, cause, { payment, gateway, reference, money, reason: verdict })
   }
-  for (const inboxId of await findWaitingFor(tx, { gateway, reference })) await addJob(tx, settle, { inboxId })
+  for (const inboxId of await findWaitingFor(tx, { gateway, reference }))
+    await addJob(tx, settle, { inboxId })
   return verdict
 }
 
@@ -58,6 +60,7 @@ export async function markCaptured(
   const reason = pays ? 'paid' : 'paid_twice'
   const move = { id, from, to: 'captured', reason, pays } as const
   await updateStatus(tx, { ...move, ...(reference ? { captureReference: reference } : {}) }, cause)
+  if (pays && from === 'failed') await retakeCoupon(tx, cause, payment)
   if (pays) await giveAccess(tx, cause, payment)
   const now = (await findPayment(tx, id)) ?? payment
   const amount = { amount: now.amount, currency: now.currency }

@@ -1,12 +1,12 @@
 import type { Cause } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
+import type { Money } from '../../platform/money.ts'
 import { findCapture } from './capture-queries.ts'
 import { finishRefund } from './finish-refund.ts'
 import type { GatewayName } from './gateway.ts'
 import { findPayment, lockPayment, type PaymentRow } from './queries.ts'
 import { findRefundsOf, insertRefund } from './refund-queries.ts'
 import { readReport } from './rules.ts'
-import type { Money } from '../../platform/money.ts'
 
 /** How much of a capture a gateway has refunded in all. */
 export interface RefundReport {
@@ -35,7 +35,12 @@ export async function settleReport(tx: Tx, cause: Cause, report: RefundReport): 
   if (elsewhere > 0) {
     const { currency } = capture
     const made = { paymentId: payment.id, gateway, reference, amount: elsewhere, currency }
-    await finish(tx, cause, payment, await insertRefund(tx, { ...made, reason: 'refunded_at_gateway' }, cause))
+    await finish(
+      tx,
+      cause,
+      payment,
+      await insertRefund(tx, { ...made, reason: 'refunded_at_gateway' }, cause),
+    )
   }
   return done.length > 0 || elsewhere > 0 ? 'noted' : 'known'
 }

@@ -24,14 +24,20 @@ beforeAll(async () => {
   app = await createHttp(world.deps, createAuthenticate(world.deps))
   app.post(
     '/orders',
-    { config: { policy: signedIn }, schema: { body: Closed({ what: Type.String() }) } },
+    {
+      config: { policy: signedIn },
+      schema: {
+        body: Closed({ what: Type.String() }),
+        response: { 201: Type.Object({ id: Type.Integer() }) },
+      },
+    },
     (request, reply) =>
       transactOnce(world.deps.transact, actorOf(request), request, reply, async (tx) => {
         const { rows } = await sql<{
           id: number
         }>`insert into orders (what) values (${request.body.what}) returning id`.execute(tx)
         if (request.body.what === 'nothing') throw badField('/what', 'must be something')
-        return { status: 201, body: { id: rows[0]?.id } }
+        return { status: 201, body: { id: rows[0]?.id ?? 0 } }
       }),
   )
   const open = httpClient(await app.listen({ host: '127.0.0.1', port: 0 }))

@@ -12,6 +12,9 @@ import { perAddress } from './rate-limits.ts'
 import { Closed } from './schemas.ts'
 import { createHttp } from './server.ts'
 
+/** Whatever it is. */
+const response = { 200: Type.Unsafe<unknown>({}) }
+
 let world: World
 let app: App
 let client: Client
@@ -41,13 +44,14 @@ beforeAll(async () => {
         config: { policy: anyone },
         schema: {
           body: Closed({ word: Type.String({ maxLength: 5 }), times: Type.Optional(Type.Integer()) }),
+          response,
         },
       },
       async (request) => request.body,
     )
     app.get(
       '/numbers',
-      { config: { policy: anyone }, schema: { querystring: Closed(pageQuery) } },
+      { config: { policy: anyone }, schema: { querystring: Closed(pageQuery), response } },
       async (request) => {
         const { limit, after } = readPage(request.query, isNumber)
         return toPage(
@@ -57,15 +61,15 @@ beforeAll(async () => {
         )
       },
     )
-    app.get('/public', { config: { policy: visitor } }, async () => ({ fixed: true }))
-    app.get('/private', { config: { policy: signedIn } }, async () => ({ fixed: true }))
-    app.get('/admins', { config: { policy: only('admin') } }, async () => ({}))
+    app.get('/public', { config: { policy: visitor }, schema: { response } }, async () => ({ fixed: true }))
+    app.get('/private', { config: { policy: signedIn }, schema: { response } }, async () => ({ fixed: true }))
+    app.get('/admins', { config: { policy: only('admin') }, schema: { response } }, async () => ({}))
     app.get(
       '/filtered',
       { config: { policy: anyone }, schema: { response: { 200: Type.Object({ shown: Type.String() }) } } },
       async () => ({ shown: 'yes', secret: 'no' }),
     )
-    app.get('/broken', { config: { policy: anyone } }, async () => {
+    app.get('/broken', { config: { policy: anyone }, schema: { response } }, async () => {
       throw new Error('select secret from somewhere')
     })
   })
@@ -141,6 +145,21 @@ describe('errors are problem documents', () => {
     ])
   })
 
+  it('429 after 300 bearers a minute that are not valid, from one address', async () => {
+    const { app, client } = await startApp((app) => {
+      app.get('/mine', { config: { policy: signedIn }, schema: { response } }, async () => ({}))
+    })
+    const statuses = new Map<number, number>()
+    for (let round = 0; round < 10; round++) {
+      const answers = await Promise.all(Array.from({ length: 40 }, () => client.as('garbage').get('/mine')))
+      for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1)
+    }
+    expect(Object.fromEntries(statuses)).toMatchObject({ 429: expect.any(Number) })
+    expect(statuses.get(401)).toBeLessThanOrEqual(300)
+    await app.close()
+    world.clock.advance({ seconds: 61 })
+  })
+
   it('refuses an unknown query field', async () => {
     expect(await client.get('/numbers?limit=5&page=2')).toMatchObject({
       status: 400,
@@ -160,15 +179,36 @@ const json = { headers: { 'content-type': 'application/json' } }
 
 describe('a route', () => {
   it('does not start without a declared policy', async () => {
-    await expect(startApp((app) => void app.get('/open', async () => ({})))).rejects.toThrow(
-      /declares no policy/,
-    )
+    await expect(
+      startApp((app) => void app.get('/open', { schema: { response } }, async () => ({}))),
+    ).rejects.toThrow(/declares no policy/)
   })
   it('does not start with a body that takes unknown fields', async () => {
-    const open = { config: { policy: anyone }, schema: { body: Type.Object({ word: Type.String() }) } }
+    const open = {
+      config: { policy: anyone },
+      schema: { body: Type.Object({ word: Type.String() }), response },
+    }
     await expect(startApp((app) => void app.post('/open', open, async () => ({})))).rejects.toThrow(
       /unknown fields/,
     )
+  })
+  it('does not start when something inside its body takes unknown fields', async () => {
+    const body = Closed({ words: Type.Array(Type.Object({ word: Type.String() })) })
+    const open = { config: { policy: anyone }, schema: { body, response } }
+    await expect(startApp((app) => void app.post('/open', open, async () => ({})))).rejects.toThrow(
+      /unknown fields/,
+    )
+  })
+  it('does not start without saying what it answers', async () => {
+    const mute = { config: { policy: anyone } }
+    await expect(startApp((app) => void app.get('/mute', mute, async () => ({})))).rejects.toThrow(
+      /does not declare what it answers/,
+    )
+  })
+  it('takes no query and no body unless it says which', async () => {
+    expect(await client.get('/public?x=1')).toMatchObject({ status: 400, body: { errors: [{ path: '/x' }] } })
+    const logout = await world.client.as(bearer).post('/api/auth/logout', { everywhere: true })
+    expect(logout).toMatchObject({ status: 400, body: { errors: [{ path: '/everywhere' }] } })
   })
   it('sends no field that its response does not list', async () => {
     expect((await client.get('/filtered')).body).toEqual({ shown: 'yes' })
@@ -212,7 +252,12 @@ describe('ETag', () => {
 describe('rate limits', () => {
   it('429 with Retry-After and RateLimit headers, per address, and again 200 after the window', async () => {
     const limited = await startApp(
-      (app) => void app.get('/few', { config: { policy: anyone, ...perAddress(3) } }, async () => ({})),
+      (app) =>
+        void app.get(
+          '/few',
+          { config: { policy: anyone, ...perAddress(3) }, schema: { response } },
+          async () => ({}),
+        ),
       { rateLimits: true },
     )
     const answers = await Promise.all([1, 2, 3, 4, 5].map(() => limited.client.get('/few')))
@@ -231,7 +276,7 @@ describe('rate limits', () => {
 describe('CORS', () => {
   it('lets the configured front ends in, with credentials, and no other', async () => {
     const { app, client } = await startApp(
-      (app) => void app.get('/x', { config: { policy: anyone } }, async () => ({})),
+      (app) => void app.get('/x', { config: { policy: anyone }, schema: { response } }, async () => ({})),
       {
         corsOrigins: ['https://school.example'],
       },

@@ -1,0 +1,112 @@
+import type { Deps } from '../../platform/deps.ts'
+import type { App } from '../../platform/http/app.ts'
+import { actorOf } from '../../platform/http/guard.ts'
+import { idempotencyMismatch, transactOnce } from '../../platform/http/idempotency.ts'
+import { anyone, related, signedIn } from '../../platform/http/policy.ts'
+import { notFound, refuse } from '../../platform/http/refusal.ts'
+import { Closed, responses } from '../../platform/http/schemas.ts'
+import { Id } from '../../platform/ids.ts'
+import { courseClosed } from '../catalogue/index.ts'
+import { alreadyEnrolled, IdempotencyHeader } from '../enrollments/index.ts'
+import { couponExhausted } from './coupon-errors.ts'
+import { describeCheckout } from './describe-checkout.ts'
+import { amountNotPayable, courseFree, gatewayFailed, gatewayNotConfigured } from './errors.ts'
+import type { Checkout } from './gateway.ts'
+import { chooseGateway, gatewayNamed, gatewaysOf } from './gateways.ts'
+import { requireReader } from './policy.ts'
+import { presentPayment } from './present.ts'
+import { findPayment, type PaymentRow, updateCheckout } from './queries.ts'
+import { recordPayment } from './record-payment.ts'
+import { CreatedPayment, Gateways, NewPayment, Payment } from './schemas.ts'
+
+const tags = ['Enrolment and payment']
+
+export function checkoutRoutes(app: App, deps: Deps): void {
+  const { db, transact } = deps
+
+  app.get(
+    '/payments/gateways',
+    {
+      config: { policy: anyone },
+      schema: {
+        operationId: 'listGateways',
+        summary: 'The payment gateways that are configured, the preferred one first',
+        tags,
+        response: responses({ 200: Gateways }),
+      },
+    },
+    async () => ({ gateways: gatewaysOf(deps).map(({ name, publicKey }) => ({ name, publicKey })) }),
+  )
+
+  app.post(
+    '/payments/create',
+    {
+      config: { policy: signedIn },
+      schema: {
+        operationId: 'createPayment',
+        summary: 'Pay for a course: the price is the course’s, the checkout the gateway’s',
+        tags,
+        headers: IdempotencyHeader,
+        body: NewPayment,
+        response: responses(
+          {
+            200: { ...CreatedPayment, description: 'It was paid before: access is back.' },
+            201: CreatedPayment,
+          },
+          notFound,
+          courseFree,
+          courseClosed,
+          alreadyEnrolled,
+          couponExhausted,
+          amountNotPayable,
+          idempotencyMismatch,
+          gatewayFailed,
+          gatewayNotConfigured,
+        ),
+      },
+    },
+    async (request, reply) => {
+      const actor = actorOf(request)
+      const { gateway, ...wish } = request.body
+      const { name } = chooseGateway(deps, gateway)
+      // The gateway is not called inside the transaction: what is kept under the key is which payment it is, and a repetition
+      // that finds it without a checkout opens the same one, since the payment's id is the gateway's idempotency key.
+      const { paymentId } = await transactOnce(transact, actor, request, reply, async (tx) => {
+        const { payment, begun } = await recordPayment(tx, actor, { ...wish, gateway: name })
+        return { status: begun ? 201 : 200, body: { paymentId: payment.id } }
+      })
+      const payment = await findPayment(db, paymentId)
+      if (!payment) throw refuse(notFound)
+      if (payment.gateway === 'coupon') return { payment: presentPayment(payment) }
+      if (payment.checkout === null && payment.status !== 'pending' && payment.status !== 'failed')
+        return { payment: presentPayment(payment) }
+      const opened = payment.checkout === null ? await openCheckout(payment) : payment
+      const checkout = reply.statusCode === 200 ? {} : { checkout: opened.checkout as Checkout }
+      return { payment: presentPayment(opened), ...checkout }
+    },
+  )
+
+  async function openCheckout(payment: PaymentRow): Promise<PaymentRow> {
+    const request = await describeCheckout(deps, payment)
+    const { reference, checkout } = await gatewayNamed(deps, payment.gateway).open(request)
+    return transact((tx) => updateCheckout(tx, { id: payment.id, reference, checkout }))
+  }
+
+  app.get(
+    '/payments/:id',
+    {
+      config: { policy: related('its student, admin') },
+      schema: {
+        operationId: 'readPayment',
+        summary: 'One payment',
+        tags,
+        params: Closed({ id: Id }),
+        response: responses({ 200: Payment }, notFound),
+      },
+    },
+    async (request) => {
+      const payment = await findPayment(db, request.params.id)
+      return presentPayment(requireReader(actorOf(request), payment))
+    },
+  )
+}

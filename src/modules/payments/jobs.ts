@@ -1,0 +1,120 @@
+import { Type } from 'typebox'
+import type { Deps } from '../../platform/deps.ts'
+import { Id } from '../../platform/ids.ts'
+import { addJob, defineJob, handle, type JobHandler, type Schedule } from '../../platform/jobs/jobs.ts'
+import { deliverSimulated } from './deliver-simulated.ts'
+import { failPayment } from './fail-payment.ts'
+import { finishRefund } from './finish-refund.ts'
+import { gatewayNamed, isGatewayName } from './gateways.ts'
+import { findOpenEvents } from './inbox-queries.ts'
+import { findPayment, lockPayment, type PaymentRow } from './queries.ts'
+import { readAnswer } from './read-answer.ts'
+import { findDue, findOverdue, updateAsked } from './reconcile-queries.ts'
+import { findRefund, findStaleRefunds, type RefundRow, updateRefund } from './refund-queries.ts'
+import { sendRefund } from './send-refund.ts'
+import { settleEvent } from './settle-event.ts'
+import { settleReport } from './settle-report.ts'
+import { sendSimulated } from './simulate-outcome.ts'
+import { settle, takeEvent } from './take-event.ts'
+
+/** Looks for what messages did not tell. */
+export const reconcile = defineJob('payments.reconcile', Type.Object({}))
+const ask = defineJob('payments.ask', Type.Object({ paymentId: Id }), 3)
+
+const minuteMs = 60_000
+const dayMs = 86_400_000
+const atOnce = 500
+const systemAt = (at: Date) => ({ userId: null, at })
+
+export const paymentJobs: readonly JobHandler[] = [
+  handle(settle, async ({ transact, clock, log }, { inboxId }) => {
+    const outcome = await transact((tx) => settleEvent(tx, systemAt(clock.now()), inboxId))
+    if (outcome === 'amount_mismatch' || outcome === 'contradiction')
+      log.error({ inboxId, outcome }, 'a gateway told of other money than was asked for')
+    if (outcome === 'unknown') log.warn({ inboxId }, 'a gateway told of a payment that is not here')
+  }),
+  handle(sendRefund, runRefund),
+  handle(sendSimulated, deliverSimulated),
+  handle(ask, runAsk),
+  handle(reconcile, runReconcile),
+]
+
+export const paymentSchedules: readonly Schedule[] = [{ job: reconcile, cron: '*/2 * * * *' }]
+
+/** Asks a gateway how a payment stands, and takes the answer as an event. */
+async function runAsk(deps: Deps, { paymentId }: { paymentId: string }): Promise<void> {
+  const { db, transact, clock } = deps
+  const payment = await findPayment(db, paymentId)
+  if (!payment?.reference || !isGatewayName(payment.gateway)) return
+  const { gateway, reference } = payment
+  const answer = await gatewayNamed(deps, gateway).ask({ paymentId, reference })
+  await transact(async (tx) => {
+    const cause = systemAt(clock.now())
+    await updateAsked(tx, paymentId, cause.at)
+    for (const event of readAnswer({ paymentId, reference }, answer))
+      await takeEvent(tx, cause, { gateway, event })
+  })
+}
+
+async function runReconcile({ db, transact, clock }: Deps): Promise<void> {
+  const cause = systemAt(clock.now())
+  const ago = (ms: number) => new Date(cause.at.getTime() - ms)
+  const due = await findDue(db, { at: cause.at, limit: atOnce })
+  const open = await findOpenEvents(db, { from: ago(7 * dayMs), before: ago(2 * minuteMs), limit: atOnce })
+  const stale = await findStaleRefunds(db, ago(dayMs), atOnce)
+  await transact(async (tx) => {
+    for (const { id } of due) await addJob(tx, ask, { paymentId: id }, { key: `payments.ask:${id}` })
+    for (const inboxId of open) await addJob(tx, settle, { inboxId }, { key: `payments.settle:${inboxId}` })
+    for (const refundId of stale)
+      await addJob(tx, sendRefund, { refundId }, { key: `payments.refund:${refundId}` })
+  })
+  // An hour more than an enrollment waits, so that the gateway was asked again in between.
+  for (const id of await findOverdue(db, { before: ago(25 * 60 * minuteMs), limit: atOnce })) {
+    await transact(async (tx) => {
+      const found = await findPayment(tx, id)
+      if (found) await failPayment(tx, cause, { payment: await lockPayment(tx, found), reason: 'expired' })
+    })
+  }
+}
+
+/** The gateway is told first, under the refund's id, so that it may be told again; then the books are. */
+async function runRefund(deps: Deps, { refundId }: { refundId: string }): Promise<void> {
+  const { db, transact, clock } = deps
+  const refund = await findRefund(db, refundId)
+  const payment = refund && (await findPayment(db, refund.payment_id))
+  if (!refund || !payment || refund.status === 'failed') return
+  const { capture_reference: captureReference, amount, currency } = refund
+  try {
+    await gatewayNamed(deps, refund.gateway).refund({
+      refundId,
+      paymentId: payment.id,
+      captureReference,
+      amount: { amount, currency },
+    })
+  } catch (error) {
+    if (await isPointless(deps, refund, payment)) return
+    throw error
+  }
+  await transact(async (tx) => {
+    const cause = systemAt(clock.now())
+    await finishRefund(tx, cause, { payment: await lockPayment(tx, payment), refund })
+  })
+}
+
+/** Whether the gateway refuses because the money went back without us: the report of it is taken in, the refund given up. */
+async function isPointless(deps: Deps, refund: RefundRow, payment: PaymentRow): Promise<boolean> {
+  const { reference } = payment
+  if (reference === null || !isGatewayName(refund.gateway)) return false
+  const gateway = refund.gateway
+  const answer = await gatewayNamed(deps, gateway).ask({ paymentId: payment.id, reference })
+  if (answer.status !== 'captured' || answer.captureReference !== refund.capture_reference) return false
+  const { captureReference, refundedInAll, amount: captured } = answer
+  if (refundedInAll.amount + refund.amount <= captured.amount) return false
+  await deps.transact(async (tx) => {
+    const cause = systemAt(deps.clock.now())
+    await lockPayment(tx, payment)
+    await settleReport(tx, cause, { gateway, captureReference, refundedInAll })
+    await updateRefund(tx, refund.id, 'failed', cause)
+  })
+  return true
+}

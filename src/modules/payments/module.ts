@@ -1,0 +1,14 @@
+import type { Module } from '../../platform/module.ts'
+import { paymentJobs, paymentSchedules } from './jobs.ts'
+import { paymentPages } from './pages.ts'
+import { paymentRoutes } from './routes.ts'
+import { paymentSubscribers } from './subscribers.ts'
+
+export const payments: Module = {
+  name: 'payments',
+  routes: paymentRoutes,
+  pages: paymentPages,
+  subscribers: paymentSubscribers,
+  jobs: paymentJobs,
+  schedules: paymentSchedules,
+}

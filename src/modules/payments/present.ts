@@ -1,0 +1,35 @@
+import type { PaymentRow } from './queries.ts'
+import type { RefundRow } from './refund-queries.ts'
+import type { Payment, Refund } from './schemas.ts'
+
+export function presentPayment(payment: PaymentRow): Payment {
+  const { amount, currency, list_amount, failure_reason, captured_at } = payment
+  const discount = list_amount - amount
+  return {
+    id: payment.id,
+    courseId: payment.course_id,
+    enrollmentId: payment.enrollment_id,
+    userId: payment.user_id,
+    gateway: payment.gateway as Payment['gateway'],
+    status: payment.status,
+    amount: { amount, currency },
+    ...(discount > 0 ? { discount: { amount: discount, currency } } : {}),
+    refunded: { amount: payment.refunded_amount, currency },
+    ...(failure_reason ? { failureReason: failure_reason } : {}),
+    createdAt: payment.created_at,
+    ...(captured_at ? { capturedAt: captured_at } : {}),
+  }
+}
+
+export function presentRefund(refund: RefundRow): Refund {
+  const { id, payment_id, amount, currency, reason, status, requested_at, done_at } = refund
+  return {
+    id,
+    paymentId: payment_id,
+    amount: { amount, currency },
+    ...(reason === null ? {} : { reason }),
+    status,
+    createdAt: requested_at,
+    ...(done_at ? { doneAt: done_at } : {}),
+  }
+}

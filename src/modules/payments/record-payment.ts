@@ -1,0 +1,77 @@
+import type { Actor } from '../../platform/actor.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { refuse } from '../../platform/http/refusal.ts'
+import { newId } from '../../platform/ids.ts'
+import { type CourseFactsRow, holdCourse, priceOf, requireVisible } from '../catalogue/index.ts'
+import { enroll } from '../enrollments/index.ts'
+import { applyCoupon } from './apply-coupon.ts'
+import { courseFree } from './errors.ts'
+import { failPending } from './fail-payment.ts'
+import type { GatewayName } from './gateway.ts'
+import { giveAccess } from './give-access.ts'
+import { findPaying, findPayment, insertPayment, lockPurchase, type PaymentRow } from './queries.ts'
+import { markCaptured } from './settle-capture.ts'
+
+export interface Recorded {
+  readonly payment: PaymentRow
+  /** False where it was paid before, and access is given back. */
+  readonly begun: boolean
+}
+
+/**
+ * Records that somebody wants to pay for a course: what the course costs, less the coupon. Their earlier attempts fail. Where
+ * nothing is left to pay the access is given at once; where they have paid already and had given it up, too.
+ */
+export async function recordPayment(
+  tx: Tx,
+  actor: Actor,
+  wish: { courseId: string; gateway: GatewayName; coupon?: string },
+): Promise<Recorded> {
+  const { courseId, gateway, coupon } = wish
+  const purchase = { userId: actor.userId, courseId }
+  await lockPurchase(tx, purchase)
+  const course = requireVisible(actor, await holdCourse(tx, courseId))
+  const price = priceOf(course)
+  const paying = await findPaying(tx, purchase)
+  if (!price && !paying) throw refuse(courseFree)
+  const { enrollment } = await enroll(tx, actor, courseId)
+  await failPending(tx, actor, { purchase, reason: 'superseded' })
+  if (!price || paying) return { payment: await reopen(tx, actor, paying), begun: false }
+
+  const id = newId()
+  const used =
+    coupon === undefined ? null : await applyCoupon(tx, actor, couponUse(coupon, course, price, id))
+  const { amount, currency } = used?.price ?? price
+  const payment = await insertPayment(
+    tx,
+    {
+      id,
+      user_id: actor.userId,
+      course_id: courseId,
+      enrollment_id: enrollment.id,
+      gateway: amount === 0 ? 'coupon' : gateway,
+      amount,
+      currency,
+      list_amount: price.amount,
+      coupon_id: used?.couponId ?? null,
+    },
+    actor,
+  )
+  if (amount > 0) return { payment, begun: true }
+  return { payment: await markCaptured(tx, actor, { payment, pays: true }), begun: true }
+}
+
+function couponUse(
+  code: string,
+  course: CourseFactsRow,
+  price: { amount: number; currency: string },
+  paymentId: string,
+) {
+  return { code, course, price, paymentId }
+}
+
+async function reopen(tx: Tx, actor: Actor, paying: PaymentRow | undefined): Promise<PaymentRow> {
+  if (!paying) throw refuse(courseFree)
+  await giveAccess(tx, actor, paying)
+  return (await findPayment(tx, paying.id)) ?? paying
+}
