@@ -7,21 +7,22 @@ export interface PersonContact {
   readonly email: string
 }
 
-/** Finds people by their ids or by their e-mail addresses, whatever the case of the letters; those who are not there are left out. */
-export async function findPeople(
-  db: Db,
-  by: { ids: readonly string[] } | { emails: readonly string[] },
-): Promise<PersonContact[]> {
-  const these =
-    'ids' in by
-      ? sql<SqlBool>`id = any(${by.ids}::uuid[])`
-      : sql<SqlBool>`email = any(${by.emails}::text[]::citext[])`
+/** Finds people by their ids; those who are not there are left out. */
+export function findPeople(db: Db, ids: readonly string[]): Promise<PersonContact[]> {
   return db
     .selectFrom('users')
     .select(['id', 'name', 'email'])
-    .where(these)
+    .where(sql<SqlBool>`id = any(${ids}::uuid[])`)
     .where('status', '<>', 'deleted')
     .execute()
+}
+
+/** The ids of people by their e-mail addresses, whatever the case of the letters, keyed as they were asked for. */
+export async function findPeopleByEmail(db: Db, emails: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ asked: string; id: string }>`
+    select asked.email as asked, users.id from unnest(${emails}::text[]) as asked (email)
+    join users on users.email = asked.email::citext and users.status <> 'deleted'`.execute(db)
+  return new Map(rows.map(({ asked, id }) => [asked, id]))
 }
 
 /**

@@ -2,7 +2,13 @@ export { createAuthenticate } from './authenticate.ts'
 export { userDeleted } from './events.ts'
 export { exportRoutes } from './export-routes.ts'
 export { findActorByEmail } from './find-actor.ts'
-export { findPeople, type PersonContact, personContact, personFits } from './find-people.ts'
+export {
+  findPeople,
+  findPeopleByEmail,
+  type PersonContact,
+  personContact,
+  personFits,
+} from './find-people.ts'
 export { makeAdmin } from './make-admin.ts'
 export { offerAdminClaim } from './offer-admin-claim.ts'
 export { hashPassword } from './passwords.ts'

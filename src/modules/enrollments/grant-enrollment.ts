@@ -1,7 +1,7 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { badField, refuse } from '../../platform/http/refusal.ts'
-import { findPeople } from '../accounts/index.ts'
+import { findPeople, findPeopleByEmail } from '../accounts/index.ts'
 import { type CourseFactsRow, courseClosed, holdCourse, requireOwner } from '../catalogue/index.ts'
 import { entitle } from './entitlements.ts'
 import { type EnrollmentRow, lockLiveEnrollment } from './queries.ts'
@@ -41,12 +41,13 @@ export async function grantEnrollment(
 async function requirePerson(tx: Tx, { userId, email }: NewGrant): Promise<string> {
   if (userId !== undefined && email !== undefined) throw badField('/email', 'cannot be said beside userId')
   if (userId !== undefined) {
-    const [person] = await findPeople(tx, { ids: [userId] })
+    const [person] = await findPeople(tx, [userId])
     if (!person) throw badField('/userId', 'is nobody here')
     return person.id
   }
   if (email === undefined) throw badField('/userId', 'is required, or email')
-  const [person] = await findPeople(tx, { emails: [email.trim()] })
-  if (!person) throw badField('/email', 'is nobody here: they register first')
-  return person.id
+  const asked = email.trim()
+  const found = (await findPeopleByEmail(tx, [asked])).get(asked)
+  if (found === undefined) throw badField('/email', 'is nobody here: they register first')
+  return found
 }

@@ -1,13 +1,15 @@
 import type { Module } from '../../platform/module.ts'
 import { grantRoutes } from './grant-routes.ts'
+import { importRoutes } from './import-routes.ts'
 import { enrollmentJobs, enrollmentSchedules } from './jobs.ts'
 import { enrollmentRoutes } from './routes.ts'
 
 export const enrollments: Module = {
   name: 'enrollments',
-  routes(app, deps) {
+  async routes(app, deps) {
     enrollmentRoutes(app, deps)
     grantRoutes(app, deps)
+    await importRoutes(app, deps)
   },
   jobs: enrollmentJobs,
   schedules: enrollmentSchedules,

@@ -26,6 +26,26 @@ export const NewGrant = Closed({
 })
 export type NewGrant = Static<typeof NewGrant>
 
+const ImportOutcome = Type.Object({
+  line: Type.Integer({ description: 'Of the file, counted from 1.' }),
+  email: Type.String(),
+  outcome: Type.Enum(['enrolled', 'already_enrolled', 'unknown_person', 'invalid']),
+  message: Type.Optional(Type.String()),
+})
+export type ImportOutcome = Static<typeof ImportOutcome>
+const ImportTotals = Type.Object({
+  lines: Type.Integer(),
+  enrolled: Type.Integer(),
+  alreadyEnrolled: Type.Integer(),
+  unknownPerson: Type.Integer(),
+  invalid: Type.Integer(),
+})
+export type ImportTotals = Static<typeof ImportTotals>
+/** It is streamed, so the type of what a handler gives is not this one. */
+export const ImportReport = Type.Unsafe<unknown>(
+  Type.Object({ rows: Type.Array(ImportOutcome), totals: ImportTotals }),
+)
+
 export const IdempotencyHeader = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({

@@ -1,6 +1,6 @@
 import type { Deps } from '../../platform/deps.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
-import { findUser } from '../accounts/index.ts'
+import { findPeople } from '../accounts/index.ts'
 import { findCourseFacts } from '../catalogue/index.ts'
 import type { CheckoutRequest } from './gateway.ts'
 import type { PaymentRow } from './queries.ts'
@@ -11,7 +11,7 @@ export async function describeCheckout(
   payment: PaymentRow,
 ): Promise<CheckoutRequest> {
   const course = await findCourseFacts(db, payment.course_id)
-  const user = await findUser(db, payment.user_id)
+  const [user] = await findPeople(db, { ids: [payment.user_id] })
   if (!course || !user) throw refuse(notFound)
   const { id: paymentId, amount, currency } = payment
   const [frontEnd] = config.corsOrigins

@@ -246,7 +246,7 @@ describe('ask', () => {
 })
 
 describe('refund', () => {
-  it('gives back once for one refund id, also when the keys are forgotten and the answer was lost', async () => {
+  it('gives back once for one refund id, also when Stripe has forgotten its key', async () => {
     const { paymentId, captureReference, session } = await bought()
     const refund = {
       refundId: newId(),
@@ -295,6 +295,12 @@ describe('a service that misbehaves', () => {
     stripe.misbehave('error', 1)
     expect(await gateway.open(request())).toMatchObject({ checkout: { type: 'redirect' } })
     expect(stripe.requests).toHaveLength(2)
+  })
+
+  it('is waited for where it is slow', async () => {
+    stripe.misbehave('slow', 1)
+    await gateway.open(request())
+    expect(stripe.requests).toHaveLength(1)
   })
 
   it('502 gateway_failed: nobody listens', async () => {

@@ -67,3 +67,23 @@ export async function publish<Payload extends TSchema>(
       max_attempts => ${dispatchEvent.maxAttempts}) from fact`.execute(tx)
   return id
 }
+
+/** States many facts of one kind, in one statement. */
+export async function publishAll<Payload extends TSchema>(
+  tx: Tx,
+  event: EventType<Payload>,
+  payloads: readonly Static<Payload>[],
+  cause: Cause,
+): Promise<void> {
+  if (payloads.length === 0) return
+  const ids = payloads.map(newId)
+  await sql`
+    with fact as (
+      insert into events (id, type, user_id, occurred_at, payload)
+      select made.id, ${event.type}, ${cause.userId}::uuid, ${cause.at}::timestamptz, made.payload::jsonb
+      from unnest(${ids}::uuid[], ${payloads.map((payload) => JSON.stringify(payload))}::text[]) as made (id, payload)
+      returning id
+    )
+    select graphile_worker.add_job(${dispatchEvent.name}, json_build_object('eventId', fact.id),
+      max_attempts => ${dispatchEvent.maxAttempts}) from fact`.execute(tx)
+}

@@ -1,0 +1,127 @@
+import { Readable } from 'node:stream'
+import type { Actor } from '../../platform/actor.ts'
+import { readTextLines, type TextLine } from '../../platform/csv.ts'
+import type { Deps } from '../../platform/deps.ts'
+import type { App } from '../../platform/http/app.ts'
+import { actorOf } from '../../platform/http/guard.ts'
+import { related } from '../../platform/http/policy.ts'
+import {
+  forbidden,
+  notFound,
+  refuse,
+  tooLarge,
+  unsupportedMedia,
+  validationFailed,
+} from '../../platform/http/refusal.ts'
+import { Closed, responses } from '../../platform/http/schemas.ts'
+import { Id } from '../../platform/ids.ts'
+import { courseClosed, findCourseFacts, requireOwner } from '../catalogue/index.ts'
+import { importLines } from './import-lines.ts'
+import { csvReport, jsonReport } from './import-report.ts'
+import { emailColumn, type ImportLine, importLine, mostLineCharacters } from './import-rules.ts'
+import { type ImportOutcome, ImportReport } from './schemas.ts'
+import { spool } from './spool.ts'
+
+const mostBytes = 20 * 1024 * 1024
+const atOnce = 500
+
+/** In a child of its own, where the one kind of body is a stream of CSV. */
+export async function importRoutes(app: App, deps: Deps): Promise<void> {
+  await app.register(async (child: App) => {
+    child.removeAllContentTypeParsers()
+    child.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload))
+    importRoute(child, deps)
+  })
+}
+
+function importRoute(app: App, { db, transact }: Deps): void {
+  app.post(
+    '/courses/:id/enrollments/import',
+    {
+      config: {
+        policy: related('owner', 'instructor', 'admin'),
+        documentedBody: { type: 'string', examples: ['email,name\nasha@example.org,Asha Rao\n'] },
+      },
+      schema: {
+        operationId: 'importEnrollments',
+        summary: 'Let many people into a course, by CSV',
+        description:
+          'UTF-8 with a header line that names a column `email`; other columns, such as `name`, are of no interest. A person is a line; to 20 MB. Sent again, it changes nothing. `Accept: text/csv` gives the rows as CSV.',
+        tags: ['Enrolment and payment'],
+        consumes: ['text/csv'],
+        produces: ['application/json', 'text/csv'],
+        params: Closed({ id: Id }),
+        response: responses(
+          { 200: ImportReport },
+          validationFailed,
+          forbidden,
+          notFound,
+          courseClosed,
+          tooLarge,
+          unsupportedMedia,
+        ),
+      },
+    },
+    async (request, reply) => {
+      const actor = actorOf(request)
+      const courseId = request.params.id
+      const course = requireOwner(actor, await findCourseFacts(db, courseId))
+      if (course.status === 'archived') throw refuse(courseClosed)
+      if (!(request.body instanceof Readable)) throw refuse(unsupportedMedia, 'Send text/csv.')
+      if (Number(request.headers['content-length'] ?? 0) > mostBytes)
+        throw refuse(tooLarge, `The file is longer than ${mostBytes} bytes.`)
+      const file = await spool(request.body, mostBytes)
+      const wantsCsv = request.headers.accept?.includes('text/csv') === true
+      try {
+        const lines = readTextLines(file.read(), mostLineCharacters)
+        const column = await readHeader(lines)
+        const outcomes = run(lines, column, { actor, courseId, finish: () => file.remove() })
+        reply.type(wantsCsv ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8')
+        reply.header('cache-control', 'no-store')
+        return reply.send(Readable.from(wantsCsv ? csvReport(outcomes) : jsonReport(outcomes)))
+      } catch (error) {
+        await file.remove()
+        throw error
+      }
+    },
+  )
+
+  async function* run(
+    lines: AsyncGenerator<TextLine>,
+    column: number,
+    context: { actor: Actor; courseId: string; finish: () => Promise<void> },
+  ): AsyncGenerator<ImportOutcome[]> {
+    const { actor, courseId, finish } = context
+    try {
+      let batch: ImportLine[] = []
+      for await (const text of lines) {
+        const line = importLine(text, column)
+        if (line) batch.push(line)
+        if (batch.length < atOnce) continue
+        const full = batch
+        batch = []
+        yield await transact((tx) => importLines(tx, actor, { courseId, lines: full }))
+      }
+      if (batch.length > 0) yield await transact((tx) => importLines(tx, actor, { courseId, lines: batch }))
+    } finally {
+      await finish()
+    }
+  }
+}
+
+/** Which column the addresses are in, by the first line that is not empty. */
+async function readHeader(lines: AsyncGenerator<TextLine>): Promise<number> {
+  for (;;) {
+    const { value: line, done } = await lines.next()
+    if (done) throw unreadable(1, 'must name the columns, "email" among them')
+    if (line.text?.trim() === '') continue
+    const found = emailColumn(line)
+    if ('fault' in found) throw unreadable(line.number, found.fault)
+    return found.column
+  }
+}
+
+function unreadable(line: number, message: string) {
+  const errors = [{ path: `/lines/${line}`, message }]
+  return refuse(validationFailed, `Line ${line} ${message}.`, { errors })
+}

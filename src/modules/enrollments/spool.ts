@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { badField, refuse, tooLarge } from '../../platform/http/refusal.ts'
+
+export interface Spooled {
+  read(): AsyncIterable<Uint8Array>
+  remove(): Promise<void>
+}
+
+/**
+ * Puts an upload into a temporary file: it is judged by its size before anything is done with it, and a client that sends everything
+ * before it reads the answer, as browsers do, cannot block an answer that is longer than the buffers in between.
+ * @throws Refusal 413 where it is longer than `mostBytes`
+ */
+export async function spool(upload: Readable, mostBytes: number): Promise<Spooled> {
+  const path = join(tmpdir(), `lectern-${randomUUID()}.csv`)
+  const remove = () => rm(path, { force: true })
+  const file = await open(path, 'wx', 0o600)
+  try {
+    let bytes = 0
+    for await (const chunk of upload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += chunk.length
+      if (bytes > mostBytes) throw refuse(tooLarge, `The file is longer than ${mostBytes} bytes.`)
+      await file.write(chunk)
+    }
+  } catch (error) {
+    await file.close()
+    await remove()
+    // What still comes is thrown away, so that the client gets to read the answer.
+    upload.resume()
+    throw upload.errored ? badField('', 'The upload broke off.') : error
+  }
+  await file.close()
+  return { read: () => createReadStream(path), remove }
+}
