@@ -3,7 +3,7 @@ import { modules } from './modules.ts'
 import type { Deps } from './platform/deps.ts'
 import { eventJobs } from './platform/events/deliver.ts'
 import type { App } from './platform/http/app.ts'
-import { serveReference } from './platform/http/openapi.ts'
+import { serveReference } from './platform/http/reference.ts'
 import { createHttp } from './platform/http/server.ts'
 import type { JobHandler, Schedule } from './platform/jobs/jobs.ts'
 
@@ -18,7 +18,7 @@ export async function buildApp(deps: Deps): Promise<App> {
     { prefix: '/api' },
   )
   for (const { pages } of modules) await pages?.(app, deps)
-  await serveReference(app)
+  serveReference(app)
   await app.ready()
   return app
 }

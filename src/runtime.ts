@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { watchRevocations } from './modules/accounts/index.ts'
+import type { Cache } from './platform/cache/cache.ts'
 import { createMemoryCache } from './platform/cache/memory.ts'
-import { createRedisCache } from './platform/cache/redis.ts'
-import { systemClock } from './platform/clock.ts'
+import { type Clock, systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
 import { type Database, openDatabase } from './platform/database/database.ts'
 import { type EmbeddedServer, openEmbedded } from './platform/database/embedded.ts'
@@ -10,7 +10,7 @@ import { openSignals } from './platform/database/signals.ts'
 import type { Deps } from './platform/deps.ts'
 import type { Log } from './platform/log.ts'
 import { createMailbox } from './platform/mail/mailbox.ts'
-import { createSmtpMailer } from './platform/mail/smtp.ts'
+import type { Mailer } from './platform/mail/mailer.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { createLocalStorage } from './platform/storage/local.ts'
 
@@ -60,13 +60,11 @@ export async function openRuntime(config: Config, log: Log, url: string): Promis
     clock,
     lifetimeSeconds: config.accessTokenSeconds,
   })
-  const cache = config.redisUrl
-    ? await createRedisCache({ url: config.redisUrl, prefix: 'lectern:', log })
-    : createMemoryCache({ clock, maxEntries: 100_000 })
+  const cache = await openCache(config, log, clock)
   const mailbox = config.smtpUrl
     ? null
     : await createMailbox({ folder: join(config.dataFolder, 'mail'), clock })
-  const mailer = mailbox ?? createSmtpMailer({ url: config.smtpUrl ?? '', from: config.mailFrom })
+  const mailer = mailbox ?? (await openSmtp(config))
   const storage = await createLocalStorage({ folder: join(config.dataFolder, 'media'), clock })
   return {
     deps: {
@@ -91,4 +89,17 @@ export async function openRuntime(config: Config, log: Log, url: string): Promis
       await database.close()
     },
   }
+}
+
+// What a school does not use is not loaded: each of these libraries costs megabytes and a part of the start.
+
+async function openCache(config: Config, log: Log, clock: Clock): Promise<Cache> {
+  if (!config.redisUrl) return createMemoryCache({ clock, maxEntries: 100_000 })
+  const { createRedisCache } = await import('./platform/cache/redis.ts')
+  return createRedisCache({ url: config.redisUrl, prefix: 'lectern:', log })
+}
+
+async function openSmtp({ smtpUrl, mailFrom }: Config): Promise<Mailer> {
+  const { createSmtpMailer } = await import('./platform/mail/smtp.ts')
+  return createSmtpMailer({ url: smtpUrl ?? '', from: mailFrom })
 }

@@ -49,10 +49,24 @@ describe('the configuration', () => {
       ADMIN_PASSWORD: 'short',
       CORS_ORIGINS: 'https://school.example/',
       CLERK_JWT_KEY: 'abc',
+      STRIPE_SECRET_KEY: 'pk_test_publishable',
+      STRIPE_WEBHOOK_SECRET: 'secret',
+      STRIPE_API_BASE: 'stripe',
+      RAZORPAY_KEY_ID: 'key',
+      RAZORPAY_API_BASE: 'ftp://razorpay',
     }
     const read = () => readConfig(wrong)
     for (const name of Object.keys(wrong).filter((name) => name !== 'LECTERN_DATA'))
       expect(read).toThrow(new RegExp(`${name} `))
+  })
+
+  it.each([
+    [{ STRIPE_SECRET_KEY: 'sk_test_1' }, /STRIPE_WEBHOOK_SECRET goes with STRIPE_SECRET_KEY/],
+    [{ STRIPE_WEBHOOK_SECRET: 'whsec_1' }, /STRIPE_WEBHOOK_SECRET goes with STRIPE_SECRET_KEY/],
+    [{ RAZORPAY_KEY_ID: 'rzp_test_1' }, /RAZORPAY_KEY_ID goes with/],
+    [{ RAZORPAY_WEBHOOK_SECRET: 'x' }, /RAZORPAY_KEY_ID goes with/],
+  ])('refuses half a payment gateway: %j', (environment, fault) => {
+    expect(() => readConfig({ LECTERN_DATA: folder(), ...environment })).toThrow(fault)
   })
 
   it.each([

@@ -38,6 +38,27 @@ function build(environment: Environment, faults: Faults) {
   const simulator = flag('PAYMENTS_SIMULATOR', !production)
   if (production && simulator && (secrets.simulatorWebhook ?? '').length < 32)
     faults.add('SIMULATOR_WEBHOOK_SECRET', 'must have at least 32 characters where PAYMENTS_SIMULATOR is on')
+  const stripe = {
+    secretKey: optional('STRIPE_SECRET_KEY'),
+    webhookSecret: optional('STRIPE_WEBHOOK_SECRET'),
+    apiBase: url('STRIPE_API_BASE', ['http', 'https']),
+  }
+  if ((stripe.secretKey === null) !== (stripe.webhookSecret === null))
+    faults.add('STRIPE_WEBHOOK_SECRET', 'goes with STRIPE_SECRET_KEY')
+  if (stripe.secretKey !== null && !/^(sk|rk)_/.test(stripe.secretKey))
+    faults.add('STRIPE_SECRET_KEY', 'must be a secret key (sk_…) or a restricted one (rk_…)')
+  if (stripe.webhookSecret !== null && !stripe.webhookSecret.startsWith('whsec_'))
+    faults.add('STRIPE_WEBHOOK_SECRET', 'must be the signing secret of the webhook endpoint (whsec_…)')
+  const razorpay = {
+    keyId: optional('RAZORPAY_KEY_ID'),
+    keySecret: optional('RAZORPAY_KEY_SECRET'),
+    webhookSecret: optional('RAZORPAY_WEBHOOK_SECRET'),
+    apiBase: url('RAZORPAY_API_BASE', ['http', 'https']),
+  }
+  const { keyId, keySecret, webhookSecret } = razorpay
+  if (keyId !== null && !keyId.startsWith('rzp_')) faults.add('RAZORPAY_KEY_ID', 'must be a key id (rzp_…)')
+  if ([keyId, keySecret, webhookSecret].some((said) => (said === null) !== (keyId === null)))
+    faults.add('RAZORPAY_KEY_ID', 'goes with RAZORPAY_KEY_SECRET and RAZORPAY_WEBHOOK_SECRET')
   const admin = { email: optional('ADMIN_EMAIL'), password: optional('ADMIN_PASSWORD') }
   if (admin.email && !/^[^\s@]+@[^\s@]+$/.test(admin.email))
     faults.add('ADMIN_EMAIL', 'must be an e-mail address')
@@ -92,6 +113,8 @@ function build(environment: Environment, faults: Faults) {
       secretKey: optional('CLERK_SECRET_KEY'),
       apiUrl: 'https://api.clerk.com',
     },
+    stripe,
+    razorpay,
     simulator: { on: simulator, secret: secrets.simulatorWebhook ?? '' },
     smtpUrl: url('SMTP_URL', ['smtp', 'smtps']),
     mailFrom: text('MAIL_FROM', 'Lectern <no-reply@localhost>'),

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os'
 import { fileTypeFromBuffer } from 'file-type'
-import sharp from 'sharp'
 import { badField, refuse, unsupportedMedia } from '../../platform/http/refusal.ts'
 import { isSomethingElseToo } from './picture-rules.ts'
 import { takeTurns } from './turns.ts'
@@ -18,6 +17,7 @@ const inTurn = takeTurns(Math.max(1, Math.floor(availableParallelism() / 2)))
  * @throws Refusal 415 where the bytes are no PNG, JPEG or WebP, whatever the name says; 400 where they cannot be read as one
  */
 export async function renderAvatar(bytes: Buffer): Promise<Buffer> {
+  const { default: sharp } = await import('sharp')
   const type = await fileTypeFromBuffer(bytes).catch(() => undefined)
   if (!type || !accepted.has(type.mime))
     throw refuse(unsupportedMedia, 'A picture is a PNG, JPEG or WebP file, by its content.')

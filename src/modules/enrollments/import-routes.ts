@@ -71,41 +71,32 @@ function importRoute(app: App, { db, transact }: Deps): void {
       if (Number(request.headers['content-length'] ?? 0) > mostBytes)
         throw refuse(tooLarge, `The file is longer than ${mostBytes} bytes.`)
       const file = await spool(request.body, mostBytes)
+      reply.raw.once('close', () => void file.close())
+      const lines = readTextLines(file.read(), mostLineCharacters)
+      const column = await readHeader(lines)
+      const outcomes = run(lines, { column, actor, courseId })
       const wantsCsv = request.headers.accept?.includes('text/csv') === true
-      try {
-        const lines = readTextLines(file.read(), mostLineCharacters)
-        const column = await readHeader(lines)
-        const outcomes = run(lines, column, { actor, courseId, finish: () => file.remove() })
-        reply.type(wantsCsv ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8')
-        reply.header('cache-control', 'no-store')
-        return reply.send(Readable.from(wantsCsv ? csvReport(outcomes) : jsonReport(outcomes)))
-      } catch (error) {
-        await file.remove()
-        throw error
-      }
+      reply.type(wantsCsv ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8')
+      reply.header('cache-control', 'no-store')
+      return reply.send(Readable.from(wantsCsv ? csvReport(outcomes) : jsonReport(outcomes)))
     },
   )
 
   async function* run(
-    lines: AsyncGenerator<TextLine>,
-    column: number,
-    context: { actor: Actor; courseId: string; finish: () => Promise<void> },
+    lines: AsyncIterable<TextLine>,
+    context: { column: number; actor: Actor; courseId: string },
   ): AsyncGenerator<ImportOutcome[]> {
-    const { actor, courseId, finish } = context
-    try {
-      let batch: ImportLine[] = []
-      for await (const text of lines) {
-        const line = importLine(text, column)
-        if (line) batch.push(line)
-        if (batch.length < atOnce) continue
-        const full = batch
-        batch = []
-        yield await transact((tx) => importLines(tx, actor, { courseId, lines: full }))
-      }
-      if (batch.length > 0) yield await transact((tx) => importLines(tx, actor, { courseId, lines: batch }))
-    } finally {
-      await finish()
+    const { column, actor, courseId } = context
+    let batch: ImportLine[] = []
+    for await (const text of lines) {
+      const line = importLine(text, column)
+      if (line) batch.push(line)
+      if (batch.length < atOnce) continue
+      const lines = batch
+      batch = []
+      yield await transact((tx) => importLines(tx, actor, { courseId, lines }))
     }
+    if (batch.length > 0) yield await transact((tx) => importLines(tx, actor, { courseId, lines: batch }))
   }
 }
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +7,8 @@ import { badField, refuse, tooLarge } from '../../platform/http/refusal.ts'
 
 export interface Spooled {
   read(): AsyncIterable<Uint8Array>
-  remove(): Promise<void>
+  /** Frees the space; may be called at any time and more than once. */
+  close(): Promise<void>
 }
 
 /**
@@ -18,8 +18,9 @@ export interface Spooled {
  */
 export async function spool(upload: Readable, mostBytes: number): Promise<Spooled> {
   const path = join(tmpdir(), `lectern-${randomUUID()}.csv`)
-  const remove = () => rm(path, { force: true })
-  const file = await open(path, 'wx', 0o600)
+  const file = await open(path, 'wx+', 0o600)
+  // Without a name it is gone with its handle, whatever ends the process.
+  await rm(path, { force: true })
   try {
     let bytes = 0
     for await (const chunk of upload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
@@ -29,11 +30,12 @@ export async function spool(upload: Readable, mostBytes: number): Promise<Spoole
     }
   } catch (error) {
     await file.close()
-    await remove()
     // What still comes is thrown away, so that the client gets to read the answer.
     upload.resume()
     throw upload.errored ? badField('', 'The upload broke off.') : error
   }
-  await file.close()
-  return { read: () => createReadStream(path), remove }
+  return {
+    read: () => file.createReadStream({ start: 0, autoClose: false }),
+    close: () => file.close(),
+  }
 }

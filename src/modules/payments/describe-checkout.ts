@@ -11,7 +11,7 @@ export async function describeCheckout(
   payment: PaymentRow,
 ): Promise<CheckoutRequest> {
   const course = await findCourseFacts(db, payment.course_id)
-  const [user] = await findPeople(db, { ids: [payment.user_id] })
+  const [user] = await findPeople(db, [payment.user_id])
   if (!course || !user) throw refuse(notFound)
   const { id: paymentId, amount, currency } = payment
   const [frontEnd] = config.corsOrigins

@@ -2,7 +2,9 @@ import type { Deps } from '../../platform/deps.ts'
 import { badField, refuse } from '../../platform/http/refusal.ts'
 import { gatewayNotConfigured } from './errors.ts'
 import type { Gateway, GatewayName } from './gateway.ts'
+import { createRazorpayGateway } from './razorpay-gateway.ts'
 import { createSimulator } from './simulator.ts'
+import { createStripeGateway } from './stripe-gateway.ts'
 
 export const gatewayNames = ['stripe', 'razorpay', 'simulator'] as const satisfies readonly GatewayName[]
 
@@ -21,8 +23,16 @@ export function setGateways(deps: Deps, gateways: readonly Gateway[]): void {
 }
 
 function createGateways(deps: Deps): readonly Gateway[] {
-  const { config } = deps
-  return [...(config.simulator.on ? [createSimulator(deps)] : [])]
+  const { config, log } = deps
+  const gateways: Gateway[] = []
+  const { secretKey, webhookSecret } = config.stripe
+  if (secretKey && webhookSecret)
+    gateways.push(createStripeGateway({ ...config.stripe, secretKey, webhookSecret, log }))
+  const { keyId, keySecret, webhookSecret: secret } = config.razorpay
+  if (keyId && keySecret && secret)
+    gateways.push(createRazorpayGateway({ ...config.razorpay, keyId, keySecret, webhookSecret: secret, log }))
+  if (config.simulator.on) gateways.push(createSimulator(deps))
+  return gateways
 }
 
 export function isGatewayName(name: string): name is GatewayName {

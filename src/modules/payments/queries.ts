@@ -120,14 +120,20 @@ export async function insertPayment(tx: Tx, payment: NewPayment, cause: Cause): 
   return row
 }
 
-/** Keeps what the gateway answered: its own name of the checkout, and where the browser goes. */
+/**
+ * Keeps what the gateway answered: its own name of the checkout, and where the browser goes. What was kept before stays: where two
+ * repetitions of a request opened two checkouts, both browsers are sent to the one that we know of.
+ */
 export function updateCheckout(
   tx: Tx,
   opened: { id: string; reference: string; checkout: Checkout },
 ): Promise<PaymentRow> {
   return tx
     .updateTable('payments')
-    .set({ reference: opened.reference, checkout: JSON.stringify(opened.checkout) })
+    .set({
+      reference: sql<string>`coalesce(reference, ${opened.reference})`,
+      checkout: sql<string>`coalesce(checkout, ${JSON.stringify(opened.checkout)}::jsonb)`,
+    })
     .where('id', '=', opened.id)
     .returning(paymentColumns)
     .executeTakeFirstOrThrow()

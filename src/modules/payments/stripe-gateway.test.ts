@@ -264,6 +264,14 @@ describe('refund', () => {
     expect(stripe.refunds.at(-1)?.metadata).toMatchObject({ paymentId })
   })
 
+  it('carries the refund id as idempotency key', async () => {
+    const { paymentId, captureReference } = await bought()
+    const refundId = newId()
+    const amount = { amount: 10_000, currency: 'INR' }
+    await gateway.refund({ refundId, paymentId, captureReference, amount })
+    expect(stripe.requests.at(-1)?.headers['idempotency-key']).toBe(refundId)
+  })
+
   it("gives back in Stripe's units", async () => {
     const amount = { amount: 70, currency: 'ISK' }
     const { paymentId, captureReference, session } = await bought({ amount })

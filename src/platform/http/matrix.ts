@@ -3,7 +3,7 @@ import type { Policy, RoutePolicy } from './policy.ts'
 
 /** Who may do what, as the routes declare it: a Markdown table for the API reference. */
 export function renderMatrix(routes: readonly RoutePolicy[]): string {
-  const shown = routes.filter(({ hidden, url }) => !hidden && !url.startsWith('/docs'))
+  const shown = routes.filter(({ hidden }) => !hidden)
   const rows = shown.map(({ method, url, policy }) => {
     const cells = [null, ...roles].map((role) => cellOf(policy, role))
     return `| \`${method} ${url}\` | ${cells.join(' | ')} |`

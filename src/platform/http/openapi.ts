@@ -1,10 +1,9 @@
 import swagger from '@fastify/swagger'
-import reference from '@scalar/fastify-api-reference'
 import type { FastifySchema, RouteOptions } from 'fastify'
 import type { App } from './app.ts'
 import { exampleOf } from './examples.ts'
 import { renderMatrix } from './matrix.ts'
-import { anyone, type Policy } from './policy.ts'
+import type { Policy } from './policy.ts'
 import { Problem } from './schemas.ts'
 import { noBody, noQuery } from './validation.ts'
 
@@ -43,7 +42,7 @@ function describeRoute(schema: FastifySchema | undefined, route: RouteOptions): 
     ...(querystring && querystring !== noQuery ? { querystring } : {}),
     // Multipart bodies are described but read as a stream, so Fastify must not validate them.
     ...(route.config?.documentedBody
-      ? { body: route.config.documentedBody }
+      ? { body: withExample(route.config.documentedBody) }
       : body
         ? { body: withExample(body) }
         : {}),
@@ -84,9 +83,6 @@ declare module 'fastify' {
   }
 }
 
-const referencePolicy =
-  "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src blob:; frame-ancestors 'none'"
-
 /** The OpenAPI document of all routes, the authorization matrix in its introduction. */
 export function describedApi(app: App): object {
   const document = app.swagger()
@@ -94,33 +90,4 @@ export function describedApi(app: App): object {
     ...document,
     info: { ...document.info, description: `${description}\n\n${renderMatrix(app.policies)}` },
   }
-}
-
-/** `/openapi.json` and the reference at `/docs`; call when all routes are there. */
-export async function serveReference(app: App): Promise<void> {
-  let document: string | undefined
-  app.get(
-    '/openapi.json',
-    { config: { policy: anyone }, schema: { hide: true } },
-    async (_request, reply) => {
-      document ??= JSON.stringify(describedApi(app))
-      return reply.type('application/json; charset=utf-8').send(document)
-    },
-  )
-  await app.register(reference, {
-    routePrefix: '/docs',
-    configuration: {
-      url: '/openapi.json',
-      pageTitle: 'Lectern API',
-      withDefaultFonts: false,
-      hideClientButton: true,
-      telemetry: false,
-    },
-    hooks: {
-      onRequest(_request, reply, done) {
-        reply.header('content-security-policy', referencePolicy)
-        done()
-      },
-    },
-  })
 }

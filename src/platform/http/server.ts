@@ -64,8 +64,6 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
 
   app.addHook('onRoute', (route) => {
     if (route.method === 'OPTIONS') return
-    // The reference's own pages come from a library and cannot declare it themselves.
-    if (route.url.startsWith('/docs')) route.config = { ...route.config, policy: anyone }
     if (!isPage(route)) closeSchemas(route)
     guardRoute(route, { authenticate, clock, cache: deps.cache })
     // Fastify answers HEAD for every GET by a route of its own, made of the options from before this hook.
@@ -88,7 +86,7 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
 
 /** A page, an asset or a file for a browser; the reference lists only what programs call. */
 function isPage(route: RouteOptions): boolean {
-  return route.schema?.hide === true || route.url.startsWith('/docs')
+  return route.schema?.hide === true
 }
 
 /** Once the server closes, each answer ends its connection: kept alive, it would hold up the end for a minute. */

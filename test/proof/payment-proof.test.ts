@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { backgroundWork } from '../../src/app.ts'
+import { makePerson } from '../../src/modules/accounts/factory.ts'
+import { makeCourse } from '../../src/modules/catalogue/factory.ts'
+import { reconcile } from '../../src/modules/payments/jobs.ts'
+import type { JobHandler } from '../../src/platform/jobs/jobs.ts'
+import type { Money } from '../../src/platform/money.ts'
+import { createWorld, type World } from '../support/world.ts'
+import { type QueuedJob, type Schedule, scheduleOf } from './schedule.ts'
+import { faultsOf, readBooks } from './verdict.ts'
+
+/**
+ * The payment proof: chance decides who pays what, when, twice, late or not at all, which messages are lost or repeated, and where
+ * the process dies. Afterwards the books are held against the gateways' own truth.
+ *
+ * `PROOF_SEED=123 PROOF_RUNS=1` runs one schedule again; `npm run proof` runs 100,000.
+ */
+const runs = Number(process.env.PROOF_RUNS ?? 2_000)
+const firstSeed = Number(process.env.PROOF_SEED ?? Math.floor(Math.random() * 1_000_000_000))
+const atOnce = 50
+const prices: readonly Money[] = [
+  { amount: 49_900, currency: 'INR' },
+  { amount: 1_200, currency: 'JPY' },
+  { amount: 2, currency: 'EUR' },
+]
+
+let world: World
+let students: string[]
+let admin: string
+let courses: { id: string; price: Money }[]
+let handlers: Map<string, JobHandler>
+
+beforeAll(async () => {
+  world = await createWorld()
+  handlers = new Map(backgroundWork().handlers.map((handler) => [handler.job.name, handler]))
+  const owner = await makePerson(world.deps, { role: 'instructor' })
+  admin = (await makePerson(world.deps, { role: 'admin' })).id
+  courses = []
+  for (const price of prices) courses.push({ id: (await makeCourse(world.deps, { owner, price })).id, price })
+  students = []
+  for (let made = 0; made < atOnce; made++) students.push((await makePerson(world.deps)).id)
+  await world.drain()
+})
+afterAll(() => world.close())
+
+function courseOf(seed: number): { id: string; price: Money } {
+  const course = courses[seed % courses.length]
+  if (!course) throw new Error('there is no course')
+  return course
+}
+
+/** Runs so many schedules side by side, and tells what was wrong with each. */
+async function runBatch(seed: number, count: number): Promise<string[]> {
+  const { deps } = world
+  const schedules = students.slice(0, count).map((student, index) => {
+    const own = seed + index
+    return scheduleOf({ seed: own, deps, handlers, student, admin, course: courseOf(own) })
+  })
+  const each = (work: (schedule: Schedule) => Promise<void>) => Promise.all(schedules.map(work))
+
+  for (let step = 1; step <= 14; step++) {
+    await each((schedule) => schedule.step())
+    world.clock.advance({ seconds: 30 })
+    if (step % 6 === 0) await handlers.get(reconcile.name)?.run(deps, {})
+    await handOut(schedules)
+  }
+  for (const schedule of schedules) schedule.calm()
+  for (const wait of [{ minutes: 5 }, { minutes: 30 }, { hours: 26 }, { hours: 60 }]) {
+    await drain(schedules)
+    world.clock.advance(wait)
+    await handlers.get(reconcile.name)?.run(deps, {})
+    if (wait.hours === 26) await each((schedule) => schedule.deliverAll())
+  }
+  await drain(schedules)
+
+  const books = await readBooks(world.database.pool, students)
+  const wrong = schedules.flatMap((schedule) => {
+    const own = books.get(schedule.userId)
+    const faults = own ? faultsOf(schedule, own, courseOf(schedule.seed).price) : ['no books']
+    return faults.length === 0 ? [] : [tell(schedule, faults)]
+  })
+  await world.database.pool.query(
+    `truncate payments, payment_history, payment_captures, refunds, ledger_movements, ledger_entries, webhook_inbox,
+      enrollments, events, graphile_worker._private_jobs cascade`,
+  )
+  return wrong
+}
+
+async function drain(schedules: readonly Schedule[]): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) {
+    await handOut(schedules)
+    if (schedules.every(({ queue }) => queue.length === 0)) return
+    await Promise.all(schedules.map((schedule) => schedule.work()))
+  }
+}
+
+let lastJob = '0'
+
+/** Takes finished jobs off the queue, and gives the new ones to the schedule whose they are. */
+async function handOut(schedules: readonly Schedule[]): Promise<void> {
+  const done = schedules.flatMap(({ finished }) => finished.splice(0))
+  const { rows } = await world.database.pool.query<
+    QueuedJob & { user_id: string | null; type: string | null }
+  >(
+    `with finished as (delete from graphile_worker._private_jobs where id = any($1::bigint[]))
+     select j.id::text, t.identifier as name, j.payload, coalesce(p.user_id::text, e.payload->>'userId') as user_id, e.type
+     from graphile_worker._private_jobs j
+     join graphile_worker._private_tasks t on t.id = j.task_id
+     left join webhook_inbox i on i.id::text = j.payload->>'inboxId'
+     left join refunds r on r.id::text = j.payload->>'refundId'
+     left join payments p on p.id::text =
+       coalesce(j.payload->>'paymentId', r.payment_id::text, substr(i.event->>'reference', 5))
+     left join events e on e.id::text = j.payload->>'eventId'
+     where j.id > $2::bigint order by j.id`,
+    [done, lastJob],
+  )
+  lastJob = rows.at(-1)?.id ?? lastJob
+  for (const { user_id, type, ...job } of rows) {
+    const schedule = schedules.find(({ userId }) => userId === user_id)
+    if (!schedule) throw new Error(`whose is the job ${job.name} ${JSON.stringify(job.payload)}?`)
+    // The other facts have nobody here who listens.
+    if (type === null || type === 'enrollment.cancelled') schedule.queue.push(job)
+    else schedule.finished.push(job.id)
+  }
+}
+
+function tell({ seed, story }: Schedule, faults: readonly string[]): string {
+  return [
+    `PROOF_SEED=${seed} PROOF_RUNS=1:`,
+    ...faults.map((fault) => `  ${fault}`),
+    ...story.map((line) => `    ${line}`),
+  ].join('\n')
+}
+
+describe('the payment proof', () => {
+  it(`money in full if and only if access, one movement per movement, sums agree: ${runs} schedules from seed ${firstSeed}`, {
+    timeout: 60_000 + runs * 100,
+  }, async () => {
+    const started = performance.now()
+    for (let done = 0; done < runs; done += atOnce) {
+      const wrong = await runBatch(firstSeed + done, Math.min(atOnce, runs - done))
+      expect(wrong.slice(0, 3).join('\n\n')).toBe('')
+    }
+    const perSecond = Math.round((runs / (performance.now() - started)) * 1_000)
+    process.stdout.write(`payment proof: ${runs} schedules from seed ${firstSeed}, ${perSecond} a second\n`)
+  })
+})

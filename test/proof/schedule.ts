@@ -1,0 +1,299 @@
+import { cancelEnrollment } from '../../src/modules/enrollments/cancel-enrollment.ts'
+import { addEntitlement, beginEnrollment, findLiveEnrollment } from '../../src/modules/enrollments/index.ts'
+import type { GatewayEvent, GatewayName } from '../../src/modules/payments/gateway.ts'
+import { setGateways } from '../../src/modules/payments/gateways.ts'
+import { updateCheckout } from '../../src/modules/payments/queries.ts'
+import { recordPayment } from '../../src/modules/payments/record-payment.ts'
+import { requestRefund } from '../../src/modules/payments/request-refund.ts'
+import { takeEvent } from '../../src/modules/payments/take-event.ts'
+import type { Actor, Role } from '../../src/platform/actor.ts'
+import type { Transact } from '../../src/platform/database/database.ts'
+import type { Deps } from '../../src/platform/deps.ts'
+import { Refusal } from '../../src/platform/http/refusal.ts'
+import type { JobHandler } from '../../src/platform/jobs/jobs.ts'
+import type { Money } from '../../src/platform/money.ts'
+import { type Random, randomOf } from './random.ts'
+import { type ScriptedGateway, scriptGateway } from './scripted-gateway.ts'
+
+/** The process dies here: nothing that would come after happens. */
+export class Crash extends Error {}
+
+export interface QueuedJob {
+  readonly id: string
+  readonly name: string
+  readonly payload: unknown
+}
+
+interface Message {
+  readonly gateway: GatewayName
+  readonly event: GatewayEvent
+}
+
+/** One person, one course, two gateways, and what chance does to them. All of it follows from the seed. */
+export interface Schedule {
+  readonly seed: number
+  readonly userId: string
+  readonly gateways: readonly ScriptedGateway[]
+  /** What was done, to read where the proof fails. */
+  readonly story: string[]
+  /** Ids of the events that arrived, at least once. */
+  readonly arrived: Set<string>
+  readonly queue: QueuedJob[]
+  readonly finished: string[]
+  granted: boolean
+  /** One thing happens. */
+  step(): Promise<void>
+  /** From here on nothing breaks any more. */
+  calm(): void
+  /** What is still under way arrives, save what is lost for good. */
+  deliverAll(): Promise<void>
+  /** Runs what is queued once; what fails stays. */
+  work(): Promise<void>
+}
+
+export function scheduleOf(options: {
+  seed: number
+  deps: Deps
+  handlers: ReadonlyMap<string, JobHandler>
+  student: string
+  admin: string
+  course: { id: string; price: Money }
+}): Schedule {
+  const { seed, handlers, student, course } = options
+  const random = randomOf(seed)
+  let calm = false
+  const trouble = (probability: number) => {
+    if (!calm && random.happens(probability)) throw new Crash('crash')
+  }
+  const gateways = [
+    scriptGateway('stripe', () => trouble(0.06)),
+    scriptGateway('razorpay', () => trouble(0.06)),
+  ]
+  const deps: Deps = { ...options.deps, transact: crashing(options.deps.transact, trouble) }
+  setGateways(deps, gateways)
+  const story: string[] = []
+  const arrived = new Set<string>()
+  const queue: QueuedJob[] = []
+  const finished: string[] = []
+  const underWay: Message[] = []
+  const at = () => deps.clock.now()
+  const actorOf = (userId: string, role: Role): Actor => ({ userId, role, sessionId: null, at: at() })
+  const me = () => actorOf(student, 'student')
+  const gatewayOf = (name: GatewayName) => gateways.find((gateway) => gateway.name === name)
+
+  async function create(): Promise<void> {
+    const gateway = random.pick(gateways)
+    if (!gateway) return
+    story.push(`create ${gateway.name}`)
+    const wish = { courseId: course.id, gateway: gateway.name }
+    const { payment, begun } = await deps.transact((tx) => recordPayment(tx, me(), wish))
+    if (!begun) return
+    const amount = { amount: payment.amount, currency: payment.currency }
+    const page = { title: 'Course', email: 'a@example.org', successUrl: '', cancelUrl: '' }
+    const opened = await gateway.open({ paymentId: payment.id, amount, ...page })
+    const { reference, checkout } = opened
+    await deps.transact((tx) => updateCheckout(tx, { id: payment.id, reference, checkout }))
+  }
+
+  /** At the gateway: somebody pays what they were asked for, or once in a while something else. */
+  function pay(): void {
+    const gateway = random.pick(gateways.filter(({ opened }) => opened.size > 0))
+    const [paymentId, asked] = random.pick([...(gateway?.opened ?? [])]) ?? []
+    if (!gateway || !paymentId || !asked) return
+    const amount = wrongly(random, asked)
+    story.push(`pay ${short(paymentId)} ${amount.amount} ${amount.currency}`)
+    send(gateway.name, gateway.capture(paymentId, amount))
+  }
+
+  function decline(): void {
+    const gateway = random.pick(gateways.filter(({ opened }) => opened.size > 0))
+    const [paymentId] = random.pick([...(gateway?.opened ?? [])]) ?? []
+    if (!gateway || !paymentId) return
+    story.push(`decline ${short(paymentId)}`)
+    send(gateway.name, [gateway.decline(paymentId)])
+  }
+
+  function refundAtGateway(): void {
+    const gateway = random.pick(gateways)
+    const capture = random.pick(gateway?.captures.filter((one) => one.refunded < one.amount.amount) ?? [])
+    if (!gateway || !capture) return
+    const rest = capture.amount.amount - capture.refunded
+    const amount = random.happens(0.5) ? rest : random.between(1, rest)
+    story.push(`refund at the gateway ${short(capture.paymentId)} ${amount} of ${rest}`)
+    send(gateway.name, [gateway.refundHere(capture, amount)])
+  }
+
+  async function refund(): Promise<void> {
+    const captured = gateways.flatMap(({ captures }) => captures)
+    const capture = random.pick(captured)
+    if (!capture) return
+    const partly = random.happens(0.4)
+    const amount = { ...capture.amount, amount: random.between(1, capture.amount.amount) }
+    story.push(`refund ${short(capture.paymentId)} ${partly ? amount.amount : 'all'}`)
+    const wish = { paymentId: capture.paymentId, ...(partly ? { amount } : {}) }
+    await deps.transact((tx) => requestRefund(tx, actorOf(options.admin, 'admin'), wish))
+  }
+
+  async function cancel(): Promise<void> {
+    const live = await findLiveEnrollment(deps.db, { userId: student, courseId: course.id })
+    if (!live) return
+    story.push(`cancel ${live.status}`)
+    await deps.transact((tx) => cancelEnrollment(tx, me(), live.id))
+  }
+
+  async function grant(): Promise<void> {
+    story.push('grant')
+    await deps.transact(async (tx) => {
+      const cause = { userId: options.admin, at: at() }
+      const wish = { userId: student, courseId: course.id, reason: 'granted' }
+      const { id: enrollmentId } = await beginEnrollment(tx, cause, wish)
+      const entitlement = { source: 'grant', reference: null, reason: 'granted' } as const
+      await addEntitlement(tx, cause, { ...entitlement, enrollmentId })
+    })
+  }
+
+  function send(gateway: GatewayName, events: readonly GatewayEvent[]): void {
+    for (const event of events) underWay.push({ gateway, event })
+  }
+
+  /** Out of order, once or twice, at the same moment or later again; some never. */
+  async function deliver(): Promise<void> {
+    const message = random.pick(underWay)
+    if (!message) return
+    if (isRecoverable(message) && random.happens(0.2)) {
+      story.push(`lose ${message.event.kind}`)
+      underWay.splice(underWay.indexOf(message), 1)
+      return
+    }
+    const again = random.happens(0.15)
+    const times = random.happens(0.2) ? 2 : 1
+    story.push(`deliver ${message.event.kind} x${times}${again ? ' and again' : ''}`)
+    await settled(Array.from({ length: times }, () => arrive(message)))
+    if (!again) underWay.splice(underWay.indexOf(message), 1)
+  }
+
+  async function arrive(message: Message): Promise<void> {
+    await deps.transact((tx) => takeEvent(tx, { userId: null, at: at() }, message))
+    arrived.add(`${message.gateway} ${message.event.id}`)
+  }
+
+  /** A gateway that is asked tells of the first money of a payment only: what else it took must not be lost. */
+  function isRecoverable({ gateway, event }: Message): boolean {
+    if (event.kind === 'failed') return true
+    if (event.kind !== 'captured' && event.kind !== 'refunded') return false
+    const captures = gatewayOf(gateway)?.captures ?? []
+    const own = captures.find(({ reference }) => reference === event.captureReference)
+    return captures.find(({ paymentId }) => paymentId === own?.paymentId) === own
+  }
+
+  async function run(job: QueuedJob): Promise<void> {
+    const handler = handlers.get(job.name)
+    if (!handler) throw new Error(`nobody works on ${job.name}`)
+    await handler.run(deps, job.payload)
+    queue.splice(queue.indexOf(job), 1)
+    finished.push(job.id)
+  }
+
+  async function workOnOne(): Promise<void> {
+    const job = random.pick(queue)
+    if (!job) return
+    story.push(`work ${job.name}`)
+    const both = random.happens(0.2) ? queue.filter((other) => other !== job).slice(0, 1) : []
+    await settled([run(job), ...both.map(run)])
+  }
+
+  const twoTabs = () => settled([create(), create()])
+  const actions: readonly Action[] = [
+    [5, create],
+    [1, twoTabs],
+    [7, pay],
+    [2, decline],
+    [8, deliver],
+    [9, workOnOne],
+    [2, refund],
+    [1.5, refundAtGateway],
+    [1.5, cancel],
+    [0.4, grant],
+  ]
+  let steps = 0
+
+  const schedule: Schedule = {
+    seed,
+    userId: student,
+    gateways,
+    story,
+    arrived,
+    queue,
+    finished,
+    granted: false,
+    async step() {
+      const act = steps++ === 0 ? create : choose(random, actions)
+      await survive(async () => act(), story)
+      if (story.at(-1) === 'grant') schedule.granted = true
+    },
+    calm() {
+      calm = true
+    },
+    async deliverAll() {
+      for (const message of underWay.splice(0)) {
+        if (isRecoverable(message) && random.happens(0.3)) story.push(`lose ${message.event.kind} for good`)
+        else await arrive(message)
+      }
+    },
+    async work() {
+      for (const job of [...queue]) await survive(() => run(job), story)
+    },
+  }
+  return schedule
+}
+
+type Action = readonly [weight: number, act: () => void | Promise<void>]
+
+function choose(random: Random, actions: readonly Action[]): Action[1] {
+  let left = random.next() * actions.reduce((sum, [weight]) => sum + weight, 0)
+  for (const [weight, act] of actions) {
+    left -= weight
+    if (left < 0) return act
+  }
+  throw new Error('the weights do not add up')
+}
+
+/** Dies before, within, or right after a transaction. */
+function crashing(transact: Transact, trouble: (probability: number) => void): Transact {
+  return async (work) => {
+    trouble(0.02)
+    const done = await transact(async (tx) => {
+      const result = await work(tx)
+      trouble(0.03)
+      return result
+    })
+    trouble(0.04)
+    return done
+  }
+}
+
+async function settled(work: Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(work)
+  const failed = results.filter((result) => result.status === 'rejected')
+  const unexpected = failed.find(({ reason }) => !(reason instanceof Crash || reason instanceof Refusal))
+  if (unexpected ?? failed[0]) throw (unexpected ?? failed[0])?.reason
+}
+
+/** A crash and a refusal are what may happen; anything else is a fault of the program. */
+async function survive(work: () => Promise<void>, story: string[]): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (error instanceof Crash) story.push('  crash')
+    else if (error instanceof Refusal) story.push(`  refused: ${error.kind.code}`)
+    else throw error
+  }
+}
+
+function wrongly(random: Random, asked: Money): Money {
+  if (random.happens(0.06)) return { ...asked, amount: asked.amount - 1 }
+  if (random.happens(0.03)) return { ...asked, currency: 'USD' }
+  return asked
+}
+
+const short = (id: string) => id.slice(-6)

@@ -1,0 +1,91 @@
+import { gatewayFailed } from '../../src/modules/payments/errors.ts'
+import type { Gateway, GatewayEvent, GatewayName } from '../../src/modules/payments/gateway.ts'
+import { refuse } from '../../src/platform/http/refusal.ts'
+import type { Money } from '../../src/platform/money.ts'
+
+/** Money that a gateway really took, and how much of it really went back. */
+export interface TrueCapture {
+  readonly gateway: GatewayName
+  readonly paymentId: string
+  readonly reference: string
+  readonly amount: Money
+  refunded: number
+}
+
+/** A gateway in memory: the outside world, with the truth about the money in it. */
+export interface ScriptedGateway extends Gateway {
+  /** The payments whose checkout was opened here. */
+  readonly opened: Map<string, Money>
+  readonly captures: TrueCapture[]
+  /** Takes money, of this amount, and tells what it will send about it. */
+  capture(paymentId: string, amount: Money): GatewayEvent[]
+  decline(paymentId: string): GatewayEvent
+  /** Gives money back at the gateway's own dashboard. */
+  refundHere(capture: TrueCapture, amount: number): GatewayEvent
+}
+
+export const referenceOf = (paymentId: string) => `ref_${paymentId}`
+
+/** @param trouble may throw after a call was done: the answer is lost */
+export function scriptGateway(name: GatewayName, trouble: () => void): ScriptedGateway {
+  const opened = new Map<string, Money>()
+  const captures: TrueCapture[] = []
+  const refunds = new Set<string>()
+  let events = 0
+  const factOf = (paymentId: string) => ({
+    id: `evt_${++events}_${paymentId}`,
+    paymentId,
+    reference: referenceOf(paymentId),
+  })
+  const reportOf = (capture: TrueCapture): GatewayEvent => ({
+    ...factOf(capture.paymentId),
+    kind: 'refunded',
+    captureReference: capture.reference,
+    refundedInAll: { ...capture.amount, amount: capture.refunded },
+  })
+  return {
+    name,
+    publicKey: null,
+    opened,
+    captures,
+    async open({ paymentId, amount }) {
+      opened.set(paymentId, amount)
+      trouble()
+      return { reference: referenceOf(paymentId), checkout: { type: 'redirect', url: 'https://pay.test' } }
+    },
+    readWebhook() {
+      throw new Error('the proof delivers events that are read already')
+    },
+    async ask({ paymentId }) {
+      trouble()
+      const [first] = captures.filter((capture) => capture.paymentId === paymentId)
+      if (!first) return { status: 'pending' }
+      const { reference: captureReference, amount, refunded } = first
+      return { status: 'captured', captureReference, amount, refundedInAll: { ...amount, amount: refunded } }
+    },
+    async refund({ refundId, captureReference, amount }) {
+      const capture = captures.find(({ reference }) => reference === captureReference)
+      if (!refunds.has(refundId)) {
+        if (!capture || capture.refunded + amount.amount > capture.amount.amount) throw refuse(gatewayFailed)
+        refunds.add(refundId)
+        capture.refunded += amount.amount
+      }
+      trouble()
+    },
+    capture(paymentId, amount) {
+      const reference = `cap_${captures.length}_${paymentId}`
+      captures.push({ gateway: name, paymentId, reference, amount, refunded: 0 })
+      const told = { kind: 'captured', captureReference: reference, amount } as const
+      // Two kinds of message about the same money, as Razorpay's payment.captured and order.paid.
+      return [
+        { ...factOf(paymentId), ...told },
+        { ...factOf(paymentId), ...told, paymentId: null },
+      ]
+    },
+    decline: (paymentId) => ({ ...factOf(paymentId), kind: 'failed', reason: 'declined' }),
+    refundHere(capture, amount) {
+      capture.refunded += amount
+      return reportOf(capture)
+    },
+  }
+}

@@ -1,0 +1,133 @@
+import type pg from 'pg'
+import type { Money } from '../../src/platform/money.ts'
+import type { Schedule } from './schedule.ts'
+
+interface Books {
+  readonly payments: readonly {
+    id: string
+    status: string
+    amount: number
+    currency: string
+    pays: boolean
+  }[]
+  readonly captures: readonly { key: string; amount: number; currency: string; movements: number }[]
+  readonly refunds: readonly { capture: string; status: string; amount: number; movements: number }[]
+  readonly inbox: readonly { key: string; open: boolean }[]
+  readonly history: readonly { payment_id: string; from_status: string | null; to_status: string }[]
+  readonly ledger: readonly { account: string; currency: string; amount: number }[]
+  readonly facts: readonly { payment_id: string }[]
+  readonly enrollments: readonly { status: string; reason: string | null }[]
+}
+
+/** What our database holds, by person. */
+export async function readBooks(pool: pg.Pool, userIds: readonly string[]): Promise<Map<string, Books>> {
+  const { rows } = await pool.query(
+    `select users.id as user_id,
+      (select coalesce(json_agg(json_build_object('id', id, 'status', status, 'amount', amount, 'currency', currency,
+         'pays', pays)), '[]') from payments where user_id = users.id) as payments,
+      (select coalesce(json_agg(json_build_object('key', c.gateway || ' ' || c.capture_reference, 'amount', c.amount,
+         'currency', c.currency, 'movements', (select count(*) from ledger_movements
+           where cause = 'capture:' || c.gateway || ':' || c.capture_reference))), '[]')
+       from payment_captures c join payments p on p.id = c.payment_id where p.user_id = users.id) as captures,
+      (select coalesce(json_agg(json_build_object('capture', r.gateway || ' ' || r.capture_reference, 'status', r.status,
+         'amount', r.amount, 'movements', (select count(*) from ledger_movements
+           where cause = 'refund:' || r.id))), '[]')
+       from refunds r join payments p on p.id = r.payment_id where p.user_id = users.id) as refunds,
+      (select coalesce(json_agg(json_build_object('key', i.gateway || ' ' || i.event_id, 'open', i.processed_at is null)), '[]')
+       from webhook_inbox i join payments p on p.id::text = substr(i.event->>'reference', 5) where p.user_id = users.id) as inbox,
+      (select coalesce(json_agg(json_build_object('payment_id', h.payment_id, 'from_status', h.from_status,
+         'to_status', h.to_status) order by h.id), '[]')
+       from payment_history h join payments p on p.id = h.payment_id where p.user_id = users.id) as history,
+      (select coalesce(json_agg(sums), '[]') from (
+         select e.account, e.currency, sum(e.amount) as amount from ledger_entries e
+         join ledger_movements m on m.id = e.movement_id join payments p on p.id = m.payment_id
+         where p.user_id = users.id group by e.account, e.currency) sums) as ledger,
+      (select coalesce(json_agg(json_build_object('payment_id', payload->>'paymentId')), '[]')
+       from events where type = 'payment.captured' and payload->>'userId' = users.id::text) as facts,
+      (select coalesce(json_agg(json_build_object('status', e.status, 'reason', (select reason from enrollment_history
+         where enrollment_id = e.id order by id desc limit 1)) order by e.id), '[]')
+       from enrollments e where e.user_id = users.id) as enrollments
+    from users where users.id = any($1)`,
+    [userIds],
+  )
+  return new Map(rows.map(({ user_id, ...books }) => [user_id, books]))
+}
+
+const forward = new Set([
+  'null pending',
+  'pending captured',
+  'pending failed',
+  'failed captured',
+  'captured refunded',
+])
+
+/** What is wrong with the books of a schedule, held against the gateways' own truth. */
+export function faultsOf(schedule: Schedule, books: Books, price: Money): string[] {
+  const faults: string[] = []
+  const truth = schedule.gateways.flatMap(({ captures }) => captures)
+
+  for (const { key, amount, currency, movements } of books.captures) {
+    const real = truth.find(({ gateway, reference }) => key === `${gateway} ${reference}`)
+    if (!real) faults.push(`a capture that never was: ${key}`)
+    else if (real.amount.amount !== amount || real.amount.currency !== currency)
+      faults.push(`another amount than was captured: ${key}`)
+    if (movements !== 1) faults.push(`${movements} ledger movements for the capture ${key}`)
+  }
+  for (const { gateway, reference, refunded } of truth) {
+    const key = `${gateway} ${reference}`
+    if (books.captures.filter((capture) => capture.key === key).length !== 1)
+      faults.push(`money was taken and is not in the books: ${key}`)
+    const done = books.refunds.filter((refund) => refund.capture === key && refund.status === 'done')
+    const sum = done.reduce((total, { amount }) => total + amount, 0)
+    if (sum !== refunded) faults.push(`refunded ${refunded} of ${key}, in the books ${sum}`)
+  }
+  for (const { capture, status, movements } of books.refunds) {
+    if (status === 'requested') faults.push(`a refund of ${capture} that was never made`)
+    if (movements !== (status === 'done' ? 1 : 0))
+      faults.push(`${movements} movements for a refund: ${capture}`)
+  }
+
+  const held = truth.filter(({ amount, refunded }) => refunded < amount.amount)
+  for (const currency of new Set(truth.map(({ amount }) => amount.currency))) {
+    const real = held
+      .filter(({ amount }) => amount.currency === currency)
+      .reduce((sum, { amount, refunded }) => sum + amount.amount - refunded, 0)
+    const ours = books.ledger.find((sum) => sum.account === 'gateway' && sum.currency === currency)
+    if ((ours?.amount ?? 0) !== real)
+      faults.push(`the gateways hold ${real} ${currency}, the ledger says ${ours?.amount ?? 0}`)
+    const all = books.ledger.filter((sum) => sum.currency === currency)
+    if (all.reduce((sum, { amount }) => sum + amount, 0) !== 0) faults.push(`the ledger is out of balance`)
+  }
+
+  if (held.length > 1) faults.push(`the money of ${held.length} payments was kept`)
+  const [money] = held
+  if (money && (money.amount.amount !== price.amount || money.amount.currency !== price.currency))
+    faults.push('money of another amount was kept')
+  const paying = books.payments.filter(({ pays }) => pays)
+  if (paying.length !== held.length) faults.push(`${paying.length} payments pay, ${held.length} were kept`)
+
+  const last = books.enrollments.at(-1)
+  const access = last?.status === 'active' || last?.status === 'completed'
+  const gaveUp = last?.reason === 'cancelled_by_student'
+  if (money && !access && !gaveUp) faults.push('paid, and no access')
+  if (!money && access && !schedule.granted) faults.push('access, and not paid')
+
+  const inbox = books.inbox.map(({ key }) => key)
+  if (new Set(inbox).size !== inbox.length) faults.push('an event is in the inbox twice')
+  for (const key of schedule.arrived) if (!inbox.includes(key)) faults.push(`an event was not kept: ${key}`)
+  if (books.inbox.some(({ open }) => open)) faults.push('an event was not acted on')
+
+  const stand = new Map<string, string>()
+  for (const { payment_id, from_status, to_status } of books.history) {
+    if (!forward.has(`${from_status} ${to_status}`)) faults.push(`went from ${from_status} to ${to_status}`)
+    if ((stand.get(payment_id) ?? null) !== from_status) faults.push('a gap in the history')
+    stand.set(payment_id, to_status)
+  }
+  for (const { id, status } of books.payments) {
+    if (stand.get(id) !== status) faults.push(`is ${status}, its history says ${stand.get(id)}`)
+    if (status === 'pending') faults.push('waits for ever')
+  }
+  const facts = books.facts.map(({ payment_id }) => payment_id)
+  if (new Set(facts).size !== facts.length) faults.push('payment.captured was told twice')
+  return faults
+}
