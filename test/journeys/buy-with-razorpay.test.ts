@@ -104,3 +104,23 @@ it('the page is closed before it tells: the webhook alone opens the course, deli
   expect((await cara.get(lessonPath)).status).toBe(200)
   expect((await cara.get('/api/enrollments/my')).body.items).toHaveLength(1)
 })
+
+it('the same request five times at once: every page gets the one order that we know of', async () => {
+  const otto = await register(world.client, 'Otto', 'instructor')
+  const dina = await register(world.client, 'Dina')
+  const { courseId, lessonPath } = await publishCourse(otto, { title: 'Cake at home', price })
+  razorpay.blind = 5
+  const headers = { 'idempotency-key': 'dinas-purchase' }
+  const wish = { courseId, gateway: 'razorpay' }
+  const answers = await Promise.all(
+    Array.from({ length: 5 }, () => dina.post('/api/payments/create', wish, { headers })),
+  )
+  razorpay.blind = 0
+  expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201])
+  const orderIds = new Set(answers.map(({ body }) => body.checkout.orderId))
+  expect(orderIds.size).toBe(1)
+  const order = razorpay.orders.find(({ id }) => orderIds.has(id))
+  if (!order) throw new Error('Razorpay does not know the order')
+  await deliver(razorpay.webhook('payment.captured', razorpay.attempt(order, 'captured')))
+  expect((await dina.get(lessonPath)).status).toBe(200)
+})

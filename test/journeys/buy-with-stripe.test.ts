@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { makePerson } from '../../src/modules/accounts/factory.ts'
 import { type FakeStripe, openFakeStripe, type SignedWebhook } from '../support/fake-stripe.ts'
 import { publishCourse, register } from '../support/school.ts'
 import { createWorld, type World } from '../support/world.ts'
@@ -107,6 +108,24 @@ it('the webhook is lost: the gateway is asked, and the course opens all the same
   expect((await ben.get(lessonPath)).status).toBe(403)
   world.clock.advance({ minutes: 5 })
   await runSchedule('payments.reconcile')
+  expect((await ben.get(lessonPath)).status).toBe(200)
+
+  // An admin gives a part back while Stripe's answers get lost: it goes back once, and Stripe's own report of it counts nothing twice.
+  const admin = world.client.as((await makePerson(world.deps, { role: 'admin' })).accessToken)
+  const paymentPath = `/api/payments/${created.body.payment.id}`
+  const part = { amount: 10_000, currency: 'INR' }
+  expect((await admin.post(`${paymentPath}/refund`, { amount: part })).status).toBe(201)
+  stripe.misbehave('lost', 6)
+  await world.drain()
+  stripe.behave()
+  world.clock.advance({ hours: 1 })
+  await world.drain()
+  const at = world.clock.now()
+  const report = stripe.webhook('charge.refunded', stripe.last(), { at })
+  for (const _time of ['first', 'again']) expect((await deliver(report)).status).toBe(200)
+  await world.drain()
+  expect(stripe.last().intent?.refunded).toBe(10_000)
+  expect((await ben.get(paymentPath)).body).toMatchObject({ status: 'captured', refunded: part })
   expect((await ben.get(lessonPath)).status).toBe(200)
 })
 

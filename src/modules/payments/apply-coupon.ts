@@ -4,7 +4,7 @@ import { badField, refuse } from '../../platform/http/refusal.ts'
 import type { Money } from '../../platform/money.ts'
 import { couponExhausted } from './coupon-errors.ts'
 import { countRedemptions, deleteRedemption, insertRedemption, lockCouponByCode } from './coupon-queries.ts'
-import { discountOf, faultOf, normalizeCode } from './coupon-rules.ts'
+import { discountOf, faultOf, isCode, normalizeCode } from './coupon-rules.ts'
 
 /**
  * Lowers the price of a payment that is about to be written, and takes one redemption of the coupon for it. Those who use one coupon
@@ -18,7 +18,8 @@ export async function applyCoupon(
 ): Promise<{ couponId: string; discount: Money; price: Money }> {
   const { course, price, paymentId } = use
   const { userId } = actor
-  const coupon = await lockCouponByCode(tx, normalizeCode(use.code))
+  const code = normalizeCode(use.code)
+  const coupon = isCode(code) ? await lockCouponByCode(tx, code) : undefined
   if (!coupon) throw badField('/coupon', 'is not a coupon')
   const fault = faultOf(coupon, { courseId: course.id, price, at: actor.at })
   if (fault !== null) throw badField('/coupon', fault)

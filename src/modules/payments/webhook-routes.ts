@@ -18,8 +18,15 @@ const config = {
   // Turning away a gateway that tells of a payment helps nobody; what is not signed costs a hash.
   rateLimit: false,
   documentedBody: {
-    description: 'As the gateway sends it, and signs it, byte for byte.',
-    content: { 'application/json': { schema: { type: 'object' } } },
+    type: 'object',
+    description: 'As the gateway sends it, and signs it, byte for byte. The example is of the simulator.',
+    examples: [
+      {
+        id: 'evt_1',
+        type: 'payment.captured',
+        data: { paymentId: '019a3b5e-7c1d-7e2a-9f40-5b6c7d8e9f01', amount: 49900, currency: 'INR' },
+      },
+    ],
   },
 } as const
 
