@@ -117,6 +117,7 @@ function build(environment: Environment, faults: Faults) {
     razorpay,
     simulator: { on: simulator, secret: secrets.simulatorWebhook ?? '' },
     smtpUrl: url('SMTP_URL', ['smtp', 'smtps']),
+    schoolName: text('SCHOOL_NAME', 'Lectern'),
     mailFrom: text('MAIL_FROM', 'Lectern <no-reply@localhost>'),
     logLevel: oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),
     metricsToken: optional('METRICS_TOKEN'),

@@ -284,9 +284,9 @@ async function survive(work: () => Promise<void>, story: string[]): Promise<void
   try {
     await work()
   } catch (error) {
-    if (error instanceof Crash) story.push('  crash')
-    else if (error instanceof Refusal) story.push(`  refused: ${error.kind.code}`)
-    else throw error
+    if (!(error instanceof Crash || error instanceof Refusal)) throw error
+    const told = error instanceof Crash ? '  crash' : `  refused: ${error.kind.code}`
+    if (story.at(-1) !== told) story.push(told)
   }
 }
 

@@ -63,6 +63,8 @@ export interface FakeRazorpay extends UnreliableServer {
   refundInDashboard(payment: FakePayment, amount: number): void
   /** A webhook about a payment as it stands now; `order.…` has the order beside it. */
   webhook(event: string, payment: FakePayment, options?: WebhookOptions): SignedWebhook
+  /** Any body at all, signed. */
+  sign(body: string): SignedWebhook
   /** Forgets the idempotency keys. */
   forgetKeys(): void
   /** Whether the account is set to refuse a receipt that it has. */
@@ -264,6 +266,7 @@ export async function openFakeRazorpay(): Promise<FakeRazorpay> {
         },
       }
     },
+    sign: (body: string) => ({ body, headers: { 'x-razorpay-signature': sign(body, webhookSecret) } }),
     forgetKeys: () => keys.clear(),
   })
 }

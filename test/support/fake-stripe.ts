@@ -56,6 +56,8 @@ export interface FakeStripe extends UnreliableServer {
   refundInDashboard(session: FakeSession, amount: number): void
   /** A webhook about a session, or about the charge of it (`charge.…`), as things stand now. */
   webhook(type: string, session: FakeSession, options?: WebhookOptions): SignedWebhook
+  /** Any body at all, signed. */
+  sign(body: string, options?: Pick<WebhookOptions, 'secret' | 'at'>): SignedWebhook
   /** Forgets the idempotency keys, as Stripe does after a day or more. */
   forgetKeys(): void
 }
@@ -178,6 +180,12 @@ export async function openFakeStripe(): Promise<FakeStripe> {
       ([name, value]) => name.startsWith('expand') && value === 'payment_intent.latest_charge',
     )
     return { status: 200, body: sessionObject(session, expands) }
+  }
+
+  function sign(payload: string, { secret = webhookSecret, at = new Date() } = {}): SignedWebhook {
+    const timestamp = Math.floor(at.getTime() / 1_000)
+    const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp })
+    return { body: payload, headers: { 'content-type': 'application/json', 'stripe-signature': signature } }
   }
 
   return {

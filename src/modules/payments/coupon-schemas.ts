@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox'
-import { badField } from '../../platform/http/refusal.ts'
 import { Closed, Page, Time } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
 import { MoneySchema } from '../../platform/money.ts'
@@ -54,10 +53,3 @@ export const CouponChange = Closed(
   { minProperties: 1 },
 )
 export type CouponChange = Static<typeof CouponChange>
-
-/** @throws Refusal 400 for what has the form of a moment and is none, such as a leap second */
-export function readMoment(text: string, path: string): Date {
-  const moment = new Date(text)
-  if (Number.isNaN(moment.getTime())) throw badField(path, 'is not a moment in time')
-  return moment
-}

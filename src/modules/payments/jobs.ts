@@ -3,14 +3,15 @@ import type { Deps } from '../../platform/deps.ts'
 import { Id } from '../../platform/ids.ts'
 import { addJob, defineJob, handle, type JobHandler, type Schedule } from '../../platform/jobs/jobs.ts'
 import { deliverSimulated } from './deliver-simulated.ts'
+import { describeCheckout } from './describe-checkout.ts'
 import { failPayment } from './fail-payment.ts'
 import { finishRefund } from './finish-refund.ts'
 import { gatewayNamed, isGatewayName } from './gateways.ts'
 import { findOpenEvents } from './inbox-queries.ts'
-import { findPayment, lockPayment, type PaymentRow } from './queries.ts'
+import { findPayment, lockPayment, type PaymentRow, updateCheckout } from './queries.ts'
 import { readAnswer } from './read-answer.ts'
 import { findDue, findOverdue, updateAsked } from './reconcile-queries.ts'
-import { findRefund, findStaleRefunds, type RefundRow, updateRefund } from './refund-queries.ts'
+import { findRefund, findStaleRefunds, type RefundRow } from './refund-queries.ts'
 import { sendRefund } from './send-refund.ts'
 import { settleEvent } from './settle-event.ts'
 import { settleReport } from './settle-report.ts'
@@ -19,7 +20,7 @@ import { settle, takeEvent } from './take-event.ts'
 
 /** Looks for what messages did not tell. */
 export const reconcile = defineJob('payments.reconcile', Type.Object({}))
-const ask = defineJob('payments.ask', Type.Object({ paymentId: Id }), 3)
+const ask = defineJob('payments.ask', Type.Object({ paymentId: Id }), 5)
 
 const minuteMs = 60_000
 const dayMs = 86_400_000
@@ -45,15 +46,24 @@ export const paymentSchedules: readonly Schedule[] = [{ job: reconcile, cron: '*
 async function runAsk(deps: Deps, { paymentId }: { paymentId: string }): Promise<void> {
   const { db, transact, clock } = deps
   const payment = await findPayment(db, paymentId)
-  if (!payment?.reference || !isGatewayName(payment.gateway)) return
-  const { gateway, reference } = payment
+  if (!payment || !isGatewayName(payment.gateway)) return
+  const { gateway } = payment
+  const reference = payment.reference ?? (await openAgain(deps, payment))
   const answer = await gatewayNamed(deps, gateway).ask({ paymentId, reference })
   await transact(async (tx) => {
-    const cause = systemAt(clock.now())
-    await updateAsked(tx, paymentId, cause.at)
     for (const event of readAnswer({ paymentId, reference }, answer))
-      await takeEvent(tx, cause, { gateway, event })
+      await takeEvent(tx, systemAt(clock.now()), { gateway, event })
   })
+}
+
+/** The gateway may have opened a checkout that we never heard of: asked again for the same payment, it names it. */
+async function openAgain(deps: Deps, payment: PaymentRow): Promise<string> {
+  const { id, gateway } = payment
+  const { reference, checkout } = await gatewayNamed(deps, gateway).open(
+    await describeCheckout(deps, payment),
+  )
+  await deps.transact((tx) => updateCheckout(tx, { id, reference, checkout }))
+  return reference
 }
 
 async function runReconcile({ db, transact, clock }: Deps): Promise<void> {
@@ -63,7 +73,8 @@ async function runReconcile({ db, transact, clock }: Deps): Promise<void> {
   const open = await findOpenEvents(db, { from: ago(7 * dayMs), before: ago(2 * minuteMs), limit: atOnce })
   const stale = await findStaleRefunds(db, ago(dayMs), atOnce)
   await transact(async (tx) => {
-    for (const { id } of due) await addJob(tx, ask, { paymentId: id }, { key: `payments.ask:${id}` })
+    await updateAsked(tx, due, cause.at)
+    for (const paymentId of due) await addJob(tx, ask, { paymentId }, { key: `payments.ask:${paymentId}` })
     for (const inboxId of open) await addJob(tx, settle, { inboxId }, { key: `payments.settle:${inboxId}` })
     for (const refundId of stale)
       await addJob(tx, sendRefund, { refundId }, { key: `payments.refund:${refundId}` })
@@ -92,7 +103,9 @@ async function runRefund(deps: Deps, { refundId }: { refundId: string }): Promis
       amount: { amount, currency },
     })
   } catch (error) {
-    if (await isPointless(deps, refund, payment)) return
+    await askAbout(deps, refund, payment)
+    // Done or replaced by now: by a report of what went back at the gateway.
+    if ((await findRefund(db, refundId))?.status !== 'requested') return
     throw error
   }
   await transact(async (tx) => {
@@ -101,20 +114,17 @@ async function runRefund(deps: Deps, { refundId }: { refundId: string }): Promis
   })
 }
 
-/** Whether the gateway refuses because the money went back without us: the report of it is taken in, the refund given up. */
-async function isPointless(deps: Deps, refund: RefundRow, payment: PaymentRow): Promise<boolean> {
-  const { reference } = payment
-  if (reference === null || !isGatewayName(refund.gateway)) return false
-  const gateway = refund.gateway
-  const answer = await gatewayNamed(deps, gateway).ask({ paymentId: payment.id, reference })
-  if (answer.status !== 'captured' || answer.captureReference !== refund.capture_reference) return false
-  const { captureReference, refundedInAll, amount: captured } = answer
-  if (refundedInAll.amount + refund.amount <= captured.amount) return false
-  await deps.transact(async (tx) => {
-    const cause = systemAt(deps.clock.now())
-    await lockPayment(tx, payment)
-    await settleReport(tx, cause, { gateway, captureReference, refundedInAll })
-    await updateRefund(tx, refund.id, 'failed', cause)
-  })
-  return true
+/** A gateway may refuse because money went back without us: what it says of that is taken in. */
+async function askAbout(
+  deps: Deps,
+  refund: RefundRow,
+  { id: paymentId, reference }: PaymentRow,
+): Promise<void> {
+  const { gateway } = refund
+  if (reference === null || !isGatewayName(gateway)) return
+  const answer = await gatewayNamed(deps, gateway).ask({ paymentId, reference })
+  if (answer.status !== 'captured' || answer.captureReference !== refund.capture_reference) return
+  const { captureReference, refundedInAll } = answer
+  const cause = systemAt(deps.clock.now())
+  await deps.transact((tx) => settleReport(tx, cause, { gateway, captureReference, refundedInAll }))
 }

@@ -7,8 +7,8 @@ import type { GatewayEvent } from './gateway.ts'
 /** What is read of a payment of Razorpay's, in webhooks and answers alike. */
 export const RazorpayPayment = Type.Object({
   id: Type.String(),
-  amount: Type.Integer({ minimum: 0 }),
-  currency: Type.String(),
+  amount: Type.Integer({ minimum: 1 }),
+  currency: Type.String({ pattern: '^[A-Z]{3}$' }),
   status: Type.String(),
   captured: Type.Boolean(),
   order_id: Type.Union([Type.String(), Type.Null()]),

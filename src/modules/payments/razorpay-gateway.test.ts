@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type FakeRazorpay, openFakeRazorpay } from '../../../test/support/fake-razorpay.ts'
 import type { SignedWebhook } from '../../../test/support/fake-stripe.ts'
 import type { Mood } from '../../../test/support/unreliable-server.ts'
+import { Refusal } from '../../platform/http/refusal.ts'
 import { newId } from '../../platform/ids.ts'
 import { createLog } from '../../platform/log.ts'
 import { amountNotPayable, gatewayFailed, invalidSignature } from './errors.ts'
@@ -186,6 +188,47 @@ describe('a webhook', () => {
     const webhook = razorpay.webhook('payment.captured', payment, { id })
     const name = createHash('sha256').update(webhook.body).digest('hex')
     expect(read(webhook).id).toBe(`sha256-${name}`)
+  })
+
+  it('is read or refused with a 400, whatever was signed', async () => {
+    const { payment } = await bought()
+    const known = fc.constantFrom(
+      'id',
+      'order_id',
+      'status',
+      'captured',
+      'amount',
+      'amount_refunded',
+      'currency',
+      'notes',
+      'error_reason',
+    )
+    const change = fc.dictionary(known, fc.oneof(fc.jsonValue(), fc.integer(), fc.constant('INR')))
+    const type = fc.constantFrom(
+      'payment.captured',
+      'order.paid',
+      'payment.failed',
+      'refund.processed',
+      'other',
+    )
+    const body = fc.oneof(
+      fc.jsonValue().map((value) => JSON.stringify(value)),
+      fc.string(),
+    )
+    const survives = (webhook: SignedWebhook) => {
+      try {
+        const event = read(webhook)
+        return (
+          typeof event.id === 'string' && ['captured', 'failed', 'refunded', 'other'].includes(event.kind)
+        )
+      } catch (error) {
+        return error instanceof Refusal && error.kind.status === 400
+      }
+    }
+    fc.assert(
+      fc.property(type, change, (type, change) => survives(razorpay.webhook(type, payment, { change }))),
+    )
+    fc.assert(fc.property(body, (body) => survives(razorpay.sign(body))))
   })
 
   it.each([

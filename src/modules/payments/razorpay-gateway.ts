@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { Refusal, refuse } from '../../platform/http/refusal.ts'
+import { badField, Refusal, refuse } from '../../platform/http/refusal.ts'
 import type { Log } from '../../platform/log.ts'
 import { minorDigits } from '../../platform/money.ts'
 import { amountNotPayable, gatewayFailed, invalidSignature } from './errors.ts'
@@ -99,7 +99,7 @@ export function createRazorpayGateway(settings: RazorpaySettings): Gateway {
       try {
         return translateRazorpayEvent(rawBody, headers['x-razorpay-event-id'])
       } catch {
-        throw refuse(invalidSignature, 'What was signed is no JSON.')
+        throw badField('', 'is signed, but no JSON')
       }
     },
 

@@ -42,23 +42,34 @@ export function restOf(captured: number, refunds: readonly RefundFacts[]): numbe
   return captured - sum(refunds.filter(({ status }) => status !== 'failed'))
 }
 
+/** What a report of refunds changes: requests that are done, money that went back without us, requests that cannot be done any more. */
+export interface Reading {
+  readonly done: readonly string[]
+  readonly elsewhere: number
+  readonly impossible: readonly string[]
+}
+
 /**
- * What a gateway's report of all that it refunded of a capture tells us anew: which of our own requests are done (the oldest first,
- * as far as the money reaches), and what was refunded without us. A report older than what we know tells nothing.
+ * Reads a gateway's report of all that it refunded of a capture. Of what it tells anew our own requests are taken as done, the oldest
+ * first, as far as the money reaches; the rest was refunded without us. A report older than what we know tells nothing.
  */
-export function readReport(
-  captured: number,
-  refunds: readonly RefundFacts[],
-  reported: number,
-): { done: string[]; elsewhere: number } {
-  let left = Math.min(reported, captured) - sum(refunds.filter(({ status }) => status === 'done'))
+export function readReport(captured: number, refunds: readonly RefundFacts[], reported: number): Reading {
+  const known = sum(refunds.filter(({ status }) => status === 'done'))
+  const requested = refunds.filter(({ status }) => status === 'requested')
+  let left = Math.max(0, Math.min(reported, captured) - known)
   const done: string[] = []
-  for (const { id, amount, status } of refunds) {
-    if (status !== 'requested' || amount > left) continue
+  for (const { id, amount } of requested) {
+    if (amount > left) continue
     done.push(id)
     left -= amount
   }
-  return { done, elsewhere: Math.max(0, left) }
+  const rest = captured - Math.max(known, reported)
+  const waiting = requested.filter(({ id }) => !done.includes(id))
+  return {
+    done,
+    elsewhere: left,
+    impossible: waiting.filter(({ amount }) => amount > rest).map(({ id }) => id),
+  }
 }
 
 function sum(refunds: readonly RefundFacts[]): number {

@@ -1,12 +1,14 @@
 import type { Cause } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
+import { addJob } from '../../platform/jobs/jobs.ts'
 import type { Money } from '../../platform/money.ts'
-import { findCapture } from './capture-queries.ts'
+import { type CaptureRow, findCapture } from './capture-queries.ts'
 import { finishRefund } from './finish-refund.ts'
 import type { GatewayName } from './gateway.ts'
-import { findPayment, lockPayment, type PaymentRow } from './queries.ts'
-import { findRefundsOf, insertRefund } from './refund-queries.ts'
-import { readReport } from './rules.ts'
+import { findPayment, lockPayment } from './queries.ts'
+import { findRefundsOf, insertRefund, type RefundRow, updateRefund } from './refund-queries.ts'
+import { readReport, restOf } from './rules.ts'
+import { sendRefund } from './send-refund.ts'
 
 /** How much of a capture a gateway has refunded in all. */
 export interface RefundReport {
@@ -28,26 +30,35 @@ export async function settleReport(tx: Tx, cause: Cause, report: RefundReport): 
     return 'contradiction'
   const payment = await lockPayment(tx, found)
   const refunds = await findRefundsOf(tx, { gateway, reference })
-  const { done, elsewhere } = readReport(capture.amount, refunds, refundedInAll.amount)
+  const { done, elsewhere, impossible } = readReport(capture.amount, refunds, refundedInAll.amount)
   for (const refund of refunds) {
-    if (done.includes(refund.id)) await finish(tx, cause, payment, refund)
+    if (done.includes(refund.id)) await finishRefund(tx, cause, { payment, refund })
   }
   if (elsewhere > 0) {
-    const { currency } = capture
-    const made = { paymentId: payment.id, gateway, reference, amount: elsewhere, currency }
-    await finish(
-      tx,
-      cause,
-      payment,
-      await insertRefund(tx, { ...made, reason: 'refunded_at_gateway' }, cause),
-    )
+    const refund = await insertRefund(tx, asRefund(capture, elsewhere, 'refunded_at_gateway'), cause)
+    await finishRefund(tx, cause, { payment, refund })
+  }
+  for (const refund of refunds) {
+    if (impossible.includes(refund.id)) await replace(tx, cause, { capture, refund })
   }
   return done.length > 0 || elsewhere > 0 ? 'noted' : 'known'
 }
 
-const finish = (
+/** A request for more than is left is given up for one of what is left: who wanted that much back wants the rest, too. */
+async function replace(
   tx: Tx,
   cause: Cause,
-  payment: PaymentRow,
-  refund: Parameters<typeof finishRefund>[2]['refund'],
-) => finishRefund(tx, cause, { payment, refund })
+  { capture, refund }: { capture: CaptureRow; refund: RefundRow },
+): Promise<void> {
+  await updateRefund(tx, refund.id, 'failed', cause)
+  const { gateway, capture_reference: reference } = capture
+  const rest = restOf(capture.amount, await findRefundsOf(tx, { gateway, reference }))
+  if (rest <= 0) return
+  const { id: refundId } = await insertRefund(tx, asRefund(capture, rest, refund.reason), cause)
+  await addJob(tx, sendRefund, { refundId })
+}
+
+function asRefund(capture: CaptureRow, amount: number, reason: string | null) {
+  const { gateway, capture_reference: reference, payment_id: paymentId, currency } = capture
+  return { paymentId, gateway, reference, amount, currency, reason }
+}

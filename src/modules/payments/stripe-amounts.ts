@@ -41,7 +41,7 @@ export function toStripeAmount({ amount, currency }: Money): { amount: number; c
 export function fromStripeAmount(units: number, currency: string): Money {
   const code = currency.toUpperCase()
   const amount = shift(units, minorDigits(code) - (stripeDigits(code) ?? minorDigits(code)))
-  if (amount === null) throw new RangeError(`${units} ${code} of Stripe is no whole amount`)
+  if (amount === null || amount < 0) throw new RangeError(`${units} ${code} of Stripe is no whole amount`)
   return { amount, currency: code }
 }
 

@@ -3,8 +3,12 @@ import { isId } from '../../platform/ids.ts'
 import type { GatewayEvent } from './gateway.ts'
 import { fromStripeAmount } from './stripe-amounts.ts'
 
-/** Translates a verified event of Stripe's; of what it does not know, it says that it is of no interest. */
+/**
+ * Translates a verified event of Stripe's; of what it does not know, it says that it is of no interest.
+ * @throws Error where an event of interest has not the form that Stripe's types promise
+ */
 export function translateStripeEvent(event: Stripe.Event): GatewayEvent {
+  if (typeof event.id !== 'string') throw new TypeError('an event without an id')
   switch (event.type) {
     case 'checkout.session.completed':
     case 'checkout.session.async_payment_succeeded':
@@ -25,7 +29,7 @@ function paid(id: string, session: Stripe.Checkout.Session): GatewayEvent {
   const captureReference = idOf(session.payment_intent)
   const { payment_status, amount_total, currency } = session
   // "unpaid" at completion: a bank debit or voucher that settles later and is told as async_payment_…
-  if (payment_status !== 'paid' || !captureReference || amount_total === null || !currency)
+  if (payment_status !== 'paid' || !captureReference || !amount_total || !currency)
     return { ...fact, kind: 'other' }
   return { ...fact, kind: 'captured', captureReference, amount: fromStripeAmount(amount_total, currency) }
 }

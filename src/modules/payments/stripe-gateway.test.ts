@@ -1,6 +1,8 @@
+import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type FakeStripe, openFakeStripe, type SignedWebhook } from '../../../test/support/fake-stripe.ts'
 import type { Mood } from '../../../test/support/unreliable-server.ts'
+import { Refusal } from '../../platform/http/refusal.ts'
 import { newId } from '../../platform/ids.ts'
 import { createLog } from '../../platform/log.ts'
 import { amountNotPayable, gatewayFailed, invalidSignature } from './errors.ts'
@@ -133,6 +135,44 @@ describe('a webhook', () => {
       kind: 'other',
       paymentId,
     })
+  })
+
+  it('is read or refused with a 400, whatever was signed', async () => {
+    const { session } = await bought()
+    const known = fc.constantFrom(
+      'id',
+      'metadata',
+      'payment_intent',
+      'payment_status',
+      'amount_total',
+      'amount_refunded',
+      'currency',
+    )
+    const change = fc.dictionary(known, fc.oneof(fc.jsonValue(), fc.integer(), fc.constant('INR')))
+    const type = fc.constantFrom(
+      'checkout.session.completed',
+      'checkout.session.expired',
+      'charge.refunded',
+      'other',
+    )
+    const body = fc.oneof(
+      fc.jsonValue().map((value) => JSON.stringify(value)),
+      fc.string(),
+    )
+    const survives = (webhook: SignedWebhook) => {
+      try {
+        const event = read(webhook)
+        return (
+          typeof event.id === 'string' && ['captured', 'failed', 'refunded', 'other'].includes(event.kind)
+        )
+      } catch (error) {
+        return error instanceof Refusal && error.kind.status === 400
+      }
+    }
+    fc.assert(
+      fc.property(type, change, (type, change) => survives(stripe.webhook(type, session, { change }))),
+    )
+    fc.assert(fc.property(body, (body) => survives(stripe.sign(body))))
   })
 
   it.each([

@@ -1,5 +1,5 @@
 import { Stripe } from 'stripe'
-import { Refusal, refuse } from '../../platform/http/refusal.ts'
+import { badField, Refusal, refuse } from '../../platform/http/refusal.ts'
 import type { Log } from '../../platform/log.ts'
 import { amountNotPayable, gatewayFailed, invalidSignature } from './errors.ts'
 import type { CheckoutRequest, Gateway, GatewayAnswer } from './gateway.ts'
@@ -66,8 +66,13 @@ export function createStripeGateway(settings: StripeSettings): Gateway {
       }),
 
     readWebhook(rawBody, headers, at) {
-      const signature = headers['stripe-signature'] ?? ''
-      return translateStripeEvent(verified(rawBody, signature, at))
+      const event = verified(rawBody, headers['stripe-signature'] ?? '', at)
+      try {
+        return translateStripeEvent(event)
+      } catch {
+        settings.log?.error({ gateway: 'stripe', event: event?.id }, 'a signed event cannot be read')
+        throw badField('', 'is signed, but no event of Stripe that can be read')
+      }
     },
 
     ask: ({ reference }) =>
