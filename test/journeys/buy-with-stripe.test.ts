@@ -74,6 +74,10 @@ it('a student buys a course with Stripe and reads its first lesson; refunded the
   expect((await asha.get('/api/enrollments/my')).body.items).toMatchObject([{ courseId, status: 'active' }])
   expect((await asha.get(lessonPath)).body.body).toBe('# Kneading')
 
+  const receipt = await asha.get(`${paymentPath}/receipt`)
+  expect(receipt.status).toBe(200)
+  expect(receipt.headers.get('content-type')).toBe('application/pdf')
+
   // The session expires afterwards, as told late: nothing changes.
   expect((await deliver(stripe.webhook('checkout.session.expired', session, { at }))).status).toBe(200)
   await world.drain()

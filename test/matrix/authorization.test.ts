@@ -26,7 +26,9 @@ const here = () => {
 }
 
 beforeAll(async () => {
-  world.current = await createWorld()
+  // Configured, so that what needs it is refused for other reasons; its address is nobody's.
+  const razorpay = { keyId: 'rzp_test_1', keySecret: 'k', webhookSecret: 'w', apiBase: 'http://127.0.0.1:9' }
+  world.current = await createWorld({ config: { razorpay } })
 })
 afterAll(() => here().close())
 

@@ -1,5 +1,7 @@
 import sharp from 'sharp'
 import { makePerson } from '../../src/modules/accounts/factory.ts'
+import { makeCourse } from '../../src/modules/catalogue/factory.ts'
+import { makePayment } from '../../src/modules/payments/factory.ts'
 import { newId } from '../../src/platform/ids.ts'
 import type { Scene } from './cast.ts'
 
@@ -49,6 +51,25 @@ async function deadLetter({ world }: Scene) {
     [id],
   )
   return { id }
+}
+
+/** A payment of the student's that went through. */
+async function captured({ world, cast }: Scene) {
+  const price = { amount: 49_900, currency: 'INR' }
+  const { id: courseId } = await makeCourse(world.deps, { owner: cast.instructor, price })
+  const student = world.client.as(cast.student.accessToken)
+  const { body } = await student.post('/api/payments/create', { courseId, gateway: 'simulator' })
+  await world.client.post(`/api/payments/simulator/${body.payment.id}`, { outcome: 'paid' })
+  await world.drain()
+  return { id: body.payment.id as string }
+}
+
+const coupon = ({ courseId }: Scene) => ({ code: `C-${newId()}`, percentOff: 10, courseId })
+
+async function madeCoupon(scene: Scene) {
+  const instructor = scene.world.client.as(scene.cast.instructor.accessToken)
+  const { body } = await instructor.post('/api/coupons', coupon(scene))
+  return { id: body.id as string }
 }
 
 /** By route. What takes neither parameters nor a body needs none. */
@@ -110,6 +131,37 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
   'GET /api/enrollments/:id': ({ enrollmentId }) => ({ params: { id: enrollmentId } }),
   'POST /api/enrollments/:id/cancel': ({ enrollmentId }) => ({ params: { id: enrollmentId } }),
   'GET /api/courses/:id/enrollment-status': (scene) => ({ params: course(scene) }),
+  'GET /api/courses/:id/enrollments': (scene) => ({ params: course(scene) }),
+  'POST /api/courses/:id/enrollments': (scene) => ({
+    params: course(scene),
+    body: { userId: scene.cast.otherStudent.id },
+  }),
+  'POST /api/courses/:id/enrollments/import': (scene) => ({
+    params: course(scene),
+    body: new Blob(['email\n'], { type: 'text/csv' }),
+  }),
+  'POST /api/coupons': (scene) => ({ body: coupon(scene) }),
+  'PATCH /api/coupons/:id': async (scene) => ({
+    params: await madeCoupon(scene),
+    body: { percentOff: 20 },
+  }),
+  'POST /api/payments/create': async ({ world, cast }) => {
+    const price = { amount: 49_900, currency: 'INR' }
+    const { id: courseId } = await makeCourse(world.deps, { owner: cast.instructor, price })
+    return { body: { courseId, gateway: 'simulator' } }
+  },
+  'POST /api/payments/verify': () => ({
+    body: { razorpay_order_id: 'order_1', razorpay_payment_id: 'pay_1', razorpay_signature: 'x' },
+  }),
+  'POST /api/payments/simulator/:paymentId': async ({ world }) => ({
+    params: { paymentId: (await makePayment(world.deps)).payment.id },
+    body: { outcome: 'paid' },
+  }),
+  'POST /api/payments/webhook/:gateway': () => ({ params: { gateway: 'simulator' }, body: {} }),
+  'POST /api/payments/webhook': () => ({ body: {} }),
+  'GET /api/payments/:id': async (scene) => ({ params: await captured(scene) }),
+  'POST /api/payments/:id/refund': async (scene) => ({ params: await captured(scene), body: {} }),
+  'GET /api/payments/:id/receipt': async (scene) => ({ params: await captured(scene) }),
   'GET /api/courses/:courseId/lessons/:lessonId': ({ courseId, lessonIds: [lessonId = ''] }) => ({
     params: { courseId, lessonId },
   }),

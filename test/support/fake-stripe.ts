@@ -235,13 +235,9 @@ export async function openFakeStripe(): Promise<FakeStripe> {
         type,
         data: { object: { ...object, ...change } },
       })
-      const signature = Stripe.webhooks.generateTestHeaderString({
-        payload: body,
-        secret,
-        timestamp: created,
-      })
-      return { body, headers: { 'content-type': 'application/json', 'stripe-signature': signature } }
+      return sign(body, { secret, at })
     },
+    sign,
     forgetKeys: () => keys.clear(),
   }
 }

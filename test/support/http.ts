@@ -27,7 +27,8 @@ export function httpClient(address: string, bearer?: string): Client {
     body: unknown,
     options: RequestOptions = {},
   ): Promise<Answer> {
-    const raw = body === undefined || body instanceof FormData || typeof body === 'string'
+    const raw =
+      body === undefined || body instanceof Blob || body instanceof FormData || typeof body === 'string'
     const response = await fetch(new URL(path, address), {
       method,
       redirect: 'manual',
@@ -36,7 +37,9 @@ export function httpClient(address: string, bearer?: string): Client {
         ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
         ...options.headers,
       },
-      ...(body === undefined ? {} : { body: raw ? (body as FormData | string) : JSON.stringify(body) }),
+      ...(body === undefined
+        ? {}
+        : { body: raw ? (body as Blob | FormData | string) : JSON.stringify(body) }),
     })
     const text = await response.text()
     const isJson = /json/.test(response.headers.get('content-type') ?? '')

@@ -12,5 +12,6 @@ export {
   findLiveEnrollment,
   lockLiveEnrollment,
 } from './queries.ts'
+export { findRoster, type RosterFilter, type RosterRow } from './roster-queries.ts'
 export { isEnrolled } from './rules.ts'
-export { Enrollment, IdempotencyHeader } from './schemas.ts'
+export { Enrollment, EnrollmentStatus, IdempotencyHeader } from './schemas.ts'

@@ -16,7 +16,7 @@ export interface EnrollmentRow {
   readonly cancelled_at: Date | null
 }
 
-const columns = [
+export const enrollmentColumns = [
   'id',
   'course_id',
   'user_id',
@@ -29,11 +29,16 @@ const columns = [
 ] as const
 
 export function findEnrollment(db: Db, id: string): Promise<EnrollmentRow | undefined> {
-  return db.selectFrom('enrollments').select(columns).where('id', '=', id).executeTakeFirst()
+  return db.selectFrom('enrollments').select(enrollmentColumns).where('id', '=', id).executeTakeFirst()
 }
 
 export function lockEnrollment(tx: Tx, id: string): Promise<EnrollmentRow | undefined> {
-  return tx.selectFrom('enrollments').select(columns).where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
+  return tx
+    .selectFrom('enrollments')
+    .select(enrollmentColumns)
+    .where('id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
 }
 
 interface PersonInCourse {
@@ -55,7 +60,7 @@ function selectLive(db: Db, { userId, courseId }: PersonInCourse) {
   return (
     db
       .selectFrom('enrollments')
-      .select(columns)
+      .select(enrollmentColumns)
       .where('user_id', '=', userId)
       .where('course_id', '=', courseId)
       // said in the text, so that a plan for any parameters can use the partial index
@@ -73,7 +78,7 @@ export function findLastEnrollment(
     where enrollment_id = enrollments.id and source = 'purchase' and revoked_at is null)`
   return db
     .selectFrom('enrollments')
-    .select([...columns, purchased.as('purchased')])
+    .select([...enrollmentColumns, purchased.as('purchased')])
     .where('user_id', '=', userId)
     .where('course_id', '=', courseId)
     .orderBy('id', 'desc')
@@ -87,7 +92,7 @@ export function findEnrollmentsOf(
   filter: { status?: EnrollmentStatus },
   page: { after: string | null; limit: number },
 ): Promise<EnrollmentRow[]> {
-  let query = db.selectFrom('enrollments').select(columns).where('user_id', '=', userId)
+  let query = db.selectFrom('enrollments').select(enrollmentColumns).where('user_id', '=', userId)
   if (filter.status !== undefined) query = query.where('status', '=', filter.status)
   if (page.after !== null) query = query.where('id', '<', page.after)
   return query.orderBy('id', 'desc').limit(page.limit).execute()
@@ -98,7 +103,7 @@ export function lockPending(tx: Tx, which: { before: Date; atOnce: number }): Pr
   return (
     tx
       .selectFrom('enrollments')
-      .select(columns)
+      .select(enrollmentColumns)
       // said in the text, for the partial index
       .where(sql<SqlBool>`status = 'pending'`)
       .where('created_at', '<', which.before)
@@ -177,5 +182,10 @@ export async function moveEnrollment(tx: Tx, move: Move, cause: Cause): Promise<
 
 /** Everything that a person ever enrolled in, for their archive and their erasure. */
 export function findEnrollmentsOfUser(db: Db, userId: string): Promise<EnrollmentRow[]> {
-  return db.selectFrom('enrollments').select(columns).where('user_id', '=', userId).orderBy('id').execute()
+  return db
+    .selectFrom('enrollments')
+    .select(enrollmentColumns)
+    .where('user_id', '=', userId)
+    .orderBy('id')
+    .execute()
 }

@@ -2,6 +2,7 @@ import type { Module } from '../../platform/module.ts'
 import { courseRoutes } from './course-routes.ts'
 import { progressData } from './personal-data.ts'
 import { progressRoutes } from './progress-routes.ts'
+import { rosterRoutes } from './roster-routes.ts'
 import { learningSubscribers } from './subscribers.ts'
 
 export const learning: Module = {
@@ -9,6 +10,7 @@ export const learning: Module = {
   routes(app, deps) {
     courseRoutes(app, deps)
     progressRoutes(app, deps)
+    rosterRoutes(app, deps)
   },
   subscribers: learningSubscribers,
   personalData: progressData,

@@ -68,3 +68,18 @@ export async function deleteProgressOf(tx: Tx, enrollmentIds: readonly string[])
     .where(sql<SqlBool>`enrollment_id = any(${enrollmentIds}::uuid[])`)
     .execute()
 }
+
+/** How many lessons were completed in each of these enrollments; those without any are left out. */
+export async function countCompleted(
+  db: Db,
+  enrollmentIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('lesson_progress')
+    .select((select) => ['enrollment_id', select.fn.countAll<number>().as('completed')])
+    .where(sql<SqlBool>`enrollment_id = any(${enrollmentIds}::uuid[])`)
+    .where('completed_at', 'is not', null)
+    .groupBy('enrollment_id')
+    .execute()
+  return new Map(rows.map((row) => [row.enrollment_id, row.completed]))
+}

@@ -36,6 +36,10 @@ export interface Summary {
 export function summaryOf(lessons: readonly Standing[]): Summary {
   const totalLessons = lessons.length
   const completedLessons = lessons.filter(({ state }) => state === 'completed').length
+  return summaryFrom({ completedLessons, totalLessons })
+}
+
+export function summaryFrom({ completedLessons, totalLessons }: Omit<Summary, 'percent'>): Summary {
   const percent = totalLessons === 0 ? 0 : Math.floor((completedLessons * 100) / totalLessons)
   return { completedLessons, totalLessons, percent }
 }

@@ -62,8 +62,8 @@ async function openAgain(deps: Deps, payment: PaymentRow): Promise<string> {
   const { reference, checkout } = await gatewayNamed(deps, gateway).open(
     await describeCheckout(deps, payment),
   )
-  await deps.transact((tx) => updateCheckout(tx, { id, reference, checkout }))
-  return reference
+  const kept = await deps.transact((tx) => updateCheckout(tx, { id, reference, checkout }))
+  return kept.reference ?? reference
 }
 
 async function runReconcile({ db, transact, clock }: Deps): Promise<void> {

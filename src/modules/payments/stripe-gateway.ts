@@ -1,4 +1,5 @@
-import { Stripe } from 'stripe'
+import { createRequire } from 'node:module'
+import type { Stripe } from 'stripe'
 import { badField, Refusal, refuse } from '../../platform/http/refusal.ts'
 import type { Log } from '../../platform/log.ts'
 import { amountNotPayable, gatewayFailed, invalidSignature } from './errors.ts'
@@ -11,6 +12,9 @@ const apiVersion = '2026-10-28.endive'
 const toleranceSeconds = 300
 const longestTitle = 250
 
+/** The SDK is loaded with the gateway, not with the program: who does not use it saves its time and memory. */
+const load = createRequire(import.meta.url)
+
 export interface StripeSettings {
   readonly secretKey: string
   readonly webhookSecret: string
@@ -22,7 +26,8 @@ export interface StripeSettings {
 
 /** Stripe's hosted Checkout, by the official SDK. */
 export function createStripeGateway(settings: StripeSettings): Gateway {
-  const stripe = new Stripe(settings.secretKey, {
+  const sdk = load('stripe') as typeof Stripe
+  const stripe = new sdk(settings.secretKey, {
     apiVersion,
     timeout: settings.timeoutMs ?? 10_000,
     // safe to repeat: whatever changes something carries an idempotency key
@@ -38,7 +43,7 @@ export function createStripeGateway(settings: StripeSettings): Gateway {
     } catch (error) {
       if (error instanceof Refusal) throw error
       const { type, code, param, statusCode, requestId } =
-        error instanceof Stripe.errors.StripeError ? error : {}
+        error instanceof sdk.errors.StripeError ? error : {}
       settings.log?.warn(
         { gateway: 'stripe', what, type, code, param, statusCode, requestId },
         'gateway failed',
