@@ -20,7 +20,7 @@ export const serveCommand: Command = {
     const server = await openServer(config, log, { exclusive: true })
     await migrate({ url: server.url, log })
     const runtime = await openRuntime(config, log, server.url)
-    const { deps, database } = runtime
+    const { deps } = runtime
     const app = await buildApp(deps)
     try {
       await app.listen({ host: config.host, port: config.port })
@@ -34,7 +34,7 @@ export const serveCommand: Command = {
     const demo = config.demo ? await loadDemo(deps, output.progress) : null
     const worker =
       config.jobs === 'inline'
-        ? await startWorker(deps, database.pool, backgroundWork(), { concurrency: jobsAtOnce })
+        ? await startWorker(deps, backgroundWork(), { url: server.url, concurrency: jobsAtOnce })
         : null
     output.result(banner({ config, claim, demo: demo !== null, mailbox: deps.mailbox !== null }), {
       listening: config.publicUrl,

@@ -16,7 +16,7 @@ export const workerCommand: Command = {
     const server = await openServer(config, log, { exclusive: false })
     await migrate({ url: server.url, log })
     const runtime = await openRuntime(config, log, server.url)
-    const worker = await startWorker(runtime.deps, runtime.database.pool, backgroundWork(), { concurrency })
+    const worker = await startWorker(runtime.deps, backgroundWork(), { url: server.url, concurrency })
     output.result('Working background jobs. Stop with Ctrl-C.', { working: true })
     await untilTold(async () => {
       await worker.stop()

@@ -40,12 +40,11 @@ export interface Schedule {
   readonly arrived: Set<string>
   readonly queue: QueuedJob[]
   readonly finished: string[]
-  granted: boolean
   /** One thing happens. */
   step(): Promise<void>
-  /** From here on nothing breaks any more. */
+  /** From here on nothing breaks any more; of what is under way some is lost for good. */
   calm(): void
-  /** What is still under way arrives, save what is lost for good. */
+  /** What is still under way arrives. */
   deliverAll(): Promise<void>
   /** Runs what is queued once; what fails stays. */
   work(): Promise<void>
@@ -160,16 +159,17 @@ export function scheduleOf(options: {
   async function deliver(): Promise<void> {
     const message = random.pick(underWay)
     if (!message) return
-    if (isRecoverable(message) && random.happens(0.2)) {
-      story.push(`lose ${message.event.kind}`)
-      underWay.splice(underWay.indexOf(message), 1)
-      return
-    }
+    if (isRecoverable(message) && random.happens(0.2)) return lose(message)
     const again = random.happens(0.15)
     const times = random.happens(0.2) ? 2 : 1
     story.push(`deliver ${message.event.kind} x${times}${again ? ' and again' : ''}`)
     await settled(Array.from({ length: times }, () => arrive(message)))
     if (!again) underWay.splice(underWay.indexOf(message), 1)
+  }
+
+  function lose(message: Message): void {
+    story.push(`lose ${message.event.kind}`)
+    underWay.splice(underWay.indexOf(message), 1)
   }
 
   async function arrive(message: Message): Promise<void> {
@@ -225,20 +225,18 @@ export function scheduleOf(options: {
     arrived,
     queue,
     finished,
-    granted: false,
     async step() {
       const act = steps++ === 0 ? create : choose(random, actions)
       await survive(async () => act(), story)
-      if (story.at(-1) === 'grant') schedule.granted = true
     },
     calm() {
       calm = true
+      for (const message of [...underWay]) {
+        if (isRecoverable(message) && random.happens(0.3)) lose(message)
+      }
     },
     async deliverAll() {
-      for (const message of underWay.splice(0)) {
-        if (isRecoverable(message) && random.happens(0.3)) story.push(`lose ${message.event.kind} for good`)
-        else await arrive(message)
-      }
+      for (const message of underWay.splice(0)) await arrive(message)
     },
     async work() {
       for (const job of [...queue]) await survive(() => run(job), story)

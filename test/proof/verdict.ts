@@ -16,7 +16,7 @@ interface Books {
   readonly history: readonly { payment_id: string; from_status: string | null; to_status: string }[]
   readonly ledger: readonly { account: string; currency: string; amount: number }[]
   readonly facts: readonly { payment_id: string }[]
-  readonly enrollments: readonly { status: string; reason: string | null }[]
+  readonly enrollments: readonly { status: string; reason: string | null; granted: boolean }[]
 }
 
 /** What our database holds, by person. */
@@ -45,7 +45,8 @@ export async function readBooks(pool: pg.Pool, userIds: readonly string[]): Prom
       (select coalesce(json_agg(json_build_object('payment_id', payload->>'paymentId')), '[]')
        from events where type = 'payment.captured' and payload->>'userId' = users.id::text) as facts,
       (select coalesce(json_agg(json_build_object('status', e.status, 'reason', (select reason from enrollment_history
-         where enrollment_id = e.id order by id desc limit 1)) order by e.id), '[]')
+         where enrollment_id = e.id order by id desc limit 1), 'granted', exists (select from enrollment_entitlements
+         where enrollment_id = e.id and source = 'grant' and revoked_at is null)) order by e.id), '[]')
        from enrollments e where e.user_id = users.id) as enrollments
     from users where users.id = any($1)`,
     [userIds],
@@ -109,8 +110,10 @@ export function faultsOf(schedule: Schedule, books: Books, price: Money): string
   const last = books.enrollments.at(-1)
   const access = last?.status === 'active' || last?.status === 'completed'
   const gaveUp = last?.reason === 'cancelled_by_student'
+  const granted = last?.granted === true
   if (money && !access && !gaveUp) faults.push('paid, and no access')
-  if (!money && access && !schedule.granted) faults.push('access, and not paid')
+  if (granted && !access && !gaveUp) faults.push('granted, and no access')
+  if (!money && access && !granted) faults.push('access, and not paid')
 
   const inbox = books.inbox.map(({ key }) => key)
   if (new Set(inbox).size !== inbox.length) faults.push('an event is in the inbox twice')

@@ -1,5 +1,4 @@
 import { Type } from 'typebox'
-import { openDatabase } from '../../src/platform/database/database.ts'
 import type { Deps } from '../../src/platform/deps.ts'
 import { defineJob, handle } from '../../src/platform/jobs/jobs.ts'
 import { startWorker } from '../../src/platform/jobs/worker.ts'
@@ -9,10 +8,9 @@ import { createMetrics } from '../../src/platform/metrics.ts'
 /** A worker process that takes a job, says so, and never finishes it: to be killed. Argument: the database's address. */
 const url = process.argv[2] ?? ''
 const log = createLog('silent')
-const database = openDatabase({ url, size: 5, slowMs: 60_000, log })
 const work = handle(defineJob('stuck', Type.Object({})), async () => {
   process.stdout.write('taken\n')
   await new Promise(() => undefined)
 })
 const deps = { log, metrics: createMetrics({ process: false }) } as Deps
-await startWorker(deps, database.pool, { handlers: [work], schedules: [] }, { concurrency: 1 })
+await startWorker(deps, { handlers: [work], schedules: [] }, { url, concurrency: 1 })

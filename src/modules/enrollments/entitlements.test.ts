@@ -146,6 +146,14 @@ describe('cancelling', () => {
   })
 })
 
+describe('GET /users/me/export', () => {
+  it('200: has the own enrollments, and those alone', async () => {
+    const { id, student } = await makeEnrollment(world.deps, { courseId })
+    const { body } = await world.client.as(student.accessToken).get('/api/users/me/export')
+    expect(body.enrollments.enrollments).toMatchObject([{ id, courseId, status: 'active' }])
+  })
+})
+
 describe('the database', () => {
   it('has an active enrollment if and only if an entitlement of it is live', async () => {
     const { rows } = await world.database.pool.query(

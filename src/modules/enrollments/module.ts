@@ -2,6 +2,7 @@ import type { Module } from '../../platform/module.ts'
 import { grantRoutes } from './grant-routes.ts'
 import { importRoutes } from './import-routes.ts'
 import { enrollmentJobs, enrollmentSchedules } from './jobs.ts'
+import { enrollmentData } from './personal-data.ts'
 import { enrollmentRoutes } from './routes.ts'
 
 export const enrollments: Module = {
@@ -13,4 +14,5 @@ export const enrollments: Module = {
   },
   jobs: enrollmentJobs,
   schedules: enrollmentSchedules,
+  personalData: enrollmentData,
 }

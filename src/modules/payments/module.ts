@@ -1,6 +1,7 @@
 import type { Module } from '../../platform/module.ts'
 import { paymentJobs, paymentSchedules } from './jobs.ts'
 import { paymentPages } from './pages.ts'
+import { paymentData } from './personal-data.ts'
 import { paymentRoutes } from './routes.ts'
 import { paymentSubscribers } from './subscribers.ts'
 
@@ -11,4 +12,5 @@ export const payments: Module = {
   subscribers: paymentSubscribers,
   jobs: paymentJobs,
   schedules: paymentSchedules,
+  personalData: paymentData,
 }

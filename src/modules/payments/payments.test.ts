@@ -146,6 +146,15 @@ describe('GET /payments/:id', () => {
   })
 })
 
+describe('GET /users/me/export', () => {
+  it('200: with the person’s payments', async () => {
+    const student = await signIn()
+    const { payment } = (await create(student)).body
+    const { body } = await student.get('/api/users/me/export')
+    expect(body.payments).toEqual({ payments: [payment] })
+  })
+})
+
 describe('GET /payments/gateways', () => {
   it('200: those that are configured', async () => {
     const { status, body } = await world.client.get('/api/payments/gateways')

@@ -63,6 +63,15 @@ export function findPayment(db: Db, id: string): Promise<PaymentRow | undefined>
   return db.selectFrom('payments').select(paymentColumns).where('id', '=', id).executeTakeFirst()
 }
 
+export function findPaymentsOfUser(db: Db, userId: string): Promise<PaymentRow[]> {
+  return db
+    .selectFrom('payments')
+    .select(paymentColumns)
+    .where('user_id', '=', userId)
+    .orderBy('id')
+    .execute()
+}
+
 export function findPaymentByReference(
   db: Db,
   { gateway, reference }: { gateway: string; reference: string },

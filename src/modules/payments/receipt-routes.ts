@@ -42,7 +42,7 @@ export function receiptRoutes(app: App, { db, config }: Deps): void {
       if (!hasReceipt(payment.status) || payment.captured_at === null) throw refuse(notCaptured)
       const [course] = await findCourseTitles(db, [payment.course_id])
       const [person = null] = await findPeople(db, [payment.user_id])
-      const receipt = renderReceipt({
+      const receipt = await renderReceipt({
         school: config.schoolName,
         payment,
         capturedAt: payment.captured_at,

@@ -68,7 +68,7 @@ describe('hasReceipt', () => {
 
 describe('renderReceipt', () => {
   it('is one page whose embedded fonts have the letters of Latin, Greek and Cyrillic and the rupee', async () => {
-    const pdf = Buffer.concat(await renderReceipt(facts).toArray())
+    const pdf = Buffer.concat(await (await renderReceipt(facts)).toArray())
     const text = pdf.toString('latin1')
     expect(text).toMatch(/^%PDF-1\.\d/)
     expect(text.match(/\/Type \/Page\b/g)).toHaveLength(1)
@@ -86,7 +86,7 @@ describe('renderReceipt', () => {
   })
   it('copes with letters that the font does not have', async () => {
     const strange = { ...facts, courseTitle: '漢字 हिन्दी 🎓 שלום', person: { name: '', email: '' } }
-    const pdf = Buffer.concat(await renderReceipt(strange).toArray())
+    const pdf = Buffer.concat(await (await renderReceipt(strange)).toArray())
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
   })
 })

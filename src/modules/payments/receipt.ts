@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream'
-import PDFDocument from 'pdfkit'
 import { fonts } from '../../platform/fonts.ts'
 import { type ReceiptFacts, receiptLines } from './receipt-rules.ts'
 
@@ -8,7 +7,9 @@ const labelWidth = 130
 const valueWidth = 350
 
 /** The receipt as a PDF of one page, written as it is read. */
-export function renderReceipt(facts: ReceiptFacts): Readable {
+export async function renderReceipt(facts: ReceiptFacts): Promise<Readable> {
+  // Loaded with the first receipt: it is large, and most processes never write one.
+  const { default: PDFDocument } = await import('pdfkit')
   const { school, payment, capturedAt } = facts
   const info = {
     Title: `Receipt ${payment.id}`,

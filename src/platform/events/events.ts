@@ -84,6 +84,8 @@ export async function publishAll<Payload extends TSchema>(
       from unnest(${ids}::uuid[], ${payloads.map((payload) => JSON.stringify(payload))}::text[]) as made (id, payload)
       returning id
     )
-    select graphile_worker.add_job(${dispatchEvent.name}, json_build_object('eventId', fact.id),
-      max_attempts => ${dispatchEvent.maxAttempts}) from fact`.execute(tx)
+    select count(*) from graphile_worker.add_jobs((
+      select array_agg(row(${dispatchEvent.name}::text, json_build_object('eventId', fact.id), null::text, null::timestamptz,
+        ${dispatchEvent.maxAttempts}::integer, null::text, null::integer, null::text[])::graphile_worker.job_spec)
+      from fact))`.execute(tx)
 }

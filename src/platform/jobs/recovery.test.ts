@@ -30,11 +30,80 @@ describe('a job whose worker is killed', () => {
     const work = handle(stuck, async () => void done++)
     const worker = await startWorker(
       world.deps,
-      world.database.pool,
       { handlers: [work], schedules: [] },
-      { concurrency: 1 },
+      { url: world.databaseUrl, concurrency: 1 },
     )
     await vi.waitFor(() => expect(done).toBe(1), { timeout: 30_000, interval: 100 })
+    await worker.stop()
+  })
+})
+
+const slow = defineJob('slow', Type.Object({}))
+
+describe('a job that takes long', () => {
+  it('is left to its worker as long as that lives, however many others look for lost jobs', async () => {
+    const { promise: until, resolve: finish } = Promise.withResolvers<void>()
+    let begun = 0
+    const work = {
+      handlers: [
+        handle(slow, async () => {
+          begun++
+          await until
+        }),
+      ],
+      schedules: [],
+    }
+    const options = { url: world.databaseUrl, concurrency: 1 }
+    const first = await startWorker(world.deps, work, options)
+    await world.deps.transact((tx) => addJob(tx, slow, {}))
+    await vi.waitFor(() => expect(begun).toBe(1), { timeout: 10_000 })
+    await world.database.pool.query(
+      "update graphile_worker._private_jobs set locked_at = now() - interval '1 hour' where locked_at is not null",
+    )
+    // It looks for lost jobs before it begins, and its own work would be seen in `begun`.
+    const second = await startWorker(world.deps, work, options)
+    const { rows } = await world.database.pool.query(
+      'select locked_by from graphile_worker._private_jobs where locked_by is not null',
+    )
+    expect(rows).toHaveLength(1)
+    finish()
+    await first.stop()
+    await second.stop()
+    expect(begun).toBe(1)
+  })
+})
+
+describe('a worker whose database connections are cut while a job is at work', () => {
+  it('goes on: the job is done, and so are later ones', { timeout: 60_000 }, async () => {
+    const { promise: until, resolve: finish } = Promise.withResolvers<void>()
+    const done: string[] = []
+    const held = defineJob('held', Type.Object({ name: Type.String() }))
+    const work = handle(held, async (_deps, { name }) => {
+      if (name === 'first') await until
+      done.push(name)
+    })
+    const worker = await startWorker(
+      world.deps,
+      { handlers: [work], schedules: [] },
+      { url: world.databaseUrl, concurrency: 1 },
+    )
+    await world.deps.transact((tx) => addJob(tx, held, { name: 'first' }))
+    const locked = () =>
+      world.database.pool.query('select 1 from graphile_worker._private_jobs where locked_by is not null')
+    await vi.waitFor(async () => expect((await locked()).rows).toHaveLength(1), { timeout: 10_000 })
+    await world.database.pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name in ('lectern worker', 'lectern workers')`,
+    )
+    finish()
+    await world.deps.transact((tx) => addJob(tx, held, { name: 'second' }))
+    await vi.waitFor(() => expect(done).toContain('second'), { timeout: 30_000 })
+    await vi.waitFor(
+      async () =>
+        expect((await world.database.pool.query('select id, task_id, attempts, last_error, locked_by, locked_at from graphile_worker._private_jobs')).rows).toEqual(
+          [],
+        ),
+      { timeout: 30_000 },
+    )
     await worker.stop()
   })
 })

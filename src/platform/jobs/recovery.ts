@@ -5,23 +5,28 @@ import type { Log } from '../log.ts'
 const every = 5_000
 
 /**
- * Frees the jobs of killed workers. graphile-worker itself waits four hours; here every worker's id is held as a session
+ * Frees the jobs of killed workers. graphile-worker itself waits four hours; here the id under which a process locks its jobs is held as a session
  * lock (PostgreSQL documentation, "Advisory Locks") on one connection of its process, which the server releases when the
  * process dies. A job locked by a worker whose lock can be taken is nobody's, and is unlocked.
  */
 export async function guardWorkers(options: {
+  url: string
   pool: pg.Pool
   events: WorkerEvents
   log: Log
 }): Promise<{ stop(): Promise<void> }> {
-  const { pool, events, log } = options
+  const { url, pool, events, log } = options
   const workers = new Set<string>()
   let held: pg.Client | null = null
   let stopped = false
   let turn: Promise<void> = Promise.resolve()
 
   async function hold(): Promise<pg.Client> {
-    const client = new pg.Client({ ...pool.options, application_name: 'lectern workers', keepAlive: true })
+    const client = new pg.Client({
+      connectionString: url,
+      application_name: 'lectern workers',
+      keepAlive: true,
+    })
     client.on('error', () => {
       held = null
     })
@@ -44,10 +49,10 @@ export async function guardWorkers(options: {
     if (freed.length > 0) log.warn({ workers: freed }, 'freed the jobs of killed workers')
   }
 
-  events.on('worker:create', ({ worker: { workerId } }) => {
-    workers.add(workerId)
+  events.on('pool:create', ({ workerPool: { id } }) => {
+    workers.add(id)
     inTurn(async () => {
-      if (held) await lock(held, workerId)
+      if (held) await lock(held, id)
     })
   })
   await inTurn(recover)

@@ -1,11 +1,15 @@
 import { EventEmitter } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
 import { parseCronItems, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
-import type pg from 'pg'
+import pg from 'pg'
 import { Compile } from 'typebox/compile'
+import { surviveLostConnections } from '../database/database.ts'
 import type { Deps } from '../deps.ts'
 import type { JobHandler, Schedule } from './jobs.ts'
 import { quietLogger } from './logger.ts'
 import { guardWorkers } from './recovery.ts'
+
+const restartMs = 1_000
 
 export interface Worker {
   /** Takes no new job, waits for those at work, then resolves. */
@@ -13,44 +17,78 @@ export interface Worker {
 }
 
 /**
- * Works the queue in this process until stopped.
+ * Works the queue in this process until stopped, on connections of its own, so that requests and jobs cannot starve each other. Where
+ * the database goes away in the midst of it, it is begun again until it is back.
+ * @param options.url of the database
  * @param options.concurrency how many jobs run at once
  */
 export async function startWorker(
   deps: Deps,
-  pool: pg.Pool,
   work: { handlers: readonly JobHandler[]; schedules: readonly Schedule[] },
-  options: { concurrency: number },
+  options: { url: string; concurrency: number },
 ): Promise<Worker> {
+  const { log, metrics } = deps
+  const { url, concurrency } = options
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: concurrency + 3,
+    application_name: 'lectern worker',
+  })
+  surviveLostConnections(pool, log)
   const events: WorkerEvents = new EventEmitter()
-  events.on('job:success', ({ job }) =>
-    deps.metrics.observeJob({ name: job.task_identifier, outcome: 'done' }),
-  )
+  events.on('job:success', ({ job }) => metrics.observeJob({ name: job.task_identifier, outcome: 'done' }))
   events.on('job:failed', ({ job }) => {
     const outcome = job.attempts >= job.max_attempts ? 'dead' : 'failed'
-    deps.metrics.observeJob({ name: job.task_identifier, outcome })
+    metrics.observeJob({ name: job.task_identifier, outcome })
   })
-  const guard = await guardWorkers({ pool, events, log: deps.log })
-  const runner: Runner = await run({
-    pgPool: pool,
-    events,
-    logger: quietLogger(deps.log),
-    concurrency: options.concurrency,
-    pollInterval: 1_000,
-    noHandleSignals: true,
-    taskList: taskList(deps, work.handlers),
-    parsedCronItems: parseCronItems(
-      work.schedules.map(({ job, cron }) => ({
-        task: job.name,
-        match: cron,
-        options: { maxAttempts: job.maxAttempts },
-      })),
-    ),
-  })
+  const guard = await guardWorkers({ url, pool, events, log })
+  const schedules = work.schedules.map(({ job, cron }) => ({
+    task: job.name,
+    match: cron,
+    options: { maxAttempts: job.maxAttempts },
+  }))
+
+  const begin = () =>
+    run({
+      pgPool: pool,
+      events,
+      logger: quietLogger(log),
+      concurrency,
+      pollInterval: 1_000,
+      noHandleSignals: true,
+      taskList: taskList(deps, work.handlers),
+      parsedCronItems: parseCronItems(schedules),
+      // In batches (of whatever is done at the moment) the end of a job is written with retries; else a failed write is an
+      // unhandled rejection, which ends the process.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+    })
+
+  let runner: Runner | null = null
+  let stopped = false
+  const { promise: begun, resolve, reject } = Promise.withResolvers<void>()
+  const ended = (async () => {
+    while (!stopped) {
+      try {
+        runner = await begin()
+        resolve()
+        await runner.promise
+      } catch (error) {
+        reject(error)
+        if (!stopped) log.error({ err: error }, 'the worker of jobs failed; it is begun again')
+      }
+      if (!stopped) await pause(restartMs)
+    }
+  })()
+  await begun
   return {
     async stop() {
-      await runner.stop()
+      stopped = true
+      await runner
+        ?.stop()
+        .catch((error) => log.warn({ err: error }, 'the worker of jobs did not stop cleanly'))
+      await ended
       await guard.stop()
+      await pool.end()
     },
   }
 }
