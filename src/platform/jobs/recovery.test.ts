@@ -97,11 +97,19 @@ describe('a worker whose database connections are cut while a job is at work', (
     finish()
     await world.deps.transact((tx) => addJob(tx, held, { name: 'second' }))
     await vi.waitFor(() => expect(done).toContain('second'), { timeout: 30_000 })
+    // A job that was handed out on a connection that broke is looked for after a minute: here it is over.
+    await world.database.pool.query(
+      "update graphile_worker._private_jobs set locked_at = locked_at - interval '2 minutes'",
+    )
     await vi.waitFor(
       async () =>
-        expect((await world.database.pool.query('select id, task_id, attempts, last_error, locked_by, locked_at from graphile_worker._private_jobs')).rows).toEqual(
-          [],
-        ),
+        expect(
+          (
+            await world.database.pool.query(
+              'select id, task_id, attempts, last_error, locked_by, locked_at from graphile_worker._private_jobs',
+            )
+          ).rows,
+        ).toEqual([]),
       { timeout: 30_000 },
     )
     await worker.stop()

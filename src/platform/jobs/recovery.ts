@@ -17,6 +17,7 @@ export async function guardWorkers(options: {
 }): Promise<{ stop(): Promise<void> }> {
   const { url, pool, events, log } = options
   const workers = new Set<string>()
+  const atWork = new Set<string>()
   let held: pg.Client | null = null
   let stopped = false
   let turn: Promise<void> = Promise.resolve()
@@ -47,6 +48,8 @@ export async function guardWorkers(options: {
     held ??= await hold()
     const freed = await freeJobs(pool, [...workers])
     if (freed.length > 0) log.warn({ workers: freed }, 'freed the jobs of killed workers')
+    const lost = await freeLostJobs(pool, [...workers], [...atWork])
+    if (lost.length > 0) log.warn({ jobs: lost }, 'freed jobs that were lost on their way to this worker')
   }
 
   events.on('pool:create', ({ workerPool: { id } }) => {
@@ -55,6 +58,8 @@ export async function guardWorkers(options: {
       if (held) await lock(held, id)
     })
   })
+  events.on('job:start', ({ job }) => atWork.add(job.id))
+  events.on('job:complete', ({ job }) => atWork.delete(job.id))
   await inTurn(recover)
   const timer = setInterval(() => inTurn(recover), every)
   return {
@@ -94,4 +99,18 @@ async function freeJobs(pool: pg.Pool, own: string[]): Promise<string[]> {
   } finally {
     client.release()
   }
+}
+
+/**
+ * A connection may break just after the server has given us a job and before we hear of it: it is locked for us, and nobody works on
+ * it. A minute is more than the end of a job takes to be written.
+ */
+async function freeLostJobs(pool: pg.Pool, own: string[], atWork: string[]): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    `update graphile_worker._private_jobs set locked_at = null, locked_by = null
+     where locked_by = any ($1) and id <> all ($2::bigint[]) and locked_at < now() - interval '1 minute'
+     returning id::text`,
+    [own, atWork],
+  )
+  return rows.map((row) => row.id)
 }
