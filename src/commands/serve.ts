@@ -56,6 +56,10 @@ function asPortFault(error: unknown, port: number): unknown {
       `Port ${port} is taken by another program. Stop it, or choose another: PORT=${port + 1} npm start`,
     )
   }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return new CommandError(
+      'HOST is not an address of this machine. 127.0.0.1 is for this machine alone, 0.0.0.0 for every network.',
+    )
   if (code === 'EACCES')
     return new CommandError(`Port ${port} needs rights that this account has not. Choose one above 1024.`)
   return error

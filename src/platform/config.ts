@@ -1,7 +1,10 @@
+import { readProxies } from './proxies.ts'
 import { readSecrets } from './secrets.ts'
 import { Faults, readers } from './settings.ts'
 
 export type Config = Readonly<ReturnType<typeof build>>
+
+const dayInSeconds = 86_400
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -19,7 +22,7 @@ export function readConfig(environment: Environment = process.env): Config {
 
 function build(environment: Environment, faults: Faults) {
   const { text, flag, integer, list, url, duration, oneOf, optional } = readers(environment, faults)
-  const production = text('NODE_ENV', 'development') === 'production'
+  const production = oneOf('NODE_ENV', ['development', 'test', 'production'], 'development') === 'production'
   const dataFolder = text('LECTERN_DATA', '.lectern')
   const host = text('HOST', '127.0.0.1')
   const port = integer('PORT', 4000, 0, 65_535)
@@ -80,6 +83,9 @@ function build(environment: Environment, faults: Faults) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin)
       faults.add('CORS_ORIGINS', `must be origins such as https://school.example, not "${origin}"`)
   }
+  if (environment.OIDC_AUDIENCE && !oidcIssuer) faults.add('OIDC_ISSUER', 'is needed beside OIDC_AUDIENCE')
+  const mailFrom = text('MAIL_FROM', 'Lectern <no-reply@localhost>')
+  if (!/@[^\s@<>]+>?\s*$/.test(mailFrom)) faults.add('MAIL_FROM', 'must be an address, or Name <address>')
   return {
     production,
     host,
@@ -96,10 +102,10 @@ function build(environment: Environment, faults: Faults) {
     redisUrl: url('REDIS_URL', ['redis', 'rediss']),
     jobs: oneOf('JOBS', ['inline', 'off'], 'inline'),
     corsOrigins,
-    trustProxy: proxies(text('TRUST_PROXY', '')),
+    trustProxy: readProxies(text('TRUST_PROXY', 'off'), faults),
     accessTokenSecrets: secrets.accessToken,
-    accessTokenSeconds: duration('ACCESS_TOKEN_EXPIRE', '15m'),
-    refreshTokenSeconds: duration('REFRESH_TOKEN_EXPIRE', '7d'),
+    accessTokenSeconds: duration('ACCESS_TOKEN_EXPIRE', '15m', dayInSeconds),
+    refreshTokenSeconds: duration('REFRESH_TOKEN_EXPIRE', '7d', 365 * dayInSeconds),
     passwordCost: 12,
     registrationRoles: list(
       'REGISTRATION_ROLES',
@@ -118,15 +124,9 @@ function build(environment: Environment, faults: Faults) {
     simulator: { on: simulator, secret: secrets.simulatorWebhook ?? '' },
     smtpUrl: url('SMTP_URL', ['smtp', 'smtps']),
     schoolName: text('SCHOOL_NAME', 'Lectern'),
-    mailFrom: text('MAIL_FROM', 'Lectern <no-reply@localhost>'),
+    mailFrom,
     logLevel: oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),
     metricsToken: optional('METRICS_TOKEN'),
     rateLimits,
   }
-}
-
-function proxies(said: string): boolean | string[] {
-  if (said === '' || said === 'off') return false
-  if (said === 'on') return true
-  return said.split(',').map((proxy) => proxy.trim())
 }

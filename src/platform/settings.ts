@@ -70,12 +70,16 @@ export function readers(environment: Readonly<Record<string, string | undefined>
       return said
     },
     /** `15m`, `7d`, `90s`, `2h`; seconds. */
-    duration(name: string, standard: string): number {
+    duration(name: string, standard: string, most: number): number {
       const said = text(name, standard)
       const match = /^(\d{1,6})([smhd])$/.exec(said)
-      if (!match || Number(match[1]) === 0)
-        faults.add(name, `must be a duration such as 90s, 15m, 2h or 7d, not "${said}"`)
-      return Number(match?.[1] ?? 1) * (secondsOf[match?.[2] ?? 's'] ?? 1)
+      const seconds = Number(match?.[1] ?? 0) * (secondsOf[match?.[2] ?? 's'] ?? 1)
+      if (seconds >= 1 && seconds <= most) return seconds
+      faults.add(
+        name,
+        `must be a duration such as 90s, 15m, 2h or 7d, at most ${most / 86_400} days, not "${said}"`,
+      )
+      return most
     },
   }
 }

@@ -4,7 +4,7 @@ import { makePerson, type Person } from './factory.ts'
 
 let world: World
 beforeAll(async () => {
-  world = await createWorld({ config: { trustProxy: true } })
+  world = await createWorld({ config: { trustProxy: ['127.0.0.1'] } })
 })
 afterAll(() => world.close())
 

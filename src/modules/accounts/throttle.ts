@@ -1,5 +1,6 @@
 import { createMemoryCache } from '../../platform/cache/memory.ts'
 import type { Deps } from '../../platform/deps.ts'
+import { networkOf } from '../../platform/http/rate-limits.ts'
 import { rateLimited, refuse } from '../../platform/http/refusal.ts'
 
 const windowSeconds = 15 * 60
@@ -36,7 +37,7 @@ export function createThrottle({ cache, clock, log }: Pick<Deps, 'cache' | 'cloc
     async begin(email, address) {
       // The address first: one that is over its limit must not go on locking other people's accounts.
       const keys = [
-        { key: `signin:address:${address}`, most: failuresPerAddress },
+        { key: `signin:address:${networkOf(address)}`, most: failuresPerAddress },
         { key: accountKey(email), most: failuresPerAccount },
       ]
       for (const { key, most } of keys) {

@@ -1,9 +1,9 @@
 export { beginEnrollment } from './begin-enrollment.ts'
 export { completeEnrollment } from './complete-enrollment.ts'
 export { enroll } from './enroll.ts'
-export { type Addition, addEntitlement, type Revocation, revokeEntitlement } from './entitlements.ts'
+export { addEntitlement, revokeEntitlement } from './entitlements.ts'
 export { alreadyEnrolled } from './errors.ts'
-export { enrollmentActivated, enrollmentCancelled, enrollmentCompleted, enrollmentCreated } from './events.ts'
+export { enrollmentCancelled } from './events.ts'
 export { presentEnrollment } from './present.ts'
 export {
   type EnrollmentRow,

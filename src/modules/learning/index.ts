@@ -1,3 +1,2 @@
-export { progressReset } from './events.ts'
 export { readOutline } from './read-outline.ts'
 export { recordProgress } from './record-progress.ts'

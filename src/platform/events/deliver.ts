@@ -10,9 +10,9 @@ const deliverEvent = defineJob(
 
 /** The two jobs between an event and its subscribers. */
 export function eventJobs(subscribers: readonly Subscriber[]): JobHandler[] {
-  const dispatch = handle(dispatchEvent, ({ db, transact }, { eventId }) =>
+  const dispatch = handle(dispatchEvent, ({ transact }, { eventId }) =>
     transact(async (tx) => {
-      const fact = await findFact(db, eventId)
+      const fact = await findFact(tx, eventId)
       for (const { type, name } of subscribers) {
         if (type === fact.type) await addJob(tx, deliverEvent, { eventId, subscriber: name })
       }
@@ -22,7 +22,6 @@ export function eventJobs(subscribers: readonly Subscriber[]): JobHandler[] {
   const deliver = handle(deliverEvent, async (deps, { eventId, subscriber: name }) => {
     const subscriber = subscribers.find((candidate) => candidate.name === name)
     if (!subscriber) throw new Error(`No subscriber is named ${name}: it was renamed or removed.`)
-    const fact = await findFact(deps.db, eventId)
     await deps.transact(async (tx) => {
       const claimed = await tx
         .insertInto('event_deliveries')
@@ -30,7 +29,7 @@ export function eventJobs(subscribers: readonly Subscriber[]): JobHandler[] {
         .onConflict((conflict) => conflict.doNothing())
         .returning('event_id')
         .executeTakeFirst()
-      if (claimed) await subscriber.react(tx, fact, deps)
+      if (claimed) await subscriber.react(tx, await findFact(tx, eventId), deps)
     })
   })
 

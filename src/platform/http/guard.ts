@@ -3,6 +3,7 @@ import type { Actor, Cause } from '../actor.ts'
 import type { Cache } from '../cache/cache.ts'
 import type { Clock } from '../clock.ts'
 import type { Policy } from './policy.ts'
+import { networkOf } from './rate-limits.ts'
 import { forbidden, rateLimited, refuse, unauthenticated } from './refusal.ts'
 
 declare module 'fastify' {
@@ -31,7 +32,7 @@ export function guardRoute(
     const actor = bearer === null ? null : await authenticate(bearer, clock.now())
     if (bearer === null && policy.token === 'optional') return
     if (!actor) {
-      if (bearer !== null) await limitGuesses(cache, request.ip)
+      if (bearer !== null) await limitGuesses(cache, networkOf(request.ip))
       throw refuse(unauthenticated)
     }
     if (policy.roles && !policy.roles.includes(actor.role))
@@ -45,10 +46,11 @@ const badBearersPerMinute = 300
 
 /** Requests that the guard turns away reach no other limit. */
 async function limitGuesses(cache: Cache, address: string): Promise<void> {
-  const { count, resetSeconds } = await cache.increment(`bad-bearer:${address}`, 60)
-  if (count > badBearersPerMinute) {
+  // Without its counters the service goes on, unlimited, rather than not at all.
+  const window = await cache.increment(`bad-bearer:${address}`, 60).catch(() => null)
+  if (window && window.count > badBearersPerMinute) {
     throw refuse(rateLimited, 'Too many bearers that are not valid. Sign in again.', {
-      retryAfterSeconds: resetSeconds,
+      retryAfterSeconds: window.resetSeconds,
     })
   }
 }

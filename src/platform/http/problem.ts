@@ -54,8 +54,21 @@ function asRefusal(error: unknown): Refusal {
   if (state && unstorableText.has(state))
     return refuse(validationFailed, 'The request has a character that no text may have (U+0000).')
   if (state && busyDatabase.has(state)) return refuse(overloaded, overloaded.title, { retryAfterSeconds: 1 })
+  if (isLostDatabase(error)) return refuse(overloaded, overloaded.title, { retryAfterSeconds: 1 })
   if (isHttpError(error)) return fromFastify(error)
   return refuse(internalError)
+}
+
+const lostConnection = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'])
+// node-postgres has no codes for these (pg-pool/index.js, pg/lib/client.js).
+const lostMessages =
+  /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout)/
+
+/** The pool is exhausted, or the database went away in the midst of it. */
+function isLostDatabase(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return lostConnection.has(code) || lostMessages.test(error.message)
 }
 
 function isHttpError(error: unknown): error is FastifyError {

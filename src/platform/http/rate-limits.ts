@@ -26,7 +26,7 @@ export async function limitRates(app: FastifyInstance, cache: Cache): Promise<vo
     enableDraftSpec: true,
     skipOnError: true,
     store: CountersInCache,
-    keyGenerator: (request) => request.actor?.userId ?? request.ip,
+    keyGenerator: (request) => request.actor?.userId ?? networkOf(request.ip),
     errorResponseBuilder: (_request, context) =>
       refuse(rateLimited, `Wait ${context.after}, then try again.`, {
         retryAfterSeconds: context.ttl / 1_000,
@@ -41,7 +41,17 @@ export function perAddress(requestsPerMinute: number) {
       hook: 'onRequest' as const,
       max: requestsPerMinute,
       timeWindow: 60_000,
-      keyGenerator: (request: FastifyRequest) => `${request.routeOptions.url} ${request.ip}`,
+      keyGenerator: (request: FastifyRequest) => `${request.routeOptions.url} ${networkOf(request.ip)}`,
     },
   }
+}
+
+/** What limits count an address as: an IPv6 subscriber has a whole /64 (RFC 6177), so its first half; an IPv4 address as it is. */
+export function networkOf(address: string): string {
+  if (!address.includes(':') || /^::ffff:\d+\./i.test(address)) return address
+  const [head = '', tail] = address.split('::')
+  const left = head === '' ? [] : head.split(':')
+  const right = tail ? tail.split(':') : []
+  const gap = tail === undefined ? [] : Array(Math.max(0, 8 - left.length - right.length)).fill('0')
+  return [...left, ...gap, ...right].slice(0, 4).join(':')
 }

@@ -8,6 +8,7 @@ import type { Config } from '../config.ts'
 import type { Deps } from '../deps.ts'
 import { newId } from '../ids.ts'
 import type { App } from './app.ts'
+import { answerBrokenRequest, readBodies, refuseUnstorableText } from './bad-requests.ts'
 import { tagPublic } from './etag.ts'
 import { type Authenticate, guardRoute } from './guard.ts'
 import { describeApi } from './openapi.ts'
@@ -31,6 +32,11 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
     bodyLimit,
     trustProxy: config.trustProxy,
     rewriteUrl: resolveSynonyms,
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors(error, request, reply) {
+      reply.header('x-request-id', request.id)
+      answerError(error, request, reply)
+    },
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
     requestTimeout: 300_000,
@@ -38,6 +44,7 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   validateStrictly(app)
+  readBodies(app)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerMissingRoute)
   app.decorateRequest('actor', null)
@@ -53,6 +60,7 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
     request.log.info({ method, route, status, ms: Math.round(reply.elapsedTime) }, 'request')
   })
 
+  app.addHook('preValidation', refuseUnstorableText)
   await app.register(helmet, securityHeaders(config))
   await app.register(cors, corsOptions(config))
   await app.register(cookie)
@@ -117,6 +125,7 @@ function corsOptions(config: Config) {
     credentials: true,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     maxAge: 600,
+    strictPreflight: false,
     exposedHeaders: [
       'x-request-id',
       'etag',
