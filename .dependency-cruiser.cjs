@@ -5,7 +5,8 @@ const order = ['accounts', 'catalogue', 'enrollments', 'payments', 'learning', '
 
 const onlyEarlierModules = order.map((name, index) => ({
   name: `${name}-imports-earlier-modules-only`,
-  comment: 'A module may import those before it in src/modules.ts. If the lower one must react, publish an event.',
+  comment:
+    'A module may import those before it in src/modules.ts. If the lower one must react, publish an event.',
   severity: 'error',
   from: { path: `^src/modules/${name}/`, pathNot: '\\.test\\.ts$' },
   to: { path: `^src/modules/(${order.slice(index + 1).join('|') || 'none'})/` },
@@ -25,7 +26,10 @@ module.exports = {
       comment: 'A module enters another by its index.ts only.',
       severity: 'error',
       from: { path: '^src/modules/([^/]+)/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^src/modules/([^/]+)/', pathNot: ['^src/modules/$1/', '^src/modules/[^/]+/(index|factory)\\.ts$'] },
+      to: {
+        path: '^src/modules/([^/]+)/',
+        pathNot: ['^src/modules/$1/', '^src/modules/[^/]+/(index|factory)\\.ts$'],
+      },
     },
     {
       name: 'factories-are-for-tests',
@@ -47,7 +51,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/modules/.*(rules|policy)\\.ts$' },
       to: {
-        path: ['queries\\.ts$', 'routes\\.ts$', '^node:(fs|net|http|child_process)', '^src/platform/(database|http/app|jobs|cache|mail|storage)'],
+        path: [
+          'queries\\.ts$',
+          'routes\\.ts$',
+          '^node:(fs|net|http|child_process)',
+          '^src/platform/(database|http/app|jobs|cache|mail|storage)',
+        ],
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -78,6 +87,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 }

@@ -26,6 +26,7 @@ create table users (
 create index users_search on users using gin (search gin_trgm_ops) where status <> 'deleted';
 create index users_role on users (role, id);
 create index users_suspended on users (id) where status = 'suspended';
+create index users_deleted on users (id) where status = 'deleted';
 
 -- The people who fit a search best, in the order of rank, then newest first: those with the very e-mail address (4000), whose name
 -- or address begins so (3000), with a word that begins so (2000), or with similar words (1000); within each by similarity. Two
@@ -80,6 +81,7 @@ create table sessions (
   revoked_reason text
 );
 create index sessions_user on sessions (user_id, id);
+create index sessions_expires on sessions (expires_at);
 create index sessions_revoked on sessions (revoked_at) where revoked_at is not null;
 
 create table refresh_tokens (
@@ -89,6 +91,7 @@ create table refresh_tokens (
   rotated_at timestamptz
 );
 create index refresh_tokens_session on refresh_tokens (session_id);
+create index refresh_tokens_rotated on refresh_tokens (rotated_at) where rotated_at is not null;
 
 -- One-time links. The token in a link is the row's id with a MAC, so that the table alone opens nothing.
 create type link_purpose as enum ('password_reset', 'email_verification', 'admin_claim');
@@ -102,6 +105,8 @@ create table one_time_links (
   used_at timestamptz
 );
 create index one_time_links_user on one_time_links (user_id);
+create index one_time_links_expires on one_time_links (expires_at);
+create index one_time_links_used on one_time_links (used_at) where used_at is not null;
 -- At most one way to become the first admin is open: a new one takes the place of the old.
 create unique index one_time_links_claim on one_time_links (purpose) where purpose = 'admin_claim' and used_at is null;
 

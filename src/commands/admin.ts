@@ -16,8 +16,9 @@ export const adminCommand: Command = {
     const { output, positionals, values, config } = call
     const { email, name } = values
     if (positionals[0] !== 'create') throw new CommandError('The one thing this does is: admin create')
-    if (typeof email !== 'string' || !/^[^\s@]+@[^\s@]+$/.test(email))
-      throw new CommandError('Say --email EMAIL.')
+    if (typeof email !== 'string') throw new CommandError('Say --email EMAIL.')
+    if (!/^[^\s@]+@[^\s@]+$/.test(email))
+      throw new CommandError(`--email: "${email}" is not an e-mail address.`)
     if (typeof name !== 'string' || name.trim() === '') throw new CommandError('Say --name NAME.')
     const password = await readPassword()
     if (password.length < shortest)

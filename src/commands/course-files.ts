@@ -1,12 +1,32 @@
+import { isUtf8 } from 'node:buffer'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
-import type { CourseFiles, FolderFault } from '../modules/catalogue/index.ts'
+import {
+  type CourseFiles,
+  type FolderCourse,
+  type FolderFault,
+  parseCourseFolder,
+} from '../modules/catalogue/index.ts'
 import { CommandError } from './command.ts'
 
 const mostBytes = 2_000_000
 
-/** Reads a course folder into memory; hidden files are the editor's and are left out. */
-export async function readCourseFiles(folder: string): Promise<CourseFiles> {
+/**
+ * Reads the course of a folder.
+ * @throws CommandError with every fault of the folder
+ */
+export async function readCourse(folder: string): Promise<FolderCourse> {
+  const { files, faults: unreadable } = await readCourseFiles(folder)
+  const { course, faults } = parseCourseFolder(files)
+  // A file that is there but was not read is not missing.
+  const absent = new Set(unreadable.map(({ file }) => file).filter((file) => !files.has(file)))
+  const all = [...unreadable, ...faults.filter(({ file }) => !absent.has(file))]
+  if (!course || all.length > 0) throw new CommandError(renderFaults(folder, all))
+  return course
+}
+
+/** Reads a folder into memory, what can be read of it; hidden files are the editor's and are left out. */
+async function readCourseFiles(folder: string): Promise<{ files: CourseFiles; faults: FolderFault[] }> {
   const files = new Map<string, string>()
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => {
     throw new CommandError(`${folder} is not a folder that can be read.`)
@@ -15,24 +35,32 @@ export async function readCourseFiles(folder: string): Promise<CourseFiles> {
   for (const entry of entries) {
     const path = relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/')
     if (entry.isDirectory() || path.split('/').some((name) => name.startsWith('.'))) continue
-    const text = entry.isFile() ? await readText(join(folder, path)) : null
-    if (text === null)
-      faults.push({ file: path, line: 0, fault: `is not a text file in UTF-8 of at most ${mostBytes} bytes` })
-    else files.set(path, text)
+    const bytes = entry.isFile() ? await readFile(join(folder, path)) : null
+    if (bytes === null || bytes.length > mostBytes) {
+      faults.push({ file: path, line: 0, fault: `is not a file of at most ${mostBytes} bytes` })
+      continue
+    }
+    const { text, line } = decode(bytes)
+    if (line > 0) faults.push({ file: path, line, fault: 'is not text in UTF-8, or holds U+0000' })
+    files.set(path, text)
   }
-  if (faults.length > 0) throw new CommandError(renderFaults(folder, faults))
-  return files
+  return { files, faults }
 }
 
-async function readText(path: string): Promise<string | null> {
-  const bytes = await readFile(path)
-  if (bytes.length > mostBytes) return null
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
-    return text.includes('\0') ? null : text
-  } catch {
-    return null
-  }
+/**
+ * The text, with a mark in place of what is none, so that its other faults are found as well.
+ * @returns the first line, from 1, that is not text; 0 where all are
+ */
+function decode(bytes: Buffer): { text: string; line: number } {
+  const text = new TextDecoder().decode(bytes)
+  if (isUtf8(bytes) && !text.includes('\0')) return { text, line: 0 }
+  // No character of several bytes in UTF-8 holds the byte of a line's end.
+  const line = 1 + bytes.toString('latin1').split('\n').findIndex(isBroken)
+  return { text: text.replaceAll('\0', '\ufffd'), line }
+}
+
+function isBroken(line: string): boolean {
+  return line.includes('\0') || !isUtf8(Buffer.from(line, 'latin1'))
 }
 
 /** Writes a course into a new or empty folder. */
@@ -46,7 +74,7 @@ export async function writeCourseFiles(folder: string, files: CourseFiles): Prom
 }
 
 /** One fault a line, as compilers write them, so that editors jump there. */
-export function renderFaults(folder: string, faults: readonly FolderFault[]): string {
+function renderFaults(folder: string, faults: readonly FolderFault[]): string {
   const lines = faults.map(
     ({ file, line, fault }) => `${join(folder, file)}${line > 0 ? `:${line}` : ''}: ${fault}`,
   )

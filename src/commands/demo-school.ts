@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { hashPassword, hasUsers, registerUser } from '../modules/accounts/index.ts'
-import { type FolderCourse, importCourse, parseCourseFolder } from '../modules/catalogue/index.ts'
+import { importCourse } from '../modules/catalogue/index.ts'
 import { enroll } from '../modules/enrollments/index.ts'
 import { readOutline, recordProgress } from '../modules/learning/index.ts'
 import type { Actor, Role } from '../platform/actor.ts'
 import type { Tx } from '../platform/database/database.ts'
 import type { Deps } from '../platform/deps.ts'
-import { readCourseFiles, renderFaults } from './course-files.ts'
+import { readCourse } from './course-files.ts'
 
 interface School {
   readonly password: string
@@ -32,7 +32,10 @@ export async function loadDemo(
   const { config, clock, transact } = deps
   const school = JSON.parse(await readFile(join(folder, 'school.json'), 'utf8')) as School
   const courses = await Promise.all(
-    school.courses.map(async (course) => ({ ...course, content: await readCourse(course.folder) })),
+    school.courses.map(async (course) => ({
+      ...course,
+      content: await readCourse(join(folder, 'courses', course.folder)),
+    })),
   )
   const passwordHash = await hashPassword(school.password, config.passwordCost)
   return transact(async (tx) => {
@@ -45,7 +48,7 @@ export async function loadDemo(
       const user = await registerUser(
         tx,
         { userId: null, at },
-        { ...person, passwordHash, emailVerified: true },
+        { ...person, passwordHash, emailVerified: true, demo: true },
       )
       actors.set(person.email, { userId: user.id, role: user.role, sessionId: null, at })
     }
@@ -70,13 +73,6 @@ async function study(tx: Tx, student: Actor, courseId: string, completedLessons:
   for (const { lesson } of lessons.slice(0, completedLessons)) {
     await recordProgress(tx, student, { lessonId: lesson.id, completed: true, positionSeconds: null })
   }
-}
-
-async function readCourse(name: string): Promise<FolderCourse> {
-  const path = join(folder, 'courses', name)
-  const { course, faults } = parseCourseFolder(await readCourseFiles(path))
-  if (!course) throw new Error(renderFaults(path, faults))
-  return course
 }
 
 function known<Value>(map: ReadonlyMap<string, Value>, key: string): Value {

@@ -1,7 +1,7 @@
 import { findActorByEmail } from '../modules/accounts/index.ts'
-import { importCourse, parseCourseFolder } from '../modules/catalogue/index.ts'
+import { importCourse } from '../modules/catalogue/index.ts'
 import { type Command, CommandError } from './command.ts'
-import { readCourseFiles, renderFaults } from './course-files.ts'
+import { readCourse } from './course-files.ts'
 import { withRuntime } from './with-runtime.ts'
 
 export const importCommand: Command = {
@@ -17,8 +17,7 @@ export const importCommand: Command = {
     const email = values.as
     if (typeof email !== 'string')
       throw new CommandError('Say whose course it is: --as EMAIL of an instructor or admin.')
-    const { course, faults } = parseCourseFolder(await readCourseFiles(folder))
-    if (!course) throw new CommandError(renderFaults(folder, faults))
+    const course = await readCourse(folder)
     await withRuntime(call, async ({ deps }) => {
       const actor = await findActorByEmail(deps.db, email, deps.clock.now())
       if (actor?.role !== 'instructor' && actor?.role !== 'admin') {

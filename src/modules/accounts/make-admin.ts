@@ -49,6 +49,7 @@ async function promote(
   const user = await updateUser(tx, userId, {
     role: 'admin',
     status: 'active',
+    demo: false,
     password_hash: passwordHash,
     email_verified_at: holder.email_verified_at ?? cause.at,
     updated_at: cause.at,

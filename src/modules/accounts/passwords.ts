@@ -4,9 +4,11 @@ import { badField } from '../../platform/http/refusal.ts'
 import { takeTurns } from './turns.ts'
 
 const mostBytes = 72
+/** Whoever came after them would have given up by the time it is their turn. */
+const mostWaiting = 200
 
 // Hashing takes a whole core; one core stays free for everybody who is signed in already.
-const inTurn = takeTurns(Math.max(1, availableParallelism() - 1))
+const inTurn = takeTurns(Math.max(1, availableParallelism() - 1), mostWaiting)
 
 /**
  * bcrypt reads 72 bytes and ignores the rest, so a longer password is refused rather than cut.

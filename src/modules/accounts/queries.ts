@@ -97,12 +97,14 @@ export async function lockUserAndAdmins(
   }
 }
 
+/** Whether somebody can administer the school. The demo school's own admin does not count: everybody knows the password. */
 export async function hasAdmin(db: Db): Promise<boolean> {
   const admin = await db
     .selectFrom('users')
     .select('id')
     .where('role', '=', 'admin')
     .where('status', '=', 'active')
+    .where('demo', '=', false)
     .limit(1)
     .executeTakeFirst()
   return admin !== undefined

@@ -18,13 +18,17 @@ export interface SessionReplies {
 
 export function createSessionReplies({ config, clock }: Pick<Deps, 'config' | 'clock'>): SessionReplies {
   const tokens = createAccessTokens(config.accessTokenSecrets, config.accessTokenSeconds)
-  const cookie = { httpOnly: true, sameSite: 'strict', path: '/api/auth', secure: config.production } as const
+  const cookieFor = (reply: FastifyReply) =>
+    ({ httpOnly: true, sameSite: 'strict', path: cookiePath(reply), secure: config.production }) as const
   return {
     signedIn(reply, user, session, native) {
       const claims = { sub: user.id, role: user.role, sid: session.sessionId }
       const { token, expiresAt } = tokens.issue(claims, clock.now())
       if (!native)
-        reply.setCookie(cookieName, session.refreshToken, { ...cookie, expires: session.expiresAt })
+        reply.setCookie(cookieName, session.refreshToken, {
+          ...cookieFor(reply),
+          expires: session.expiresAt,
+        })
       reply.header('cache-control', 'no-store')
       return {
         user: presentUser(user, config),
@@ -34,9 +38,14 @@ export function createSessionReplies({ config, clock }: Pick<Deps, 'config' | 'c
         ...(native ? { refreshToken: session.refreshToken } : {}),
       }
     },
-    signedOut: (reply) => reply.clearCookie(cookieName, cookie),
+    signedOut: (reply) => reply.clearCookie(cookieName, cookieFor(reply)),
     refreshTokenOf: (request) => request.cookies[cookieName],
   }
+}
+
+/** A browser gives the cookie back only below its path, so it follows the name by which the client calls us. */
+function cookiePath({ request }: FastifyReply): string {
+  return request.originalUrl.startsWith('/api/v1/') ? '/api/v1/auth' : '/api/auth'
 }
 
 export function deviceOf(request: FastifyRequest, native: boolean): Device {

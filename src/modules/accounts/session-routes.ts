@@ -92,6 +92,7 @@ export function sessionRoutes(app: App, deps: Deps, throttle: Throttle): void {
         operationId: 'refresh',
         summary: 'Renew the access token, by cookie or body',
         tags,
+        security: [{ refreshCookie: [] }, {}],
         body: RefreshRequest,
         response: responses({ 200: SignedIn }, unauthenticated, refreshTokenReused),
       },

@@ -28,6 +28,11 @@ export function operationsPages(app: App, deps: Deps): void {
     return reply.headers(page.headers).type('text/html; charset=utf-8').send(page.html)
   })
 
+  // Browsers ask for it on every page, and complain in the console where it is missing.
+  app.get('/favicon.ico', { config: { policy: anyone }, schema: { hide: true } }, async (_request, reply) =>
+    reply.header('cache-control', 'public, max-age=86400').code(204).send(),
+  )
+
   app.get(
     '/healthz',
     {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /**
- * Answers a GET of a public resource with a weak ETag, and with 304 where the client has that very representation
+ * Answers a GET, or HEAD, of a public resource with a weak ETag, and with 304 where the client has that very representation
  * (RFC 9110, sections 8.8.3 and 13.1.2).
  */
 export async function tagPublic(
@@ -11,8 +11,9 @@ export async function tagPublic(
   payload: unknown,
 ): Promise<unknown> {
   const isPublic = request.routeOptions.config.policy?.token !== 'required'
-  if (request.method !== 'GET' || reply.statusCode !== 200 || !isPublic || typeof payload !== 'string')
-    return payload
+  const isHead = request.method === 'HEAD'
+  const reads = isHead || request.method === 'GET'
+  if (!reads || reply.statusCode !== 200 || !isPublic || typeof payload !== 'string') return payload
   const tag = `W/"${hash('sha1', payload, 'base64url')}"`
   reply.header('etag', tag)
   if (!reply.hasHeader('cache-control'))
@@ -21,7 +22,8 @@ export async function tagPublic(
   reply.header('vary', vary ? `${vary}, Authorization` : 'Authorization')
   if (!matches(request.headers['if-none-match'], tag)) return payload
   reply.code(304).removeHeader('content-length')
-  return null
+  // Fastify measures what a HEAD would have sent, and drops it.
+  return isHead ? payload : null
 }
 
 function matches(header: string | undefined, tag: string): boolean {

@@ -4,7 +4,8 @@ import type { App } from './app.ts'
 import { exampleOf } from './examples.ts'
 import { renderMatrix } from './matrix.ts'
 import type { Policy } from './policy.ts'
-import { Problem } from './schemas.ts'
+import { Problem, refusalResponses } from './schemas.ts'
+import { standardRefusals } from './standard-refusals.ts'
 import { noBody, noQuery } from './validation.ts'
 
 /** What the API reference says beside what the routes say themselves. */
@@ -46,7 +47,7 @@ function describeRoute(schema: FastifySchema | undefined, route: RouteOptions): 
       : body
         ? { body: withExample(body) }
         : {}),
-    ...(response ? { response: withExamples(response) } : {}),
+    ...(response ? { response: describeResponses(response as Responses, route) } : {}),
     security: rest.security ?? securityOf(policy),
     'x-who': policy?.who,
     'x-roles': policy?.roles ?? undefined,
@@ -64,16 +65,47 @@ function withExample(schema: unknown): object {
   return 'examples' in described ? described : { ...described, examples: [exampleOf(described)] }
 }
 
-/** Of the answers that have a body; refusals are problem documents, which have theirs. */
-function withExamples(responses: unknown): object {
-  const entries = Object.entries(responses as Record<string, object>)
-  return Object.fromEntries(
-    entries.map(([status, schema]) => {
-      const hasBody =
-        status.startsWith('2') && !('content' in schema) && 'type' in schema && schema.type === 'object'
-      return [status, hasBody ? withExample(schema) : schema]
-    }),
-  )
+type Responses = Readonly<Record<string, { description?: string; content?: object; type?: string }>>
+
+const successes: Readonly<Record<string, string>> = {
+  200: 'What was asked for.',
+  201: 'Made.',
+  202: 'Accepted; it happens soon.',
+  204: 'Done; there is nothing to say.',
+}
+const notModified = { type: 'null', description: 'What `If-None-Match` names is still what there is.' }
+
+function describeResponses(responses: Responses, route: RouteOptions): Responses {
+  const entries = Object.entries(responses).map(([status, schema]) => [
+    status,
+    status.startsWith('2') ? describeSuccess(status, schema) : schema,
+  ])
+  const isPublicGet = route.method === 'GET' && route.config?.policy?.token !== 'required'
+  return {
+    ...Object.fromEntries(entries),
+    ...joinedRefusals(responses, route),
+    ...(isPublicGet ? { 304: notModified } : {}),
+  }
+}
+
+/** Refusals are problem documents, which have an example of theirs. */
+function describeSuccess(status: string, schema: Responses[string]): object {
+  const hasBody = !schema.content && schema.type === 'object'
+  const described = hasBody ? withExample(schema) : schema
+  const words = schema.description ?? successes[status]
+  return words === undefined ? described : { ...described, 'x-response-description': words }
+}
+
+/** Where a route has a refusal of its own by the status of one that every route has, both are told. */
+function joinedRefusals(responses: Responses, route: RouteOptions): Responses {
+  const joined: Record<string, object> = {}
+  for (const [status, standard] of Object.entries(refusalResponses(standardRefusals(route)))) {
+    const own = responses[status]
+    const { description = '' } = standard as { description?: string }
+    if (own?.content && !own.description?.includes(description))
+      joined[status] = { ...own, description: `${own.description}\n\n${description}` }
+  }
+  return joined
 }
 
 declare module 'fastify' {
