@@ -29,7 +29,6 @@ export const serveCommand: Command = {
       await server.stop()
       throw asPortFault(error, config.port)
     }
-    // Before the demo school comes with an admin of its own.
     const claim = await ensureAdmin(deps)
     const demo = config.demo ? await loadDemo(deps, output.progress) : null
     const worker =

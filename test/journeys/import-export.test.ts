@@ -80,6 +80,26 @@ describe('lectern import and export', () => {
     expect((await server.client.get('/api/courses/version-control-with-git')).status).toBe(404)
   })
 
+  it('import names the line of what is not text, with every other fault of the folder', async () => {
+    const binary = join(folder, 'binary')
+    await cp(join(demo, 'version-control-with-git'), binary, { recursive: true })
+    const [lesson, section] = ['02-choosing-what-goes-into-a-commit.md', 'section.md'].map((name) =>
+      join(binary, '01-saving-your-work', name),
+    ) as [string, string]
+    const text = (await readFile(lesson, 'utf8')).replace('type: text', 'type: podcast')
+    const lines = text.split('\n').length
+    await writeFile(lesson, Buffer.concat([Buffer.from(`${text}\ncaf`), Buffer.from([0xe9])]))
+    await writeFile(section, `${await readFile(section, 'utf8')}a\0b`)
+    await writeFile(join(binary, 'course.md'), Buffer.alloc(2_000_001, 'x'))
+    const { code, stderr } = await lectern('import', binary, '--as', instructor.email)
+    expect(code).toBe(1)
+    expect(stderr).toContain(`${lesson}:${lines + 1}: is not text in UTF-8`)
+    expect(stderr).toContain(`${lesson}:3: "type" must be one of`)
+    expect(stderr).toMatch(/section\.md:\d+: is not text in UTF-8, or holds U\+0000/)
+    expect(stderr).toContain(`${join(binary, 'course.md')}: is not a file of at most 2000000 bytes`)
+    expect(stderr).not.toContain('is missing')
+  })
+
   it('import for somebody who teaches nothing here is refused', async () => {
     const { code, stderr } = await lectern(
       'import',
@@ -92,6 +112,12 @@ describe('lectern import and export', () => {
 })
 
 describe('lectern admin create', () => {
+  it('says that an address is none', async () => {
+    expect(await lectern('admin', 'create', '--email', 'bad', '--name', 'Root')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('"bad" is not an e-mail address'),
+    })
+  })
   it('makes an admin who can sign in, the password from standard input; a short one is refused', async () => {
     const env = { LECTERN_DATA: join(folder, 'data') }
     const args = ['admin', 'create', '--email', 'root@example.org', '--name', 'Root']

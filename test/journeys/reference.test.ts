@@ -77,11 +77,44 @@ describe('GET /openapi.json', () => {
     expect(me?.responses['401']?.description).toContain('unauthenticated')
   })
 
+  it('declares what no route chooses: overload everywhere, bodies that are too large or of another kind, 304', async () => {
+    for (const { name, responses, requestBody, security = [] } of await operations()) {
+      const described = (status: number) => responses[status]?.description ?? ''
+      if (!name.endsWith('/readyz')) expect(described(503), name).toContain('`overloaded`')
+      if (requestBody) {
+        expect(described(413), name).toContain('`payload_too_large`')
+        expect(described(415), name).toContain('`unsupported_media_type`')
+      }
+      const isPublicGet = name.startsWith('get ') && (security.length === 0 || security.length === 2)
+      expect(Object.keys(responses).includes('304'), name).toBe(isPublicGet)
+    }
+  })
+
+  it('says beside the refusals of a route those it shares with every route by the same status', async () => {
+    const change = (await operations()).find(({ name }) => name === 'patch /api/users/me/password')
+    expect(change?.responses['401']?.description).toMatch(/`invalid_credentials`[\s\S]*`unauthenticated`/)
+  })
+
+  it('describes every answer in words', async () => {
+    for (const { name, responses } of await operations())
+      for (const { description } of Object.values(responses))
+        expect(description, name).not.toBe('Default Response')
+  })
+
+  it('says that a session is refreshed by its cookie, or without', async () => {
+    const refresh = (await operations()).find(({ operationId }) => operationId === 'refresh')
+    expect(refresh?.security).toEqual([{ refreshCookie: [] }, {}])
+  })
+
   it('shows who may do what, as a table made of the policies', async () => {
     const { body } = await world.client.get('/openapi.json')
     expect(body.info.description).toContain('| `GET /api/auth/sessions` | 401 | yes | yes | yes | yes |')
     expect(body.info.description).toContain('| `GET /api/admin/jobs/dead` | 401 | 403 | 403 | 403 | yes |')
   })
+})
+
+it('GET /favicon.ico: 204, so that no browser complains', async () => {
+  expect(await world.client.get('/favicon.ico')).toMatchObject({ status: 204, body: null })
 })
 
 describe.skipIf(noBrowser)(`GET /docs in a browser${noBrowser ? ` (${noBrowser})` : ''}`, () => {

@@ -5,6 +5,7 @@ import { makePerson } from './factory.ts'
 import { makeAdmin } from './make-admin.ts'
 import { offerAdminClaim } from './offer-admin-claim.ts'
 import { hashPassword } from './passwords.ts'
+import { registerUser } from './register-user.ts'
 
 let world: World
 beforeEach(async () => {
@@ -93,6 +94,15 @@ describe('the offer at start', () => {
     expect(await offer()).toBeNull()
     await world.database.pool.query(`update users set status = 'suspended' where id = $1`, [person.id])
     expect(await offer()).toEqual(expect.any(String))
+  })
+  it('is made again while the only admin is the one of the demo school, until somebody takes it', async () => {
+    const { transact, clock } = world.deps
+    const demo = { ...admin, passwordHash: null, role: 'admin', emailVerified: true, demo: true } as const
+    await transact((tx) => registerUser(tx, { userId: null, at: clock.now() }, demo))
+    expect(await offer()).toEqual(expect.any(String))
+    // Whoever claims with the address of the demo's admin makes that account theirs.
+    expect((await claim(await offer())).status).toBe(201)
+    expect(await offer()).toBeNull()
   })
   it('leaves one way open, when nodes start at once', async () => {
     const tokens = await Promise.all([1, 2, 3, 4].map(offer))

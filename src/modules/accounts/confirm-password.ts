@@ -18,7 +18,7 @@ export async function confirmPassword(
   address: string,
 ): Promise<string> {
   const attempt = await throttle.begin(user.email, address)
-  const right = await isPassword(password, user.password_hash, config.passwordCost)
+  const right = await isPassword(password, user.password_hash, config.passwordCost).catch(attempt.abandon)
   if (!right || user.password_hash === null)
     throw refuse(invalidCredentials, 'The password is not the one of this account.')
   await attempt.succeeded()

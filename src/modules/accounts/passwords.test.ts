@@ -1,6 +1,11 @@
+import { availableParallelism } from 'node:os'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createWorld, type World } from '../../../test/support/world.ts'
+import { confirmPassword } from './confirm-password.ts'
 import { makePerson, tokenIn } from './factory.ts'
+import { hashPassword } from './passwords.ts'
+import { findUserByEmail } from './queries.ts'
+import { createThrottle } from './throttle.ts'
 
 let world: World
 beforeAll(async () => {
@@ -238,5 +243,32 @@ describe('PATCH /users/me/password', () => {
       .as(person.accessToken)
       .patch('/api/users/me/password', { currentPassword: person.password, newPassword: 'é'.repeat(40) })
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: '/newPassword' }] } })
+  })
+})
+
+describe('hashing', () => {
+  const atOnce = Math.max(1, availableParallelism() - 1)
+  const hashes = (count: number) => Array.from({ length: count }, () => hashPassword('a password', 4))
+  const overloaded = { kind: { status: 503, code: 'overloaded' }, details: { retryAfterSeconds: 2 } }
+
+  it('503 overloaded when 200 wait already; they are served, and then everybody is again', async () => {
+    const answers = await Promise.allSettled(hashes(atOnce + 210))
+    const refused = answers.filter(({ status }) => status === 'rejected')
+    expect(refused).toHaveLength(10)
+    for (const answer of refused) expect(answer).toMatchObject({ reason: overloaded })
+    expect(await Promise.all(hashes(5))).toHaveLength(5)
+  })
+  it('503 overloaded is not counted as a wrong password', async () => {
+    const person = await makePerson(world.deps)
+    const user = await findUserByEmail(world.deps.db, person.email)
+    if (!user) throw new Error('no such person')
+    const throttle = createThrottle(world.deps)
+    const confirm = () => confirmPassword(world.deps, throttle, user, person.password, '10.1.1.1')
+    const filling = Promise.all(hashes(atOnce + 200))
+    const answers = await Promise.allSettled(Array.from({ length: 10 }, confirm))
+    expect(answers.every(({ status }) => status === 'rejected')).toBe(true)
+    for (const answer of answers) expect(answer).toMatchObject({ reason: overloaded })
+    await filling
+    expect(await confirm()).toBe(user.password_hash)
   })
 })

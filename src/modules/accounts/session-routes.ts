@@ -73,7 +73,7 @@ export function sessionRoutes(app: App, deps: Deps, throttle: Throttle): void {
       const attempt = await throttle.begin(email, request.ip)
       const known = await findUserByEmail(db, email)
       const passwordHash = known?.password_hash ?? null
-      const right = await isPassword(password, passwordHash, config.passwordCost)
+      const right = await isPassword(password, passwordHash, config.passwordCost).catch(attempt.abandon)
       if (!known || !right || passwordHash === null) throw refuse(invalidCredentials)
       await attempt.succeeded()
       const device = deviceOf(request, client === 'native')

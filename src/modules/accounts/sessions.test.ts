@@ -29,6 +29,16 @@ describe('POST /auth/register', () => {
     const sessions = await world.client.as(body.accessToken).get('/api/auth/sessions')
     expect(sessions.body.items).toHaveLength(1)
   })
+  it('201: by /api/v1, the path of the cookie is the one the browser sends it back to', async () => {
+    const { email, password } = await makePerson(world.deps)
+    const { headers, body } = await world.client.post('/api/v1/auth/login', { email, password })
+    expect(headers.get('set-cookie')).toContain('Path=/api/v1/auth;')
+    const cookie = headers.get('set-cookie')?.split(';')[0] ?? ''
+    const refreshed = await world.client.post('/api/v1/auth/refresh', undefined, { headers: { cookie } })
+    expect(refreshed.headers.get('set-cookie')).toContain('Path=/api/v1/auth;')
+    const out = await world.client.as(body.accessToken).post('/api/v1/auth/logout')
+    expect(out.headers.get('set-cookie')).toMatch(/lectern_refresh=;.*Path=\/api\/v1\/auth;/)
+  })
   it('201: gives a native client the refresh token in the body and no cookie', async () => {
     const { body, headers } = await world.client.post('/api/auth/register', {
       ...registration,

@@ -9,13 +9,19 @@ const failuresPerAccount = 10
 const failuresPerAddress = 100
 const mostKeys = 10_000
 
+export interface Attempt {
+  succeeded(): Promise<void>
+  /** Takes it back as well, since nothing was compared, and throws on why. */
+  abandon(why: unknown): Promise<never>
+}
+
 export interface Throttle {
   /**
    * Counts a password as wrong before it is compared, so that many at once cannot slip through; `succeeded` takes it back. The
    * database is not asked for one that is over the limit.
    * @throws Refusal 429 after repeated failures from the address or for the account
    */
-  begin(email: string, address: string): Promise<{ succeeded(): Promise<void> }>
+  begin(email: string, address: string): Promise<Attempt>
   /** Forgets the failures of an account whose password was set anew. */
   forgive(email: string): Promise<void>
 }
@@ -48,9 +54,14 @@ export function createThrottle({ cache, clock, log }: Pick<Deps, 'cache' | 'cloc
           })
         }
       }
+      const takeBack = async () => {
+        for (const { key } of keys) await count(key, -1)
+      }
       return {
-        async succeeded() {
-          for (const { key } of keys) await count(key, -1)
+        succeeded: takeBack,
+        async abandon(why) {
+          await takeBack()
+          throw why
         },
       }
     },

@@ -50,7 +50,10 @@ export function operationsPages(app: App, deps: Deps): void {
         operationId: 'readiness',
         summary: 'Do the database and the cache answer?',
         tags,
-        response: { 200: Readiness, 503: Readiness },
+        response: {
+          200: Readiness,
+          503: { ...Readiness, description: 'Not all of it does, or the node is closing.' },
+        },
       },
     },
     async (_request, reply) => {

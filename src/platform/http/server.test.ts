@@ -244,6 +244,13 @@ describe('ETag', () => {
     expect(same).toMatchObject({ status: 304, body: null })
     expect((await client.get('/public', { headers: { 'if-none-match': '"other"' } })).status).toBe(200)
   })
+  it('is the same for HEAD, which is 304 as well', async () => {
+    const tag = (await client.get('/public')).headers.get('etag') ?? ''
+    const head = (headers: Record<string, string> = {}) =>
+      fetch(new URL('/public', app.listeningOrigin), { method: 'HEAD', headers })
+    expect((await head()).headers.get('etag')).toBe(tag)
+    expect((await head({ 'if-none-match': tag })).status).toBe(304)
+  })
   it('is not given to what is private', async () => {
     expect((await client.as(bearer).get('/private')).headers.get('etag')).toBeNull()
   })
