@@ -29,7 +29,9 @@ export async function loadDemo(
   deps: Deps,
   progress: (text: string) => void,
 ): Promise<{ people: number; courses: number; lessons: number } | null> {
-  const { config, clock, transact } = deps
+  const { config, clock, db, transact } = deps
+  // Every start but the first ends here, before anything is read or hashed; under the lock it is asked again.
+  if (await hasUsers(db)) return null
   const school = JSON.parse(await readFile(join(folder, 'school.json'), 'utf8')) as School
   const courses = await Promise.all(
     school.courses.map(async (course) => ({
