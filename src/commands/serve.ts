@@ -29,8 +29,9 @@ export const serveCommand: Command = {
       await server.stop()
       throw asPortFault(error, config.port)
     }
-    const claim = await ensureAdmin(deps)
+    // The demo school goes into an empty database; its own admin does not count as one.
     const demo = config.demo ? await loadDemo(deps, output.progress) : null
+    const claim = await ensureAdmin(deps)
     const worker =
       config.jobs === 'inline'
         ? await startWorker(deps, backgroundWork(), { url: server.url, concurrency: jobsAtOnce })
