@@ -1,9 +1,12 @@
-import { randomUUIDv7 } from 'node:crypto'
 import { Type } from 'typebox'
+import { v7 } from 'uuid'
 
-/** A new UUIDv7 (RFC 9562, section 5.7): its order is the order of creation, which keyset pages rely on. */
+/**
+ * A new UUIDv7 (RFC 9562, section 5.7): its order is the order of creation, which keyset pages rely on. Within one process that holds
+ * for ids of the same millisecond too (section 6.2, a counter), which `randomUUIDv7` of `node:crypto` does not promise.
+ */
 export function newId(): string {
-  return randomUUIDv7()
+  return v7()
 }
 
 const pattern = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
