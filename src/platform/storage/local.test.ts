@@ -43,6 +43,14 @@ describe('put and open', () => {
     expect(await contentOf('media/2026/a_b-1.txt')).toBe('hello world')
   })
 
+  test('tells size and type without the bytes, and has no address of its own', async () => {
+    await storage.put('folder/a', Buffer.from('bytes'), text)
+    expect(await storage.head('folder/a')).toEqual({ totalBytes: 5, ...text })
+    expect(await storage.head('folder')).toBeNull()
+    expect(await storage.head('missing')).toBeNull()
+    expect(await storage.link('folder/a', { seconds: 60 })).toBeNull()
+  })
+
   test('takes a buffer, and one without any bytes', async () => {
     await storage.put('a', Buffer.from('bytes'), text)
     expect(await storage.put('none', Buffer.alloc(0), text)).toEqual({ bytes: 0 })

@@ -5,7 +5,14 @@ import { dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Clock } from '../clock.ts'
-import { type ByteRange, checkKey, checkRange, type Storage, type StoredObject } from './storage.ts'
+import {
+  type ByteRange,
+  checkKey,
+  checkRange,
+  type Storage,
+  type StoredHead,
+  type StoredObject,
+} from './storage.ts'
 import { readTrailer, trailerBytes, writeTrailer } from './trailer.ts'
 
 const staleAfterMs = 60 * 60 * 1000
@@ -53,6 +60,17 @@ export async function createLocalStorage(options: { folder: string; clock: Clock
         return missingAsNull(error)
       })
     },
+    async head(key) {
+      const file = await open(pathOf(key)).catch(missingAsNull)
+      if (!file) return null
+      return readHead(file, key)
+        .catch(missingAsNull)
+        .finally(() => file.close())
+    },
+    async link(key) {
+      checkKey(key)
+      return null
+    },
     async delete(key) {
       await unlink(pathOf(key)).catch(missingAsNull)
     },
@@ -69,11 +87,16 @@ async function write(path: string, source: Readable | Buffer, trailer: Buffer): 
   return file.bytesWritten - trailer.length
 }
 
-async function read(file: FileHandle, key: string, range: ByteRange | undefined): Promise<StoredObject> {
+async function readHead(file: FileHandle, key: string): Promise<StoredHead> {
   const totalBytes = (await file.stat()).size - trailerBytes
   const { buffer } = await file.read(Buffer.alloc(trailerBytes), 0, trailerBytes, Math.max(0, totalBytes))
   const contentType = readTrailer(buffer)
   if (contentType === null) throw new Error(`the file of ${key} is damaged, or no file of this store`)
+  return { totalBytes, contentType }
+}
+
+async function read(file: FileHandle, key: string, range: ByteRange | undefined): Promise<StoredObject> {
+  const { totalBytes, contentType } = await readHead(file, key)
   const start = range?.start ?? 0
   const end = Math.min(range?.end ?? totalBytes, totalBytes - 1)
   if (range && start > end) throw new RangeError(`${key} has ${totalBytes} bytes, none from ${start} on`)

@@ -13,6 +13,15 @@ export interface Storage {
    * @throws RangeError for a range that is none, or that begins at or after the object's end (HTTP 416)
    */
   open(key: string, range?: ByteRange): Promise<StoredObject | null>
+  /** What `open` would say of the object, without its bytes; null where the key has none. */
+  head(key: string): Promise<StoredHead | null>
+  /**
+   * An address at the store itself, where whoever has it may GET the object, whole or by ranges, for so many seconds (1 to
+   * 604,800: 7 days); null where the store has none, so that the program has to serve the bytes. It is signed here, without
+   * asking the store: the address of a key without an object answers 404 there. It stands for the key, not for the bytes of
+   * today, and cannot be taken back before its time but by deleting the object.
+   */
+  link(key: string, options: LinkOptions): Promise<string | null>
   /** Afterwards the key has no object, whether it had one or not. */
   delete(key: string): Promise<void>
 }
@@ -24,13 +33,24 @@ export interface ByteRange {
   readonly end: number
 }
 
-export interface StoredObject {
+export interface StoredHead {
+  /** How many bytes the whole object has: the end of Content-Range. */
+  readonly totalBytes: number
+  readonly contentType: string
+}
+
+export interface StoredObject extends StoredHead {
   readonly stream: Readable
   /** How many bytes the stream gives: Content-Length. */
   readonly bytes: number
-  /** How many the whole object has: the end of Content-Range. */
-  readonly totalBytes: number
-  readonly contentType: string
+}
+
+export interface LinkOptions {
+  readonly seconds: number
+  /** What a browser calls the file that it saves; without it, the last name of the key. */
+  readonly fileName?: string
+  /** The browser may show the object instead of saving it: only for types that cannot hold a script. */
+  readonly inline?: boolean
 }
 
 const name = '[a-z0-9][a-z0-9_-]*(?:[.][a-z0-9_-]+)*'
@@ -38,7 +58,8 @@ const shape = new RegExp(`^${name}(?:/${name})*$`)
 
 /**
  * Throws a RangeError unless the key is 1 to 500 characters of names joined by `/`; a name is of `a-z 0-9 _ - .`, begins
- * with a letter or digit and has no dot at its end or beside another. So a key is safe as a path and as an S3 name.
+ * with a letter or digit and has no dot at its end or beside another. So a key is safe as a path and as an S3 name. A store that
+ * treats pictures and videos apart (Cloudinary) goes by the key's ending: give it the usual one of its type (`.webp`, `.mp4`).
  */
 export function checkKey(key: string): void {
   if (key.length > 500 || !shape.test(key)) throw new RangeError(`not a storage key: ${JSON.stringify(key)}`)
