@@ -2,9 +2,18 @@ import { accounts } from './modules/accounts/module.ts'
 import { catalogue } from './modules/catalogue/module.ts'
 import { enrollments } from './modules/enrollments/module.ts'
 import { learning } from './modules/learning/module.ts'
+import { media } from './modules/media/module.ts'
 import { operations } from './modules/operations/module.ts'
 import { payments } from './modules/payments/module.ts'
 import type { Module } from './platform/module.ts'
 
 /** THE list of modules. Its order is the dependency order: a module may import those before it, through their `index.ts`. */
-export const modules: readonly Module[] = [accounts, catalogue, enrollments, payments, learning, operations]
+export const modules: readonly Module[] = [
+  accounts,
+  media,
+  catalogue,
+  enrollments,
+  payments,
+  learning,
+  operations,
+]

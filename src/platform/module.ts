@@ -1,3 +1,4 @@
+import type { Actor } from './actor.ts'
 import type { Db } from './database/database.ts'
 import type { Deps } from './deps.ts'
 import type { Subscriber } from './events/events.ts'
@@ -19,4 +20,10 @@ export interface Module {
    * async iterable becomes an array and is never whole in memory: let what grows with time be one.
    */
   readonly personalData?: (db: Db, userId: string) => Promise<Record<string, unknown>>
+  /**
+   * Whether something of the module's that this person may see holds the uploaded file: one module's yes is enough. Its uploader and
+   * admins are not asked about.
+   * @param actor null for somebody who is not signed in
+   */
+  readonly showsMedia?: (db: Db, actor: Actor | null, mediaId: string) => Promise<boolean>
 }

@@ -1,28 +1,22 @@
-import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
 import { anyone, signedIn } from '../../platform/http/policy.ts'
 import { perAddress } from '../../platform/http/rate-limits.ts'
-import {
-  badField,
-  notFound,
-  Refusal,
-  refuse,
-  tooLarge,
-  unsupportedMedia,
-} from '../../platform/http/refusal.ts'
+import { formWithFile, readFormFile } from '../../platform/http/read-form-file.ts'
+import { notFound, refuse, tooLarge, unsupportedMedia } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id, newId } from '../../platform/ids.ts'
+import { renderPictures } from '../../platform/images/render-pictures.ts'
 import { addJob } from '../../platform/jobs/jobs.ts'
-import { renderAvatar } from './picture.ts'
 import { presentUser } from './present.ts'
 import { removeAvatar } from './remove-avatar.ts'
 import { User } from './schemas.ts'
 import { setAvatar } from './set-avatar.ts'
 
 const tags = ['Accounts and sessions']
+const side = 512
 const mostBytes = 5 * 1024 * 1024
 const contentType = 'image/webp'
 const pictureName = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.webp$'
@@ -36,14 +30,7 @@ export function avatarRoutes(app: App, { config, storage, transact }: Deps): voi
       config: {
         policy: signedIn,
         ...perAddress(60),
-        documentedBody: {
-          type: 'object',
-          properties: {
-            file: { type: 'string', format: 'binary', description: 'PNG, JPEG or WebP to 5 MB.' },
-          },
-          required: ['file'],
-          additionalProperties: false,
-        },
+        documentedBody: formWithFile('PNG, JPEG or WebP to 5 MB.'),
       },
       schema: {
         operationId: 'setAvatar',
@@ -56,12 +43,13 @@ export function avatarRoutes(app: App, { config, storage, transact }: Deps): voi
     },
     async (request) => {
       const actor = actorOf(request)
-      const picture = await renderAvatar(await readFile(request))
+      const [picture] = await renderPictures(await readFormFile(request, { mostBytes }), [{ square: side }])
+      if (!picture) throw new Error('no picture was drawn')
       const key = `avatars/${actor.userId}/${newId()}.webp`
       // Looked at again later, so that a picture whose person never got it (a killed process) does not stay.
       const runAt = new Date(actor.at.getTime() + sweepAfterMs)
       await transact((tx) => addJob(tx, removeAvatar, { userId: actor.userId, key }, { runAt }))
-      await storage.put(key, picture, { contentType })
+      await storage.put(key, picture.bytes, { contentType })
       return presentUser(await transact((tx) => setAvatar(tx, actor, { key })), config)
     },
   )
@@ -106,24 +94,4 @@ export function avatarRoutes(app: App, { config, storage, transact }: Deps): voi
       return reply.type(contentType).send(picture.stream)
     },
   )
-}
-
-/** The one file of the form, whole: it is small by the limit, which stops reading what is longer. */
-async function readFile(request: FastifyRequest): Promise<Buffer> {
-  if (!request.isMultipart()) throw refuse(unsupportedMedia, 'Send multipart/form-data with a field "file".')
-  const limits = { fileSize: mostBytes, files: 1, fields: 1, fieldSize: 1_000, parts: 2 }
-  let file: Buffer | null = null
-  try {
-    for await (const part of request.parts({ limits })) {
-      if (part.type !== 'file' || part.fieldname !== 'file')
-        throw badField(`/${part.fieldname}`, 'is not a known field')
-      file = await part.toBuffer()
-    }
-  } catch (error) {
-    // The parser's own errors for a malformed form are plain ones.
-    if (error instanceof Refusal || (error instanceof Error && 'statusCode' in error)) throw error
-    throw badField('', 'The form is malformed.')
-  }
-  if (!file) throw badField('/file', 'is required')
-  return file
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { hash, verify } from '@node-rs/bcrypt'
 import { badField } from '../../platform/http/refusal.ts'
-import { takeTurns } from './turns.ts'
+import { takeTurns } from '../../platform/turns.ts'
 
 const mostBytes = 72
 /** Whoever came after them would have given up by the time it is their turn. */

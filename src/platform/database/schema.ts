@@ -35,6 +35,10 @@ export type LessonType = "file" | "quiz" | "text" | "video";
 
 export type LinkPurpose = "admin_claim" | "email_verification" | "password_reset";
 
+export type MediaKind = "audio" | "document" | "image" | "video";
+
+export type MediaStatus = "failed" | "ready" | "uploading";
+
 export type PaymentStatus = "captured" | "failed" | "pending" | "refunded";
 
 export type RefundStatus = "done" | "failed" | "requested";
@@ -202,6 +206,30 @@ export interface Lessons {
   updated_at: Timestamp;
 }
 
+export interface Media {
+  bytes: number;
+  content_type: string | null;
+  created_at: Timestamp;
+  duration_seconds: number | null;
+  failure_reason: string | null;
+  file_name: string;
+  height: number | null;
+  id: string;
+  kind: MediaKind | null;
+  status: MediaStatus;
+  storage_key: string;
+  touched_at: Timestamp;
+  upload_metadata: string | null;
+  user_id: string;
+  width: number | null;
+  widths: Generated<number[]>;
+}
+
+export interface MediaUsage {
+  bytes: number;
+  user_id: string;
+}
+
 export interface OneTimeLinks {
   created_at: Timestamp;
   email: string | null;
@@ -356,6 +384,8 @@ export interface DB {
   ledger_movements: LedgerMovements;
   lesson_progress: LessonProgress;
   lessons: Lessons;
+  media: Media;
+  media_usage: MediaUsage;
   one_time_links: OneTimeLinks;
   payment_captures: PaymentCaptures;
   payment_history: PaymentHistory;

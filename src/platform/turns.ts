@@ -1,4 +1,4 @@
-import { overloaded, refuse } from '../../platform/http/refusal.ts'
+import { overloaded, refuse } from './http/refusal.ts'
 
 /**
  * Lets at most so many pieces of work run at once; the rest wait in the order they came.

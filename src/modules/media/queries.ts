@@ -1,0 +1,54 @@
+import { type SqlBool, sql } from 'kysely'
+import type { Db, Tx } from '../../platform/database/database.ts'
+import type { MediaKind, MediaStatus } from '../../platform/database/schema.ts'
+
+export interface MediaRow {
+  readonly id: string
+  readonly user_id: string
+  readonly status: MediaStatus
+  readonly kind: MediaKind | null
+  readonly content_type: string | null
+  readonly file_name: string
+  readonly storage_key: string
+  readonly bytes: number
+  readonly widths: number[]
+  readonly width: number | null
+  readonly height: number | null
+  readonly duration_seconds: number | null
+  readonly failure_reason: string | null
+  readonly upload_metadata: string | null
+  readonly created_at: Date
+  readonly touched_at: Date
+}
+
+const mediaColumns = [
+  'id',
+  'user_id',
+  'status',
+  'kind',
+  'content_type',
+  'file_name',
+  'storage_key',
+  'bytes',
+  'widths',
+  'width',
+  'height',
+  'duration_seconds',
+  'failure_reason',
+  'upload_metadata',
+  'created_at',
+  'touched_at',
+] as const
+
+export function findMedia(db: Db, id: string): Promise<MediaRow | undefined> {
+  return db.selectFrom('media').select(mediaColumns).where('id', '=', id).executeTakeFirst()
+}
+
+export function findMediaByIds(db: Db, ids: readonly string[]): Promise<MediaRow[]> {
+  return db.selectFrom('media').select(mediaColumns).where(sql<SqlBool>`id = any(${ids}::uuid[])`).execute()
+}
+
+/** Held, so that it cannot be deleted before the transaction that begins to use it ends. */
+export function lockMediaForUse(tx: Tx, id: string): Promise<MediaRow | undefined> {
+  return tx.selectFrom('media').select(mediaColumns).where('id', '=', id).forKeyShare().executeTakeFirst()
+}

@@ -1,0 +1,62 @@
+import { availableParallelism } from 'node:os'
+import { fileTypeFromBuffer } from 'file-type'
+import { badField, refuse, unsupportedMedia } from '../http/refusal.ts'
+import { takeTurns } from '../turns.ts'
+import { isSomethingElseToo } from './picture-rules.ts'
+
+/** A square that the picture fills, cut where it must be, or the whole picture at most so wide; in pixels. */
+export type PictureShape = { readonly square: number } | { readonly width: number }
+
+/** A WebP file and its size in pixels. */
+export interface Picture {
+  readonly bytes: Buffer
+  readonly width: number
+  readonly height: number
+}
+
+const mostPixels = 50_000_000
+const accepted = new Set(['image/png', 'image/apng', 'image/jpeg', 'image/webp'])
+
+// A picture of many pixels takes a core and some hundred megabytes for a moment.
+const inTurn = takeTurns(Math.max(1, Math.floor(availableParallelism() / 2)))
+
+/**
+ * Draws an uploaded picture anew as WebP, once for each shape and in their order: upright as its EXIF says, without its metadata, and
+ * never enlarged to a width. It is made of the pixels, so that nothing else that the file held survives.
+ * @throws Refusal 415 where the bytes are no PNG, JPEG or WebP, whatever the name says, or something else too; 400 where they cannot
+ * be read as one
+ */
+export async function renderPictures(bytes: Buffer, shapes: readonly PictureShape[]): Promise<Picture[]> {
+  const { default: sharp } = await import('sharp')
+  const type = await fileTypeFromBuffer(bytes).catch(() => undefined)
+  if (!type || !accepted.has(type.mime))
+    throw refuse(unsupportedMedia, 'A picture is a PNG, JPEG or WebP file, by its content.')
+  if (isSomethingElseToo(bytes, type.mime))
+    throw refuse(unsupportedMedia, 'The file holds more than a picture.')
+  const draw = async (shape: PictureShape): Promise<Picture> => {
+    const { data, info } = await sharp(bytes, { limitInputPixels: mostPixels, failOn: 'error' })
+      .autoOrient()
+      .resize(sizeOf(shape))
+      .webp({ quality: 82 })
+      .toBuffer({ resolveWithObject: true })
+    return { bytes: data, width: info.width, height: info.height }
+  }
+  return inTurn(async () => {
+    try {
+      const drawn: Picture[] = []
+      for (const shape of shapes) drawn.push(await draw(shape))
+      return drawn
+    } catch {
+      throw badField(
+        '/file',
+        `cannot be read as a picture of at most ${mostPixels / 1_000_000} million pixels`,
+      )
+    }
+  })
+}
+
+function sizeOf(shape: PictureShape) {
+  return 'square' in shape
+    ? { width: shape.square, height: shape.square, fit: 'cover' as const }
+    : { width: shape.width, withoutEnlargement: true }
+}
