@@ -130,6 +130,11 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
   },
   'GET /api/enrollments/:id': ({ enrollmentId }) => ({ params: { id: enrollmentId } }),
   'POST /api/enrollments/:id/cancel': ({ enrollmentId }) => ({ params: { id: enrollmentId } }),
+  'DELETE /api/enrollments/:id/grant': async ({ world, cast, courseId, enrollmentId }) => {
+    const owner = world.client.as(cast.instructor.accessToken)
+    await owner.post(`/api/courses/${courseId}/enrollments`, { userId: cast.student.id })
+    return { params: { id: enrollmentId } }
+  },
   'GET /api/courses/:id/enrollment-status': (scene) => ({ params: course(scene) }),
   'GET /api/courses/:id/enrollments': (scene) => ({ params: course(scene) }),
   'POST /api/courses/:id/enrollments': (scene) => ({

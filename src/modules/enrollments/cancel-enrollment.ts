@@ -7,9 +7,8 @@ import { enrollmentClosed } from './errors.ts'
 import { enrollmentCancelled } from './events.ts'
 import { requireCanceller } from './policy.ts'
 import { type EnrollmentRow, lockEnrollment, moveEnrollment } from './queries.ts'
-import { canBecome } from './rules.ts'
 
-/** A student gives an enrollment up, or an admin ends it. Cancelled again, it stays as it is. */
+/** A student gives an enrollment up, or an admin ends it. Cancelled again, it stays as it is; a completed one cannot be given up. */
 export async function cancelEnrollment(
   tx: Tx,
   actor: Actor,
@@ -31,7 +30,7 @@ async function endEnrollment(
   { enrollment, reason }: { enrollment: EnrollmentRow; reason: string },
 ): Promise<EnrollmentRow> {
   const { id, status, course_id: courseId, user_id: userId } = enrollment
-  if (!canBecome(status, 'cancelled')) throw refuse(enrollmentClosed)
+  if (status === 'completed') throw refuse(enrollmentClosed)
   const moved = await moveEnrollment(tx, { id, from: status, to: 'cancelled', reason }, cause)
   await publish(tx, enrollmentCancelled, { enrollmentId: id, courseId, userId }, cause)
   return moved ?? enrollment

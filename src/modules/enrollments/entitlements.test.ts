@@ -3,6 +3,7 @@ import { createWorld, type World } from '../../../test/support/world.ts'
 import { newId } from '../../platform/ids.ts'
 import { makePerson, type Person } from '../accounts/factory.ts'
 import { makeCourse } from '../catalogue/factory.ts'
+import { completeEnrollment } from './complete-enrollment.ts'
 import { addEntitlement, revokeEntitlement } from './entitlements.ts'
 import { makeEnrollment } from './factory.ts'
 
@@ -112,13 +113,29 @@ describe('revokeEntitlement', () => {
     const outcomes = await Promise.all(payments.map((payment) => refund(id, payment)))
     expect(outcomes.toSorted()).toEqual(['cancelled', 'kept'])
   })
-  it('kept: a completed course stays completed, and does not count as purchased any more', async () => {
+  it('cancelled: access to a completed course ends, too; when it was completed stays on record', async () => {
     const { id, student } = await makeEnrollment(world.deps, { courseId, status: 'completed' })
     const { rows } = await world.database.pool.query(
       'select reference from enrollment_entitlements where enrollment_id = $1',
       [id],
     )
-    expect(await refund(id, rows[0].reference)).toBe('kept')
+    expect(await refund(id, rows[0].reference)).toBe('cancelled')
+    expect(await standing(student)).toEqual({ enrolled: false, status: 'cancelled', purchased: false })
+    const client = world.client.as(student.accessToken)
+    expect((await client.get(`/api/enrollments/${id}`)).body).toMatchObject({
+      completedAt: expect.any(String),
+      cancelledAt: expect.any(String),
+    })
+    expect(await reasonsOf(id)).toEqual(['payment_awaited', 'paid', 'test', 'refunded'])
+    expect((await factsOf(id)).at(-1)).toBe('enrollment.cancelled')
+  })
+  it('kept: a completed course that was granted, too, stays completed', async () => {
+    const { id, student } = await makeEnrollment(world.deps, { courseId, status: 'pending' })
+    const payment = newId()
+    await buy(id, payment)
+    await grant(id)
+    await world.deps.transact((tx) => completeEnrollment(tx, cause(), { enrollmentId: id, reason: 'test' }))
+    expect(await refund(id, payment)).toBe('kept')
     expect(await standing(student)).toEqual({ enrolled: true, status: 'completed', purchased: false })
   })
   it('nothing: another payment, a pending one, none', async () => {
@@ -155,9 +172,9 @@ describe('GET /users/me/export', () => {
 })
 
 describe('the database', () => {
-  it('has an active enrollment if and only if an entitlement of it is live', async () => {
+  it('has an active or completed enrollment if and only if an entitlement of it is live', async () => {
     const { rows } = await world.database.pool.query(
-      `select id, status from enrollments where status <> 'completed' and (status = 'active') <> exists (
+      `select id, status from enrollments where (status in ('active', 'completed')) <> exists (
          select from enrollment_entitlements where enrollment_id = enrollments.id and revoked_at is null)`,
     )
     expect(rows).toEqual([])

@@ -4,6 +4,7 @@ import { publish } from '../../platform/events/events.ts'
 import { type Entitlement, hasLiveEntitlement, insertEntitlement, revokeOne } from './entitlement-queries.ts'
 import { enrollmentActivated, enrollmentCancelled } from './events.ts'
 import { type EnrollmentRow, lockEnrollment, moveEnrollment } from './queries.ts'
+import { canBecome } from './rules.ts'
 
 interface EntitlementOf extends Entitlement {
   readonly enrollmentId: string
@@ -39,18 +40,20 @@ export async function entitle(
   return { enrollment: moved ?? enrollment, addition: 'activated' }
 }
 
-/** `kept`: another entitlement is left, or the course is completed. `nothing`: there was no such entitlement (any more). */
+/** `kept`: another entitlement is left. `nothing`: there was no such entitlement (any more). */
 export type Revocation = 'cancelled' | 'kept' | 'nothing'
 
 /**
- * Takes one reason back, such as a purchase that was refunded. Access ends with the last one; a completed course stays completed.
+ * Takes one reason back, such as a purchase that was refunded. Access ends with the last one, also to a completed course; when it was
+ * completed stays on record.
  */
 export async function revokeEntitlement(tx: Tx, cause: Cause, input: EntitlementOf): Promise<Revocation> {
   const { enrollmentId, reason } = input
   const enrollment = await lockEnrollment(tx, enrollmentId)
   if (!enrollment || !(await revokeOne(tx, input, { reason, cause }))) return 'nothing'
-  if (enrollment.status !== 'active' || (await hasLiveEntitlement(tx, enrollmentId))) return 'kept'
-  await moveEnrollment(tx, { id: enrollmentId, from: 'active', to: 'cancelled', reason }, cause)
+  if (!canBecome(enrollment.status, 'cancelled') || (await hasLiveEntitlement(tx, enrollmentId)))
+    return 'kept'
+  await moveEnrollment(tx, { id: enrollmentId, from: enrollment.status, to: 'cancelled', reason }, cause)
   await publish(tx, enrollmentCancelled, factOf(enrollment), cause)
   return 'cancelled'
 }

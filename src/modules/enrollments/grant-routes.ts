@@ -10,6 +10,7 @@ import { courseClosed } from '../catalogue/index.ts'
 import { grantEnrollment } from './grant-enrollment.ts'
 import { presentEnrollment } from './present.ts'
 import { Enrollment, IdempotencyHeader, NewGrant } from './schemas.ts'
+import { takeBackGrant } from './take-back-grant.ts'
 
 export function grantRoutes(app: App, { transact }: Deps): void {
   app.post(
@@ -41,6 +42,27 @@ export function grantRoutes(app: App, { transact }: Deps): void {
         const { enrollment, course, begun } = await grantEnrollment(tx, actor, wish)
         return { status: begun ? 201 : 200, body: presentEnrollment(enrollment, course) }
       })
+    },
+  )
+
+  app.delete(
+    '/enrollments/:id/grant',
+    {
+      config: { policy: related('owner', 'instructor', 'admin') },
+      schema: {
+        operationId: 'takeBackGrant',
+        summary: 'Take back what was granted, by hand or by import',
+        description: 'Access ends with the last entitlement: who has paid as well keeps it.',
+        tags: ['Enrolment and payment'],
+        params: Closed({ id: Id }),
+        response: responses({ 200: Enrollment }, notFound),
+      },
+    },
+    async (request) => {
+      const { enrollment, course } = await transact((tx) =>
+        takeBackGrant(tx, actorOf(request), request.params.id),
+      )
+      return presentEnrollment(enrollment, course)
     },
   )
 }

@@ -141,6 +141,47 @@ describe('POST /courses/:id/enrollments', () => {
   })
 })
 
+describe('DELETE /enrollments/:id/grant', () => {
+  const takeBack = (by: Person, id: string) => as(by).delete(`/api/enrollments/${id}/grant`)
+
+  it('200: access ends with the only entitlement; 404: once more', async () => {
+    const student = await makePerson(world.deps)
+    const { id } = (await grant(owner, { userId: student.id })).body
+    expect(await takeBack(owner, id)).toMatchObject({ status: 200, body: { id, status: 'cancelled' } })
+    expect((await historyOf(id)).at(-1)).toEqual(['active', 'cancelled', owner.id, 'grant_taken_back'])
+    expect((await factsOf(id)).at(-1)).toEqual(['enrollment.cancelled'])
+    expect((await takeBack(owner, id)).status).toBe(404)
+  })
+  it('200: who has paid as well keeps the course', async () => {
+    const { id, student } = await makeEnrollment(world.deps, { courseId })
+    await grant(owner, { userId: student.id })
+    expect(await takeBack(admin, id)).toMatchObject({ status: 200, body: { status: 'active' } })
+    expect(await liveOf(id)).toMatchObject([['purchase', student.id]])
+  })
+  it('200 once, when asked five times at the same moment', async () => {
+    const { id } = (await grant(owner, { userId: (await makePerson(world.deps)).id })).body
+    const answers = await Promise.all(Array.from({ length: 5 }, () => takeBack(owner, id)))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 404, 404, 404, 404])
+  })
+  it('200: what was granted by import', async () => {
+    const student = await makePerson(world.deps)
+    const csv = new Blob([`email\n${student.email}\n`], { type: 'text/csv' })
+    await as(owner).post(`/api/courses/${courseId}/enrollments/import`, csv)
+    const [[id] = []] = await rowsOf('select id from enrollments where user_id = $1', student.id)
+    expect(await takeBack(owner, `${id}`)).toMatchObject({ status: 200, body: { status: 'cancelled' } })
+  })
+  it('404: what was bought, another course, nothing; 403: its student; 401: nobody', async () => {
+    const { id, student } = await makeEnrollment(world.deps, { courseId })
+    expect((await takeBack(owner, id)).status).toBe(404)
+    expect((await takeBack(owner, newId())).status).toBe(404)
+    await grant(owner, { userId: student.id })
+    expect((await takeBack(await makePerson(world.deps, { role: 'instructor' }), id)).status).toBe(404)
+    expect((await takeBack(student, id)).status).toBe(403)
+    expect((await world.client.delete(`/api/enrollments/${id}/grant`)).status).toBe(401)
+    expect((await takeBack(owner, 'x')).status).toBe(400)
+  })
+})
+
 describe('what is left pending', () => {
   const expire = () => enrollmentJobs[0]?.run(world.deps, {})
   it('is cancelled after 24 hours and not before, with its history and fact, once', async () => {

@@ -3,7 +3,13 @@ import type { EnrollmentStatus } from '../../platform/database/schema.ts'
 import { canBecome, isEnrolled } from './rules.ts'
 
 const states: EnrollmentStatus[] = ['pending', 'active', 'completed', 'cancelled']
-const allowed = new Set(['pending active', 'pending cancelled', 'active completed', 'active cancelled'])
+const allowed = new Set([
+  'pending active',
+  'pending cancelled',
+  'active completed',
+  'active cancelled',
+  'completed cancelled',
+])
 
 describe('canBecome', () => {
   const moves = states.flatMap((from) =>

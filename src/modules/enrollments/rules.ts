@@ -3,7 +3,8 @@ import type { EnrollmentStatus } from '../../platform/database/schema.ts'
 const next: Readonly<Record<EnrollmentStatus, readonly EnrollmentStatus[]>> = {
   pending: ['active', 'cancelled'],
   active: ['completed', 'cancelled'],
-  completed: [],
+  // Only with the last entitlement: who paid may have the money back, not the course as well.
+  completed: ['cancelled'],
   cancelled: [],
 }
 
