@@ -10,6 +10,7 @@ export {
   findEnrollment,
   findEnrollmentsOfUser,
   findLiveEnrollment,
+  lockEnrollment,
   lockLiveEnrollment,
 } from './queries.ts'
 export { findRoster, type RosterFilter, type RosterRow } from './roster-queries.ts'

@@ -171,6 +171,7 @@ describe('GET /courses/:courseId/lessons/:lessonId', () => {
       preview: false,
       body: 'What Lesson 2 says.',
       state: 'open',
+      completedBy: 'mark',
       positionSeconds: 7,
       previousLessonId: a,
       nextLessonId: c,

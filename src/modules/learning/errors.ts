@@ -8,7 +8,7 @@ export const notEnrolled: RefusalKind = {
 export const lessonLocked: RefusalKind = {
   status: 409,
   code: 'lesson_locked',
-  title: 'Another lesson comes first: `lockedBy` is its id.',
+  title: 'Not open yet: `lock` says which rule keeps it locked, and when that may change.',
 }
 export const lessonHidden: RefusalKind = { ...lessonLocked, status: 403 }
 export const quizRequired: RefusalKind = {
@@ -19,5 +19,5 @@ export const quizRequired: RefusalKind = {
 export const courseIncomplete: RefusalKind = {
   status: 409,
   code: 'course_incomplete',
-  title: 'Not everything in the course is done yet: `missing` lists the lessons.',
+  title: 'Not everything in the course is done yet: `missing` lists the lessons, `exam` the exam.',
 }

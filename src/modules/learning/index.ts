@@ -1,2 +1,6 @@
+export { completeQuizLesson } from './complete-quiz-lesson.ts'
+export { passExam } from './pass-exam.ts'
 export { readOutline } from './read-outline.ts'
 export { recordProgress } from './record-progress.ts'
+export { requireOpenExam, requireOpenLesson } from './require-open.ts'
+export { setExam } from './set-exam.ts'

@@ -3,7 +3,8 @@ import { refuse, unauthenticated } from '../../platform/http/refusal.ts'
 import { type CourseFacts, requireVisible } from '../catalogue/index.ts'
 import { type EnrollmentRow, isEnrolled } from '../enrollments/index.ts'
 import { lessonHidden, notEnrolled } from './errors.ts'
-import type { Standing } from './rules.ts'
+import { presentLock } from './present-lock.ts'
+import type { Lock } from './rules.ts'
 import type { Study } from './study.ts'
 
 /** The enrollment, of one who may use the course. Who is enrolled may, also while the course is taken back into draft. */
@@ -17,9 +18,13 @@ export function requireEnrolled(
   throw actor ? refuse(notEnrolled) : refuse(unauthenticated)
 }
 
-/** @param kind how to refuse: one who wants to read it, or to have it completed */
-export function requireOpen(study: Study, { state, lockedBy }: Standing, kind = lessonHidden): void {
-  if (state !== 'locked') return
-  const first = study.lessons.find(({ lesson }) => lesson.id === lockedBy)
-  throw refuse(kind, `Complete “${first?.lesson.title ?? ''}” first.`, { members: { lockedBy } })
+/** @param kind how to refuse: one who wants to read it, or to do something in it */
+export function requireOpen(study: Study, lock: Lock | null, kind = lessonHidden): void {
+  if (lock) throw refuse(kind, adviceOf(study, lock), { members: presentLock(lock) })
+}
+
+function adviceOf({ lessons }: Study, { rule, lessonId, opensAt }: Lock): string {
+  if (rule === 'date') return `It opens at ${opensAt?.toISOString() ?? ''}.`
+  const title = lessons.find(({ lesson }) => lesson.id === lessonId)?.lesson.title ?? ''
+  return rule === 'exam' ? `Pass the quiz of “${title}” first.` : `Complete “${title}” first.`
 }

@@ -1,9 +1,10 @@
 import type { Config } from '../../platform/config.ts'
 import { presentCoursePage, presentOutline, presentOutlineLesson } from '../catalogue/index.ts'
 import { presentEnrollment } from '../enrollments/index.ts'
+import { presentLock } from './present-lock.ts'
 import type { CourseView } from './read-course-page.ts'
 import type { LessonView } from './read-lesson.ts'
-import { nextOf, summaryOf } from './rules.ts'
+import { nextOf } from './rules.ts'
 import type {
   CoursePage,
   LessonPage,
@@ -12,7 +13,7 @@ import type {
   RecordedProgress,
   StudyOutline,
 } from './schemas.ts'
-import type { Study, StudyLesson } from './study.ts'
+import { type Study, type StudyExam, type StudyLesson, summaryOf } from './study.ts'
 
 export function presentProgress(study: Study): Progress {
   return { ...presentCourse(study), lessons: study.lessons.map(presentLessonProgress) }
@@ -60,28 +61,35 @@ export function presentCourseView(
 ): CoursePage {
   const viewer = {
     enrollment: enrollment ? presentEnrollment(enrollment, course) : null,
-    progress: study ? summaryOf(study.lessons) : null,
+    progress: study ? summaryOf(study) : null,
   }
   return { ...presentCoursePage(course, config), ...(signedIn ? { viewer } : {}) }
 }
 
-function presentCourse(study: Study): Pick<Progress, 'course' | 'nextLessonId'> {
+function presentCourse(study: Study): Pick<Progress, 'course' | 'nextLessonId' | 'exam'> {
   const next = nextOf(study.lessons)
   return {
-    course: { courseId: study.courseId, ...summaryOf(study.lessons) },
+    course: { courseId: study.courseId, ...summaryOf(study) },
     ...(next ? { nextLessonId: next.lesson.id } : {}),
+    ...(study.exam ? { exam: presentExam(study.exam) } : {}),
   }
+}
+
+function presentExam({ quizId, passedAt, lock }: StudyExam): NonNullable<Progress['exam']> {
+  if (passedAt) return { quizId, state: 'passed', passedAt }
+  return { quizId, state: lock ? 'locked' : 'open', ...presentLock(lock) }
 }
 
 function presentLessonProgress(lesson: StudyLesson): LessonProgress {
   return { lessonId: lesson.lesson.id, ...presentState(lesson) }
 }
 
-function presentState({ state, lockedBy, progress }: StudyLesson): Omit<LessonProgress, 'lessonId'> {
+function presentState({ state, lock, lesson, progress }: StudyLesson): Omit<LessonProgress, 'lessonId'> {
   return {
     state,
+    completedBy: lesson.type === 'quiz' ? 'quiz' : 'mark',
     ...(progress?.completed_at ? { completedAt: progress.completed_at } : {}),
     ...(progress && progress.position_seconds !== null ? { positionSeconds: progress.position_seconds } : {}),
-    ...(lockedBy ? { lockedBy } : {}),
+    ...presentLock(lock),
   }
 }

@@ -50,7 +50,10 @@ export function progressRoutes(app: App, { db, transact }: Deps): void {
         response: responses({ 200: Progress }, notEnrolled, notFound),
       },
     },
-    async (request) => presentProgress(await readStudy(db, actorOf(request), request.params.courseId)),
+    async (request) => {
+      const { study } = await readStudy(db, actorOf(request), request.params)
+      return presentProgress(study)
+    },
   )
 
   app.post(

@@ -64,7 +64,12 @@ describe('POST /progress/lesson', () => {
     const { status, body } = await learner.complete(0)
     expect(status).toBe(200)
     expect(body).toEqual({
-      lesson: { lessonId: a, state: 'completed', completedAt: world.clock.now().toISOString() },
+      lesson: {
+        lessonId: a,
+        state: 'completed',
+        completedBy: 'mark',
+        completedAt: world.clock.now().toISOString(),
+      },
       course: { courseId: learner.course.id, completedLessons: 1, totalLessons: 3, percent: 33 },
       nextLessonId: b,
     })
@@ -143,7 +148,7 @@ describe('POST /progress/lesson', () => {
     expect((await complete(2)).body.lockedBy).toBe(b)
     const { body } = await student.get(`/api/progress/course/${course.id}`)
     expect(body.course.completedLessons).toBe(1)
-    expect(body.lessons[2]).toEqual({ lessonId: c, state: 'locked', lockedBy: b })
+    expect(body.lessons[2]).toMatchObject({ lessonId: c, state: 'locked', lockedBy: b })
   })
   it('409 quiz_required: a quiz lesson is not completed by saying so', async () => {
     const { student, course, complete } = await makeLearner({ sections: [[{ type: 'quiz' }]] })
@@ -217,9 +222,20 @@ describe('GET /progress/course/:courseId', () => {
     expect(body).toEqual({
       course: { courseId: course.id, completedLessons: 1, totalLessons: 3, percent: 33 },
       lessons: [
-        { lessonId: a, state: 'completed', completedAt: world.clock.now().toISOString() },
-        { lessonId: b, state: 'open', positionSeconds: 12 },
-        { lessonId: c, state: 'locked', lockedBy: b },
+        {
+          lessonId: a,
+          state: 'completed',
+          completedBy: 'mark',
+          completedAt: world.clock.now().toISOString(),
+        },
+        { lessonId: b, state: 'open', completedBy: 'mark', positionSeconds: 12 },
+        {
+          lessonId: c,
+          state: 'locked',
+          completedBy: 'mark',
+          lockedBy: b,
+          lock: { rule: 'earlier_lesson', lessonId: b },
+        },
       ],
       nextLessonId: b,
     })
@@ -310,7 +326,7 @@ describe('POST /progress/course/:courseId/reset', () => {
     expect(status).toBe(200)
     expect(body).toEqual({
       course: { courseId: learner.course.id, completedLessons: 0, totalLessons: 1, percent: 0 },
-      lessons: [{ lessonId: learner.course.lessonIds[0], state: 'open' }],
+      lessons: [{ lessonId: learner.course.lessonIds[0], state: 'open', completedBy: 'mark' }],
       nextLessonId: learner.course.lessonIds[0],
     })
     expect(await statusOf(learner)).toBe('completed')

@@ -4,53 +4,104 @@ import type { Db, Tx } from '../../platform/database/database.ts'
 export interface ProgressRow {
   readonly lesson_id: string
   readonly completed_at: Date | null
+  /** Once passed it stays so: a reset takes the completion only. */
+  readonly quiz_passed_at: Date | null
   readonly position_seconds: number | null
 }
 
-const columns = ['lesson_id', 'completed_at', 'position_seconds'] as const
+/** All that a student has done in an enrollment, with the exam that its course has. */
+export interface Done {
+  readonly lessons: readonly ProgressRow[]
+  readonly exam: { readonly quizId: string; readonly passedAt: Date | null } | null
+}
 
-/** All that a student has done in an enrollment. */
-export function findProgress(db: Db, enrollmentId: string): Promise<ProgressRow[]> {
-  return db.selectFrom('lesson_progress').select(columns).where('enrollment_id', '=', enrollmentId).execute()
+interface Study {
+  readonly enrollmentId: string
+  readonly courseId: string
+}
+
+const columns = ['lesson_id', 'completed_at', 'quiz_passed_at', 'position_seconds'] as const
+
+type DoneRow = (ProgressRow | { lesson_id: null }) & { quiz_id: string | null; passed_at: Date | null }
+
+const selectDone = ({ enrollmentId, courseId }: Study) => sql`
+  select progress.lesson_id, progress.completed_at, progress.quiz_passed_at, progress.position_seconds,
+    exam.quiz_id, pass.passed_at
+  from (select ${enrollmentId}::uuid as enrollment_id, ${courseId}::uuid as course_id) study
+  left join course_exams exam using (course_id)
+  left join exam_passes pass using (enrollment_id)
+  left join lesson_progress progress using (enrollment_id)`
+
+export async function findDone(db: Db, study: Study): Promise<Done> {
+  const { rows } = await sql<DoneRow>`${selectDone(study)}`.execute(db)
+  return doneOf(rows)
+}
+
+/** There is always a row; without any progress it names no lesson. */
+function doneOf(rows: readonly DoneRow[]): Done {
+  const { quiz_id: quizId = null, passed_at: passedAt = null } = rows[0] ?? {}
+  return {
+    lessons: rows.flatMap((row) => (row.lesson_id === null ? [] : [row])),
+    exam: quizId === null ? null : { quizId, passedAt },
+  }
 }
 
 /**
- * Notes what was done of a lesson and reads all progress of the enrollment as it was before, in one statement. A completion stays
- * the first one; a position is replaced by the newer one.
+ * Notes what was done of a lesson and reads all that was done before, in one statement. A completion stays the first one; a position
+ * is replaced by the newer one; what is noted already is not written again, and then nothing is `saved`.
  */
 export async function saveProgress(
   tx: Tx,
-  done: {
-    enrollmentId: string
+  done: Study & {
     lessonId: string
     completedAt: Date | null
+    quizPassedAt: Date | null
     positionSeconds: number | null
     at: Date
   },
-): Promise<{ before: ProgressRow[]; saved: ProgressRow }> {
-  const { enrollmentId, lessonId, completedAt, positionSeconds, at } = done
-  const { rows } = await sql<ProgressRow & { saved: boolean }>`
+): Promise<{ before: Done; saved: ProgressRow | undefined }> {
+  const { enrollmentId, lessonId, completedAt, quizPassedAt, positionSeconds, at } = done
+  const { rows } = await sql<DoneRow & { saved: boolean }>`
     with saved as (
-      insert into lesson_progress (enrollment_id, lesson_id, completed_at, position_seconds, updated_at)
-      values (${enrollmentId}, ${lessonId}, ${completedAt}, ${positionSeconds}, ${at})
+      insert into lesson_progress (enrollment_id, lesson_id, completed_at, quiz_passed_at, position_seconds, updated_at)
+      values (${enrollmentId}, ${lessonId}, ${completedAt}, ${quizPassedAt}, ${positionSeconds}, ${at})
       on conflict (enrollment_id, lesson_id) do update set
         completed_at = coalesce(lesson_progress.completed_at, excluded.completed_at),
+        quiz_passed_at = coalesce(lesson_progress.quiz_passed_at, excluded.quiz_passed_at),
         position_seconds = coalesce(excluded.position_seconds, lesson_progress.position_seconds),
         updated_at = excluded.updated_at
-      returning lesson_id, completed_at, position_seconds
+      where (lesson_progress.completed_at is null and excluded.completed_at is not null)
+        or (lesson_progress.quiz_passed_at is null and excluded.quiz_passed_at is not null)
+        or (excluded.position_seconds is distinct from lesson_progress.position_seconds and excluded.position_seconds is not null)
+      returning lesson_id, completed_at, quiz_passed_at, position_seconds
     )
-    select lesson_id, completed_at, position_seconds, true as saved from saved
+    select true as saved, saved.*, null::uuid as quiz_id, null::timestamptz as passed_at from saved
     union all
-    select lesson_id, completed_at, position_seconds, false from lesson_progress where enrollment_id = ${enrollmentId}`.execute(
-    tx,
-  )
+    select false, done.* from (${selectDone(done)}) done`.execute(tx)
   const saved = rows.find((row) => row.saved)
-  if (!saved) throw new Error('The progress was not saved.')
-  return { before: rows.filter((row) => !row.saved), saved }
+  return {
+    before: doneOf(rows.filter((row) => !row.saved)),
+    saved: saved && saved.lesson_id !== null ? saved : undefined,
+  }
 }
 
-export async function deleteProgress(tx: Tx, enrollmentId: string): Promise<void> {
-  await tx.deleteFrom('lesson_progress').where('enrollment_id', '=', enrollmentId).execute()
+/** All that is done, after a save. */
+export function withSaved({ lessons, exam }: Done, saved: ProgressRow | undefined): Done {
+  if (!saved) return { lessons, exam }
+  return { lessons: [...lessons.filter((row) => row.lesson_id !== saved.lesson_id), saved], exam }
+}
+
+/** Takes completions and positions; of what was proved by a quiz, a row is left that says so. */
+export async function clearProgress(
+  tx: Tx,
+  { enrollmentId, at }: { enrollmentId: string; at: Date },
+): Promise<void> {
+  await sql`
+    with kept as (
+      update lesson_progress set completed_at = null, position_seconds = null, updated_at = ${at}
+      where enrollment_id = ${enrollmentId} and quiz_passed_at is not null
+    )
+    delete from lesson_progress where enrollment_id = ${enrollmentId} and quiz_passed_at is null`.execute(tx)
 }
 
 /** Of many enrollments at once. */
@@ -69,17 +120,22 @@ export async function deleteProgressOf(tx: Tx, enrollmentIds: readonly string[])
     .execute()
 }
 
-/** How many lessons were completed in each of these enrollments; those without any are left out. */
-export async function countCompleted(
+export interface Tally {
+  readonly enrollment_id: string
+  readonly completed: number
+  readonly exam_missing: boolean
+}
+
+/** How far each of these enrollments in a course has come. */
+export async function findTallies(
   db: Db,
-  enrollmentIds: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
-  const rows = await db
-    .selectFrom('lesson_progress')
-    .select((select) => ['enrollment_id', select.fn.countAll<number>().as('completed')])
-    .where(sql<SqlBool>`enrollment_id = any(${enrollmentIds}::uuid[])`)
-    .where('completed_at', 'is not', null)
-    .groupBy('enrollment_id')
-    .execute()
-  return new Map(rows.map((row) => [row.enrollment_id, row.completed]))
+  { courseId, enrollmentIds }: { courseId: string; enrollmentIds: readonly string[] },
+): Promise<ReadonlyMap<string, Tally>> {
+  const { rows } = await sql<Tally>`
+    select enrollment.id as enrollment_id,
+      (select count(*) from lesson_progress where enrollment_id = enrollment.id and completed_at is not null) as completed,
+      exists (select from course_exams where course_id = ${courseId})
+        and not exists (select from exam_passes where enrollment_id = enrollment.id) as exam_missing
+    from unnest(${enrollmentIds}::uuid[]) enrollment (id)`.execute(db)
+  return new Map(rows.map((row) => [row.enrollment_id, row]))
 }

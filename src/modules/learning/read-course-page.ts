@@ -3,8 +3,8 @@ import type { Db } from '../../platform/database/database.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { type CoursePageRow, findCoursePage, requireVisible } from '../catalogue/index.ts'
 import { type EnrollmentRow, findLiveEnrollment, isEnrolled } from '../enrollments/index.ts'
-import { findProgress } from './queries.ts'
-import { type Study, studyOf } from './study.ts'
+import { findDone } from './queries.ts'
+import { type Study, studyOf, termsOf } from './study.ts'
 
 export interface CourseView {
   readonly course: CoursePageRow
@@ -18,9 +18,10 @@ export async function readCoursePage(db: Db, actor: Actor | null, idOrSlug: stri
   if (!course) throw refuse(notFound)
   const which = { userId: actor?.userId ?? '', courseId: course.id }
   const enrollment = actor ? await findLiveEnrollment(db, which) : undefined
-  if (!enrollment || !isEnrolled(enrollment.status)) {
+  if (!actor || !enrollment || !isEnrolled(enrollment.status)) {
     requireVisible(actor, course)
     return { course, enrollment, study: undefined }
   }
-  return { course, enrollment, study: studyOf(course, await findProgress(db, enrollment.id)) }
+  const done = await findDone(db, { enrollmentId: enrollment.id, courseId: course.id })
+  return { course, enrollment, study: studyOf(course, done, termsOf(enrollment, actor)) }
 }

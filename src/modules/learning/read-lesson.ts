@@ -4,8 +4,8 @@ import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { findOutlineAndBody, isOwner, requireVisible } from '../catalogue/index.ts'
 import { findLiveEnrollment, isEnrolled } from '../enrollments/index.ts'
 import { requireEnrolled, requireOpen } from './policy.ts'
-import { findProgress } from './queries.ts'
-import { lessonIn, type Study, type StudyLesson, studyOf } from './study.ts'
+import { findDone } from './queries.ts'
+import { lessonIn, type Study, type StudyLesson, studyOf, termsOf, unlockedStudyOf } from './study.ts'
 
 export interface LessonView {
   readonly study: Study
@@ -24,18 +24,20 @@ export async function readLesson(
   const course = await findOutlineAndBody(db, which)
   if (!course) throw refuse(notFound)
   const { body } = course
-  const bare = viewOf(studyOf(course, []), which.lessonId, { body, own: false })
+  const bare = viewOf(unlockedStudyOf(course), which.lessonId, { body, own: false })
   if (isOwner(actor, course)) return bare
 
   const live = actor ? await findLiveEnrollment(db, { userId: actor.userId, courseId: course.id }) : undefined
   const { preview } = bare.lesson.lesson
-  if (preview && !isEnrolled(live?.status)) {
+  if (!actor || !live || !isEnrolled(live.status)) {
+    if (!preview) requireEnrolled(actor, course, live)
     requireVisible(actor, course)
     return bare
   }
-  const { id } = requireEnrolled(actor, course, live)
-  const view = viewOf(studyOf(course, await findProgress(db, id)), which.lessonId, { body, own: true })
-  if (!preview) requireOpen(view.study, view.lesson)
+  const done = await findDone(db, { enrollmentId: live.id, courseId: course.id })
+  const study = studyOf(course, done, termsOf(live, actor))
+  const view = viewOf(study, which.lessonId, { body, own: true })
+  if (!preview) requireOpen(study, view.lesson.lock)
   return view
 }
 

@@ -2,16 +2,25 @@ import type { Actor } from '../../platform/actor.ts'
 import type { Db } from '../../platform/database/database.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { findOutline } from '../catalogue/index.ts'
-import { findLiveEnrollment } from '../enrollments/index.ts'
+import { type EnrollmentRow, findLiveEnrollment } from '../enrollments/index.ts'
 import { requireEnrolled } from './policy.ts'
-import { findProgress } from './queries.ts'
-import { type Study, studyOf } from './study.ts'
+import { findDone } from './queries.ts'
+import { type Study, studyOf, termsOf } from './study.ts'
 
-/** A course as its student has it. */
-export async function readStudy(db: Db, actor: Actor, courseId: string): Promise<Study> {
-  const course = await findOutline(db, { courseId })
+/**
+ * A course as its student has it.
+ * @param by the course itself, or any of its lessons
+ */
+export async function readStudy(
+  db: Db,
+  actor: Actor,
+  by: { courseId: string } | { lessonId: string },
+): Promise<{ enrollment: EnrollmentRow; study: Study }> {
+  const course = await findOutline(db, by)
   if (!course) throw refuse(notFound)
+  const courseId = course.id
   const live = await findLiveEnrollment(db, { userId: actor.userId, courseId })
-  const { id } = requireEnrolled(actor, course, live)
-  return studyOf(course, await findProgress(db, id))
+  const enrollment = requireEnrolled(actor, course, live)
+  const done = await findDone(db, { enrollmentId: enrollment.id, courseId })
+  return { enrollment, study: studyOf(course, done, termsOf(enrollment, actor)) }
 }

@@ -2,12 +2,12 @@ import type { Actor } from '../../platform/actor.ts'
 import { brokenConstraint, type Tx } from '../../platform/database/database.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { findOutline } from '../catalogue/index.ts'
-import { completeEnrollment, findLiveEnrollment, lockLiveEnrollment } from '../enrollments/index.ts'
+import { findLiveEnrollment, lockLiveEnrollment } from '../enrollments/index.ts'
 import { lessonLocked, quizRequired } from './errors.ts'
+import { finishCourse } from './finish-course.ts'
 import { requireEnrolled, requireOpen } from './policy.ts'
-import { saveProgress } from './queries.ts'
-import { isComplete, summaryOf } from './rules.ts'
-import { lessonIn, type Study, type StudyLesson, studyOf } from './study.ts'
+import { saveProgress, withSaved } from './queries.ts'
+import { lessonIn, type Study, type StudyLesson, studyOf, termsOf } from './study.ts'
 
 export interface DoneOfLesson {
   readonly lessonId: string
@@ -32,26 +32,29 @@ export async function recordProgress(
   const live = completed ? await lockLiveEnrollment(tx, which) : await findLiveEnrollment(tx, which)
   const enrollment = requireEnrolled(actor, course, live)
 
-  const { before, saved } = await save(tx, {
+  const { before, saved } = await saveOrRefuse(tx, {
     enrollmentId: enrollment.id,
+    courseId: course.id,
     lessonId,
     completedAt: completed ? actor.at : null,
+    quizPassedAt: null,
     positionSeconds,
     at: actor.at,
   })
-  const old = studyOf(course, before)
+  const terms = termsOf(enrollment, actor)
+  const old = studyOf(course, before, terms)
   const was = lessonIn(old, lessonId)
-  requireOpen(old, was, lessonLocked)
-  if (completed && was.state === 'open' && was.lesson.type === 'quiz') throw refuse(quizRequired)
+  requireOpen(old, was.lock, lessonLocked)
+  if (completed && was.state === 'open' && was.lesson.type === 'quiz' && !was.progress?.quiz_passed_at)
+    throw refuse(quizRequired)
 
-  const study = studyOf(course, [...before.filter((row) => row.lesson_id !== lessonId), saved])
-  if (completed && enrollment.status === 'active' && isComplete(summaryOf(study.lessons)))
-    await completeEnrollment(tx, actor, { enrollmentId: enrollment.id, reason: 'all_lessons_done' })
+  const study = studyOf(course, withSaved(before, saved), terms)
+  if (completed) await finishCourse(tx, actor, { enrollment, study })
   return { study, lesson: lessonIn(study, lessonId) }
 }
 
 /** The lesson may have been removed since the outline was read. */
-async function save(tx: Tx, done: Parameters<typeof saveProgress>[1]) {
+async function saveOrRefuse(tx: Tx, done: Parameters<typeof saveProgress>[1]) {
   try {
     return await saveProgress(tx, done)
   } catch (error) {

@@ -19,7 +19,7 @@ import {
   type RosterFilter,
   type RosterRow,
 } from '../enrollments/index.ts'
-import { countCompleted } from './queries.ts'
+import { findTallies } from './queries.ts'
 import { summaryFrom } from './rules.ts'
 
 const RosterEntry = Type.Object({
@@ -95,15 +95,17 @@ async function withProgress(
   rows: readonly RosterRow[],
 ): Promise<RosterEntry[]> {
   const totalLessons = course.sections.reduce((sum, { lessons }) => sum + lessons.length, 0)
-  const completed = await countCompleted(
-    db,
-    rows.map((row) => row.id),
-  )
+  const enrollmentIds = rows.map((row) => row.id)
+  const tallies = await findTallies(db, { courseId: course.id, enrollmentIds })
   return rows.map((row) => ({
     ...presentEnrollment(row, course),
     person: row.person,
     sources: [...row.sources],
-    progress: summaryFrom({ completedLessons: completed.get(row.id) ?? 0, totalLessons }),
+    progress: summaryFrom({
+      completedLessons: tallies.get(row.id)?.completed ?? 0,
+      totalLessons,
+      examMissing: tallies.get(row.id)?.exam_missing ?? false,
+    }),
   }))
 }
 

@@ -1,29 +1,85 @@
+import type { LessonType } from '../../platform/database/schema.ts'
+
 export type LessonState = 'locked' | 'open' | 'completed'
+
+/** `earlier_lesson`: one before it is to be completed; `exam`: that one is a quiz, to be passed; `date`: its day has not come. */
+export type LockRule = 'earlier_lesson' | 'exam' | 'date'
+
+export interface Lock {
+  readonly rule: LockRule
+  /** The lesson to complete first. */
+  readonly lessonId: string | null
+  /** Before this moment it does not open, whatever is completed. */
+  readonly opensAt: Date | null
+}
 
 export interface Standing {
   readonly state: LessonState
-  /** The lesson to complete first, of a locked one. */
-  readonly lockedBy: string | null
+  /** Of a locked one. */
+  readonly lock: Lock | null
+}
+
+/** What the rules want to know of a lesson. */
+export interface Step {
+  readonly id: string
+  readonly type: LessonType
+  readonly available_after_days: number | null
+}
+
+/** What the rules want to know of the course and the student. */
+export interface Terms {
+  readonly sequential: boolean
+  readonly completed: ReadonlySet<string>
+  /** The days of a lesson count from here. */
+  readonly activatedAt: Date
+  readonly at: Date
+}
+
+const dayMs = 86_400_000
+
+/**
+ * When a lesson opens by its days: whole days of 24 hours from the activation of the enrollment, so that neither daylight saving nor
+ * another time zone in the profile moves it. Null where it says none.
+ */
+export function opensAt(step: Pick<Step, 'available_after_days'>, activatedAt: Date): Date | null {
+  const days = step.available_after_days
+  return days === null ? null : new Date(activatedAt.getTime() + days * dayMs)
 }
 
 /**
- * Where a student stands with a lesson of a course. In a sequential course the first lesson that is not completed (`gate`) locks
- * those after it; what was completed once stays so, wherever new lessons are put in.
+ * Where a student stands with each lesson of a course, in order, and with what comes after the last: `end` locks the exam. In a
+ * sequential course the first lesson that is not completed locks all after it; in any course a lesson is locked until its day. What
+ * was completed once stays so, wherever new lessons are put in and whatever their days.
  */
-export function standingOf(lessonId: string, completed: ReadonlySet<string>, gate: string | null): Standing {
-  if (completed.has(lessonId)) return { state: 'completed', lockedBy: null }
-  return gate === null || gate === lessonId
-    ? { state: 'open', lockedBy: null }
-    : { state: 'locked', lockedBy: gate }
-}
-
-/** The lesson that must be completed before any later one: the first that is not; null where nothing is locked. */
-export function gateOf(
-  lessonIds: readonly string[],
-  completed: ReadonlySet<string>,
-  sequential: boolean,
-): string | null {
-  return sequential ? (lessonIds.find((id) => !completed.has(id)) ?? null) : null
+export function standingsOf(
+  steps: readonly Step[],
+  terms: Terms,
+): { standings: Standing[]; end: Lock | null } {
+  const { sequential, completed, activatedAt, at } = terms
+  let gate: Step | null = null
+  let latest: Date | null = null
+  const lockBy = (first: Step, opensAt: Date | null): Lock => ({
+    rule: first.type === 'quiz' ? 'exam' : 'earlier_lesson',
+    lessonId: first.id,
+    opensAt,
+  })
+  const standings = steps.map((step): Standing => {
+    if (completed.has(step.id)) return { state: 'completed', lock: null }
+    const opens = opensAt(step, activatedAt)
+    const own = opens && opens > at ? opens : null
+    if (!sequential)
+      return own
+        ? { state: 'locked', lock: { rule: 'date', lessonId: null, opensAt: own } }
+        : { state: 'open', lock: null }
+    // All before it have to be completed, so that the latest of their days counts.
+    if (own && (!latest || own > latest)) latest = own
+    if (gate) return { state: 'locked', lock: lockBy(gate, latest) }
+    gate = step
+    return own
+      ? { state: 'locked', lock: { rule: 'date', lessonId: null, opensAt: own } }
+      : { state: 'open', lock: null }
+  })
+  return { standings, end: gate ? lockBy(gate, latest) : null }
 }
 
 export interface Summary {
@@ -33,20 +89,22 @@ export interface Summary {
   readonly percent: number
 }
 
-export function summaryOf(lessons: readonly Standing[]): Summary {
-  const totalLessons = lessons.length
-  const completedLessons = lessons.filter(({ state }) => state === 'completed').length
-  return summaryFrom({ completedLessons, totalLessons })
+interface Counted {
+  readonly completedLessons: number
+  readonly totalLessons: number
+  /** The course has an exam, and it is not passed. */
+  readonly examMissing: boolean
 }
 
-export function summaryFrom({ completedLessons, totalLessons }: Omit<Summary, 'percent'>): Summary {
+/** The percent of the lessons, which an exam that is not passed keeps below 100. */
+export function summaryFrom({ completedLessons, totalLessons, examMissing }: Counted): Summary {
   const percent = totalLessons === 0 ? 0 : Math.floor((completedLessons * 100) / totalLessons)
-  return { completedLessons, totalLessons, percent }
+  return { completedLessons, totalLessons, percent: examMissing ? Math.min(percent, 99) : percent }
 }
 
 /** A course without lessons cannot be completed. */
-export function isComplete({ completedLessons, totalLessons }: Summary): boolean {
-  return totalLessons > 0 && completedLessons === totalLessons
+export function isComplete({ completedLessons, totalLessons, examMissing }: Counted): boolean {
+  return totalLessons > 0 && completedLessons === totalLessons && !examMissing
 }
 
 /** What to do next: the first lesson that is open. */

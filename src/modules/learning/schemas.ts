@@ -3,6 +3,7 @@ import { Closed, Time } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
 import { CoursePage as BareCoursePage, Lesson, OutlineLesson, OutlineSection } from '../catalogue/index.ts'
 import { Enrollment } from '../enrollments/index.ts'
+import { LockMembers } from './present-lock.ts'
 
 export const LessonState = Type.Enum(['locked', 'open', 'completed'])
 
@@ -12,16 +13,21 @@ export const Summary = Type.Object({
   percent: Type.Integer({
     minimum: 0,
     maximum: 100,
-    description: 'Rounded down: 100 only when all is done.',
+    description: 'Of the lessons, rounded down: 100 only when all is done, the exam too.',
   }),
+})
+
+const CompletedBy = Type.Enum(['mark', 'quiz'], {
+  description: 'What completes it: saying so, or passing its quiz.',
 })
 
 export const LessonProgress = Type.Object({
   lessonId: Id,
   state: LessonState,
+  completedBy: CompletedBy,
   completedAt: Type.Optional(Time),
   positionSeconds: Type.Optional(Type.Integer()),
-  lockedBy: Type.Optional({ ...Id, description: 'The lesson to complete first.' }),
+  ...LockMembers,
 })
 export type LessonProgress = Static<typeof LessonProgress>
 
@@ -29,6 +35,17 @@ export const Progress = Type.Object({
   course: Type.Object({ courseId: Id, ...Summary.properties }),
   lessons: Type.Array(LessonProgress),
   nextLessonId: Type.Optional({ ...Id, description: 'The first lesson that is open.' }),
+  exam: Type.Optional(
+    Type.Object(
+      {
+        quizId: Id,
+        state: Type.Enum(['locked', 'open', 'passed']),
+        passedAt: Type.Optional(Time),
+        ...LockMembers,
+      },
+      { description: 'Where the course has one. In a sequential course it is the last step.' },
+    ),
+  ),
 })
 export type Progress = Static<typeof Progress>
 
@@ -44,11 +61,13 @@ export const RecordedProgress = Type.Object({
   lesson: LessonProgress,
   course: Progress.properties.course,
   nextLessonId: Progress.properties.nextLessonId,
+  exam: Progress.properties.exam,
 })
 export type RecordedProgress = Static<typeof RecordedProgress>
 
 const own = {
   state: LessonState,
+  completedBy: CompletedBy,
   completedAt: LessonProgress.properties.completedAt,
   positionSeconds: LessonProgress.properties.positionSeconds,
 }
@@ -57,20 +76,21 @@ export const StudyOutline = Type.Object({
   sections: Type.Array(
     Type.Object({
       ...OutlineSection.properties,
-      lessons: Type.Array(
-        Type.Object({ ...OutlineLesson.properties, ...own, lockedBy: LessonProgress.properties.lockedBy }),
-      ),
+      lessons: Type.Array(Type.Object({ ...OutlineLesson.properties, ...own, ...LockMembers })),
     }),
   ),
   course: Progress.properties.course,
   nextLessonId: Progress.properties.nextLessonId,
+  exam: Progress.properties.exam,
 })
 export type StudyOutline = Static<typeof StudyOutline>
 
 export const LessonPage = Type.Object({
   ...Lesson.properties,
   ...own,
+  ...LockMembers,
   state: Type.Optional(LessonState),
+  completedBy: Type.Optional(CompletedBy),
   previousLessonId: Type.Optional(Id),
   nextLessonId: Type.Optional({ ...Id, description: 'The one after it in the course.' }),
 })

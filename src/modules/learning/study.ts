@@ -1,7 +1,17 @@
+import type { Cause } from '../../platform/actor.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
 import type { CourseOutline, OutlineLessonRow, OutlineSectionRow } from '../catalogue/index.ts'
-import type { ProgressRow } from './queries.ts'
-import { gateOf, type Standing, standingOf } from './rules.ts'
+import type { EnrollmentRow } from '../enrollments/index.ts'
+import type { Done, ProgressRow } from './queries.ts'
+import {
+  isComplete,
+  type Lock,
+  type Standing,
+  type Summary,
+  standingsOf,
+  summaryFrom,
+  type Terms,
+} from './rules.ts'
 
 export interface StudyLesson extends Standing {
   readonly sectionId: string
@@ -9,32 +19,61 @@ export interface StudyLesson extends Standing {
   readonly progress: ProgressRow | undefined
 }
 
+export interface StudyExam {
+  readonly quizId: string
+  readonly passedAt: Date | null
+  /** In a sequential course the exam is the last step. */
+  readonly lock: Lock | null
+}
+
 /** A course as one student has it: its lessons in order, what was done of each, and where that leaves them. */
 export interface Study {
   readonly courseId: string
   readonly sections: readonly OutlineSectionRow[]
   readonly lessons: readonly StudyLesson[]
+  readonly exam: StudyExam | null
 }
 
-/** @param options.unlocked nothing is locked, whatever the order: for owners */
-export function studyOf(
-  course: Pick<CourseOutline, 'id' | 'sections' | 'sequential'>,
-  rows: readonly ProgressRow[],
-  options: { unlocked?: boolean } = {},
-): Study {
-  const ids = course.sections.flatMap(({ lessons }) => lessons.map(({ id }) => id))
-  const progress = new Map(rows.map((row) => [row.lesson_id, row]))
-  const completed = new Set(rows.filter((row) => row.completed_at !== null).map((row) => row.lesson_id))
-  const gate = gateOf(ids, completed, course.sequential && !options.unlocked)
-  const lessons = course.sections.flatMap(({ id: sectionId, lessons }) =>
-    lessons.map((lesson) => ({
-      ...standingOf(lesson.id, completed, gate),
-      sectionId,
-      lesson,
-      progress: progress.get(lesson.id),
-    })),
+type Course = Pick<CourseOutline, 'id' | 'sections' | 'sequential'>
+
+type StudyTerms = Pick<Terms, 'activatedAt' | 'at'>
+
+export function studyOf(course: Course, done: Done, terms: StudyTerms): Study {
+  const progress = new Map(done.lessons.map((row) => [row.lesson_id, row]))
+  const completed = new Set(
+    done.lessons.filter((row) => row.completed_at !== null).map((row) => row.lesson_id),
   )
-  return { courseId: course.id, sections: course.sections, lessons }
+  const steps = course.sections.flatMap(({ lessons }) => lessons)
+  const { standings, end } = standingsOf(steps, { ...terms, sequential: course.sequential, completed })
+  const byId = new Map(steps.map(({ id }, index) => [id, standings[index]]))
+  const { exam } = done
+  return {
+    courseId: course.id,
+    sections: course.sections,
+    lessons: lessonsOf(course, ({ id }) => ({ ...(byId.get(id) ?? open), progress: progress.get(id) })),
+    exam: exam && { ...exam, lock: exam.passedAt ? null : end },
+  }
+}
+
+/** The same for one who is no student of it: nothing done, nothing locked. */
+export function unlockedStudyOf(course: Course): Study {
+  return {
+    courseId: course.id,
+    sections: course.sections,
+    lessons: lessonsOf(course, () => ({ ...open, progress: undefined })),
+    exam: null,
+  }
+}
+
+const open: Standing = { state: 'open', lock: null }
+
+function lessonsOf(
+  course: Course,
+  stand: (lesson: OutlineLessonRow) => Standing & Pick<StudyLesson, 'progress'>,
+): StudyLesson[] {
+  return course.sections.flatMap(({ id: sectionId, lessons }) =>
+    lessons.map((lesson) => ({ ...stand(lesson), sectionId, lesson })),
+  )
 }
 
 /** @throws Refusal 404 where the course has no such lesson */
@@ -42,4 +81,25 @@ export function lessonIn(study: Study, lessonId: string): StudyLesson {
   const found = study.lessons.find(({ lesson }) => lesson.id === lessonId)
   if (!found) throw refuse(notFound)
   return found
+}
+
+export function summaryOf(study: Study): Summary {
+  return summaryFrom(countedOf(study))
+}
+
+export function isDone(study: Study): boolean {
+  return isComplete(countedOf(study))
+}
+
+function countedOf({ lessons, exam }: Study) {
+  return {
+    completedLessons: lessons.filter(({ state }) => state === 'completed').length,
+    totalLessons: lessons.length,
+    examMissing: exam !== null && exam.passedAt === null,
+  }
+}
+
+/** What a student's study is looked at by: when they began, and now. */
+export function termsOf(enrollment: EnrollmentRow, { at }: Cause): StudyTerms {
+  return { activatedAt: enrollment.activated_at ?? enrollment.created_at, at }
 }

@@ -80,6 +80,11 @@ export interface Coupons {
   updated_at: Timestamp;
 }
 
+export interface CourseExams {
+  course_id: string;
+  quiz_id: string;
+}
+
 export interface CourseInstructors {
   course_id: string;
   role: InstructorRole;
@@ -153,6 +158,11 @@ export interface Events {
   user_id: string | null;
 }
 
+export interface ExamPasses {
+  enrollment_id: string;
+  passed_at: Timestamp;
+}
+
 export interface IdempotencyKeys {
   created_at: Timestamp;
   fingerprint: string;
@@ -188,6 +198,7 @@ export interface LessonProgress {
   enrollment_id: string;
   lesson_id: string;
   position_seconds: number | null;
+  quiz_passed_at: Timestamp | null;
   updated_at: Timestamp;
 }
 
@@ -371,6 +382,7 @@ export interface DB {
   categories: Categories;
   coupon_redemptions: CouponRedemptions;
   coupons: Coupons;
+  course_exams: CourseExams;
   course_instructors: CourseInstructors;
   courses: Courses;
   enrollment_entitlements: EnrollmentEntitlements;
@@ -378,6 +390,7 @@ export interface DB {
   enrollments: Enrollments;
   event_deliveries: EventDeliveries;
   events: Events;
+  exam_passes: ExamPasses;
   idempotency_keys: IdempotencyKeys;
   identities: Identities;
   ledger_entries: LedgerEntries;

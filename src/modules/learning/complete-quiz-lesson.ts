@@ -1,0 +1,30 @@
+import type { Cause } from '../../platform/actor.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { findOutline } from '../catalogue/index.ts'
+import { isEnrolled, lockEnrollment } from '../enrollments/index.ts'
+import { finishCourse } from './finish-course.ts'
+import { saveProgress, withSaved } from './queries.ts'
+import { studyOf, termsOf } from './study.ts'
+
+/**
+ * The passed quiz completes its lesson, and the course where that was the last thing; called by whoever grades, as often as one
+ * likes. That the lesson was open was asked when the attempt began, so it is not asked again. Of an enrollment that has ended, or a
+ * lesson that is gone, nothing is noted.
+ */
+export async function completeQuizLesson(
+  tx: Tx,
+  cause: Cause,
+  input: { enrollmentId: string; lessonId: string },
+): Promise<void> {
+  const { lessonId } = input
+  const enrollment = await lockEnrollment(tx, input.enrollmentId)
+  if (!enrollment || !isEnrolled(enrollment.status)) return
+  const { id: enrollmentId, course_id: courseId } = enrollment
+  const course = await findOutline(tx, { courseId })
+  if (!course?.sections.some(({ lessons }) => lessons.some(({ id }) => id === lessonId))) return
+  const { at } = cause
+  const passed = { completedAt: at, quizPassedAt: at, positionSeconds: null, at }
+  const { before, saved } = await saveProgress(tx, { enrollmentId, courseId, lessonId, ...passed })
+  const study = studyOf(course, withSaved(before, saved), termsOf(enrollment, cause))
+  await finishCourse(tx, cause, { enrollment, study })
+}

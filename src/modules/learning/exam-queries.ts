@@ -1,0 +1,38 @@
+import { type SqlBool, sql } from 'kysely'
+import type { Db, Tx } from '../../platform/database/database.ts'
+
+export async function upsertExam(tx: Tx, exam: { courseId: string; quizId: string }): Promise<void> {
+  await tx
+    .insertInto('course_exams')
+    .values({ course_id: exam.courseId, quiz_id: exam.quizId })
+    .onConflict((conflict) => conflict.column('course_id').doUpdateSet({ quiz_id: exam.quizId }))
+    .execute()
+}
+
+export async function deleteExam(tx: Tx, courseId: string): Promise<void> {
+  await tx.deleteFrom('course_exams').where('course_id', '=', courseId).execute()
+}
+
+/** The first pass stands. */
+export async function insertPass(tx: Tx, pass: { enrollmentId: string; at: Date }): Promise<void> {
+  await tx
+    .insertInto('exam_passes')
+    .values({ enrollment_id: pass.enrollmentId, passed_at: pass.at })
+    .onConflict((conflict) => conflict.column('enrollment_id').doNothing())
+    .execute()
+}
+
+export function findPassesOf(db: Db, enrollmentIds: readonly string[]) {
+  return db
+    .selectFrom('exam_passes')
+    .select(['enrollment_id', 'passed_at'])
+    .where(sql<SqlBool>`enrollment_id = any(${enrollmentIds}::uuid[])`)
+    .execute()
+}
+
+export async function deletePassesOf(tx: Tx, enrollmentIds: readonly string[]): Promise<void> {
+  await tx
+    .deleteFrom('exam_passes')
+    .where(sql<SqlBool>`enrollment_id = any(${enrollmentIds}::uuid[])`)
+    .execute()
+}
