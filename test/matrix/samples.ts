@@ -72,6 +72,17 @@ async function madeCoupon(scene: Scene) {
   return { id: body.id as string }
 }
 
+/** The parent of the matrix becomes the student's guardian. */
+async function linked({ world, cast }: Scene) {
+  const { body } = await world.client.as(cast.student.accessToken).post('/api/users/me/guardian-codes')
+  await world.client.as(cast.parent.accessToken).post('/api/children', { code: body.code })
+  return { parentId: cast.parent.id, childId: cast.student.id }
+}
+
+async function child(scene: Scene) {
+  return { childId: (await linked(scene)).childId }
+}
+
 /** By route. What takes neither parameters nor a body needs none. */
 export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise<Sample>>> = {
   'POST /api/auth/register': () => ({ body: { email: email(), password, name: 'New' } }),
@@ -94,6 +105,22 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
   'GET /api/users/:id': async (scene) => ({ params: await bystander(scene) }),
   'PATCH /api/users/:id': async (scene) => ({ params: await bystander(scene), body: { name: 'Renamed' } }),
   'DELETE /api/users/:id': async (scene) => ({ params: await bystander(scene) }),
+  'DELETE /api/users/me/guardians/:parentId': async (scene) => ({
+    params: { parentId: (await linked(scene)).parentId },
+  }),
+  'POST /api/children': async ({ world, cast }) => {
+    const { body } = await world.client.as(cast.student.accessToken).post('/api/users/me/guardian-codes')
+    return { body: { code: body.code } }
+  },
+  'DELETE /api/children/:childId': async (scene) => ({ params: await child(scene) }),
+  'POST /api/users/:id/children': ({ cast }) => ({
+    params: { id: cast.parent.id },
+    body: { childId: cast.student.id },
+  }),
+  'DELETE /api/users/:id/children/:childId': async (scene) => ({
+    params: { id: scene.cast.parent.id, ...(await child(scene)) },
+  }),
+  'GET /api/children/:childId/enrollments': async (scene) => ({ params: await child(scene) }),
   'POST /api/categories': () => ({ body: { name: `C ${newId()}` } }),
   'PATCH /api/categories/:id': async (scene) => ({
     params: await category(scene),

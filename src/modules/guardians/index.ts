@@ -1,0 +1,1 @@
+export { isGuardian, requireChild } from './require-child.ts'
