@@ -15,8 +15,6 @@ const relations: Readonly<Record<string, readonly Persona[]>> = {
   owner: ['instructor', 'admin'],
   'enrolled, owner': ['student', 'instructor', 'admin'],
   'enrolled, owner; anyone if preview': ['student', 'instructor', 'admin'],
-  'its student': ['student'],
-  'parent of that child': ['parent'],
   'its student, owner': ['student', 'instructor', 'admin'],
   'its student, admin': ['student', 'admin'],
 }

@@ -3,6 +3,7 @@ import { makePerson } from '../../src/modules/accounts/factory.ts'
 import { makeCourse } from '../../src/modules/catalogue/factory.ts'
 import { makePayment } from '../../src/modules/payments/factory.ts'
 import { newId } from '../../src/platform/ids.ts'
+import { makeMediaRow } from '../support/media.ts'
 import type { Scene } from './cast.ts'
 
 /** A request that succeeds for whoever may make it. */
@@ -53,6 +54,14 @@ async function deadLetter({ world }: Scene) {
   return { id }
 }
 
+async function material({ world, cast, lessonIds: [lessonId = ''] }: Scene) {
+  const mediaId = await makeMediaRow(world, cast.instructor)
+  const { body } = await world.client
+    .as(cast.instructor.accessToken)
+    .post(`/api/lessons/${lessonId}/materials`, { mediaId })
+  return { id: body.id as string }
+}
+
 /** A payment of the student's that went through. */
 async function captured({ world, cast }: Scene) {
   const price = { amount: 49_900, currency: 'INR' }
@@ -70,17 +79,6 @@ async function madeCoupon(scene: Scene) {
   const instructor = scene.world.client.as(scene.cast.instructor.accessToken)
   const { body } = await instructor.post('/api/coupons', coupon(scene))
   return { id: body.id as string }
-}
-
-/** The parent of the matrix becomes the student's guardian. */
-async function linked({ world, cast }: Scene) {
-  const { body } = await world.client.as(cast.student.accessToken).post('/api/users/me/guardian-codes')
-  await world.client.as(cast.parent.accessToken).post('/api/children', { code: body.code })
-  return { parentId: cast.parent.id, childId: cast.student.id }
-}
-
-async function child(scene: Scene) {
-  return { childId: (await linked(scene)).childId }
 }
 
 /** By route. What takes neither parameters nor a body needs none. */
@@ -105,22 +103,6 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
   'GET /api/users/:id': async (scene) => ({ params: await bystander(scene) }),
   'PATCH /api/users/:id': async (scene) => ({ params: await bystander(scene), body: { name: 'Renamed' } }),
   'DELETE /api/users/:id': async (scene) => ({ params: await bystander(scene) }),
-  'DELETE /api/users/me/guardians/:parentId': async (scene) => ({
-    params: { parentId: (await linked(scene)).parentId },
-  }),
-  'POST /api/children': async ({ world, cast }) => {
-    const { body } = await world.client.as(cast.student.accessToken).post('/api/users/me/guardian-codes')
-    return { body: { code: body.code } }
-  },
-  'DELETE /api/children/:childId': async (scene) => ({ params: await child(scene) }),
-  'POST /api/users/:id/children': ({ cast }) => ({
-    params: { id: cast.parent.id },
-    body: { childId: cast.student.id },
-  }),
-  'DELETE /api/users/:id/children/:childId': async (scene) => ({
-    params: { id: scene.cast.parent.id, ...(await child(scene)) },
-  }),
-  'GET /api/children/:childId/enrollments': async (scene) => ({ params: await child(scene) }),
   'POST /api/categories': () => ({ body: { name: `C ${newId()}` } }),
   'PATCH /api/categories/:id': async (scene) => ({
     params: await category(scene),
@@ -134,6 +116,17 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
   'GET /api/courses/:id': (scene) => ({ params: course(scene) }),
   'POST /api/courses/:id/publish': (scene) => ({ params: course(scene) }),
   'POST /api/courses/:id/unpublish': (scene) => ({ params: course(scene) }),
+  'PUT /api/courses/:id/visibility': (scene) => ({ params: course(scene), body: { hidden: false } }),
+  'PUT /api/courses/:id/instructors': (scene) => ({
+    params: course(scene),
+    body: [{ userId: scene.cast.instructor.id, role: 'lead' }],
+  }),
+  'POST /api/lessons/:id/materials': async ({ world, cast, lessonIds: [id = ''] }) => ({
+    params: { id },
+    // An admin may use anybody's.
+    body: { mediaId: await makeMediaRow(world, cast.instructor) },
+  }),
+  'DELETE /api/materials/:id': async (scene) => ({ params: await material(scene) }),
   'POST /api/sections': ({ courseId }) => ({ body: { courseId, title: 'New' } }),
   'GET /api/sections/:id': (scene) => ({ params: course(scene) }),
   'PATCH /api/sections/:id': ({ sectionId }) => ({ params: { id: sectionId }, body: { title: 'New' } }),

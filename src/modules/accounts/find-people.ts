@@ -1,4 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Role } from '../../platform/actor.ts'
 import type { Db } from '../../platform/database/database.ts'
 
 export interface PersonContact {
@@ -15,6 +16,17 @@ export function findPeople(db: Db, ids: readonly string[]): Promise<PersonContac
     .where(sql<SqlBool>`id = any(${ids}::uuid[])`)
     .where('status', '<>', 'deleted')
     .execute()
+}
+
+/** The roles of people by their ids; those who are not there are left out. */
+export async function findRoles(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, Role>> {
+  const rows = await db
+    .selectFrom('users')
+    .select(['id', 'role'])
+    .where(sql<SqlBool>`id = any(${ids}::uuid[])`)
+    .where('status', '<>', 'deleted')
+    .execute()
+  return new Map(rows.map(({ id, role }) => [id, role]))
 }
 
 /** The ids of people by their e-mail addresses, whatever the case of the letters, keyed as they were asked for. */

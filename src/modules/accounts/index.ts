@@ -5,11 +5,11 @@ export { findActorByEmail } from './find-actor.ts'
 export {
   findPeople,
   findPeopleByEmail,
+  findRoles,
   type PersonContact,
   personContact,
   personFits,
 } from './find-people.ts'
-export { findRole } from './find-role.ts'
 export { makeAdmin } from './make-admin.ts'
 export { offerAdminClaim } from './offer-admin-claim.ts'
 export { hashPassword } from './passwords.ts'

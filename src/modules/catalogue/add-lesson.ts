@@ -6,6 +6,7 @@ import { newId } from '../../platform/ids.ts'
 import { updateCourse } from './course-queries.ts'
 import { courseFull } from './errors.ts'
 import { lessonAdded } from './events.ts'
+import { requireLessonMedia, secondsOf } from './lesson-media.ts'
 import { insertLesson, type LessonRow } from './lesson-queries.ts'
 import { countContents } from './outline-queries.ts'
 import { requireOwner } from './policy.ts'
@@ -18,13 +19,15 @@ export async function addLesson(tx: Tx, actor: Actor, input: NewLesson): Promise
   const { id: courseId } = requireOwner(actor, await lockCourseOfSection(tx, input.sectionId))
   const { lessons } = await countContents(tx, courseId)
   if (lessons >= mostLessons) throw refuse(courseFull)
+  const media = input.mediaId ? await requireLessonMedia(tx, actor, input.type, input.mediaId) : null
   const lesson = await insertLesson(tx, {
     id: newId(),
     section_id: input.sectionId,
     title: input.title.trim(),
     type: input.type,
     body: input.body ?? null,
-    duration_seconds: input.durationSeconds ?? null,
+    duration_seconds: input.durationSeconds === undefined ? secondsOf(media) : input.durationSeconds,
+    media_id: media?.id ?? null,
     preview: input.preview ?? false,
     available_after_days: input.availableAfterDays ?? null,
     at: actor.at,

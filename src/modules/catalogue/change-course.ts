@@ -1,21 +1,44 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
+import { requireVersion } from '../../platform/http/if-match.ts'
+import { badField, refuse } from '../../platform/http/refusal.ts'
 import { refuseUnknownCategory } from './category-of-course.ts'
 import { columnsOf } from './course-columns.ts'
-import { lockCourse, updateCourse } from './course-queries.ts'
+import { insertSlug, lockCourse, updateCourse } from './course-queries.ts'
+import type { CourseFactsRow } from './course-selection.ts'
+import { slugTaken } from './errors.ts'
 import { courseChanged } from './events.ts'
-import { requireOwner } from './policy.ts'
+import { requireMay, requireOwner } from './policy.ts'
+import { isUsableSlug } from './rules.ts'
 import type { CourseChange } from './schemas.ts'
 
-/** Changes the said fields. The slug stays: addresses of the course are out in the world. */
+/** Changes the said fields. Under a slug that it had, the course is found as before. */
 export async function changeCourse(
   tx: Tx,
   actor: Actor,
-  input: { courseId: string; change: CourseChange },
+  input: { courseId: string; change: CourseChange; ifMatch?: string | undefined },
 ): Promise<void> {
-  const { id } = requireOwner(actor, await lockCourse(tx, input.courseId))
-  const columns = columnsOf(input.change)
-  await refuseUnknownCategory(() => updateCourse(tx, id, { ...columns, updated_at: actor.at }))
-  await publish(tx, courseChanged, { courseId: id }, actor)
+  const { change } = input
+  const course = requireOwner(actor, await lockCourse(tx, input.courseId))
+  requireVersion(course.version, input.ifMatch)
+  const columns = columnsOf(change)
+  if (changes(course, columns, 'price_amount', 'price_currency')) requireMay(actor, course, 'price')
+  if (changes(course, columns, 'slug')) await rename(tx, actor, course, change.slug ?? course.slug)
+  await refuseUnknownCategory(() => updateCourse(tx, course.id, { ...columns, updated_at: actor.at }))
+  await publish(tx, courseChanged, { courseId: course.id }, actor)
+}
+
+function changes(
+  course: CourseFactsRow,
+  columns: ReturnType<typeof columnsOf>,
+  ...names: readonly ('slug' | 'price_amount' | 'price_currency')[]
+): boolean {
+  return names.some((name) => columns[name] !== undefined && columns[name] !== course[name])
+}
+
+async function rename(tx: Tx, actor: Actor, course: CourseFactsRow, slug: string): Promise<void> {
+  requireMay(actor, course, 'rename')
+  if (!isUsableSlug(slug)) throw badField('/slug', 'cannot be the address of a course')
+  if ((await insertSlug(tx, { slug, courseId: course.id })) === undefined) throw refuse(slugTaken)
 }

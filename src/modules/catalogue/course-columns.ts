@@ -6,9 +6,10 @@ import type { CourseChange } from './schemas.ts'
 
 /** The columns that the said fields are kept in; those not said are left as they are. */
 export function columnsOf(said: CourseChange): Updateable<Courses> {
-  const { title, subtitle, description, categoryId, level, language, tags, sequential } = said
+  const { title, slug, subtitle, description, categoryId, level, language, tags, sequential } = said
   return {
     ...(title === undefined ? {} : { title: title.trim() }),
+    ...(slug === undefined ? {} : { slug }),
     ...(subtitle === undefined ? {} : { subtitle: subtitle?.trim() || null }),
     ...(description === undefined ? {} : { description }),
     ...(categoryId === undefined ? {} : { category_id: categoryId }),

@@ -6,18 +6,40 @@ import {
   type CourseFactsRow,
   type CoursePageRow,
   type CourseRow,
+  type InstructorRow,
   sections,
   selectCourses,
   selectFacts,
 } from './course-selection.ts'
 
-/** The course with everything that its page shows, by its id or its slug. */
+/** The course with everything that its page shows, by its id, its slug, or one that it had. */
 export async function findCoursePage(db: Db, idOrSlug: string): Promise<CoursePageRow | undefined> {
   const row = await selectCourses(db)
     .select(['courses.description', sections.as('sections')])
     .where(isId(idOrSlug) ? 'courses.id' : 'courses.slug', '=', idOrSlug)
     .executeTakeFirst()
-  return row && { ...row, instructor_ids: row.instructors.map(({ person }) => person.id) }
+  if (row) return { ...row, ...partsOf(row.instructors) }
+  const renamed = isId(idOrSlug) ? undefined : await findRenamed(db, idOrSlug)
+  return renamed === undefined ? undefined : findCoursePage(db, renamed)
+}
+
+/** Who has which part, as the facts of a course have it. */
+function partsOf(instructors: readonly InstructorRow[]) {
+  const leads = instructors.filter(({ role }) => role === 'lead')
+  return {
+    instructor_ids: instructors.map(({ person }) => person.id),
+    lead_ids: leads.map(({ person }) => person.id),
+  }
+}
+
+/** The id of the course that had this slug once. */
+async function findRenamed(db: Db, slug: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('course_slugs')
+    .select('course_id')
+    .where('slug', '=', slug)
+    .executeTakeFirst()
+  return row?.course_id
 }
 
 /** The course alone, to answer a write with. */
@@ -65,22 +87,32 @@ export function isTaughtBy(column: string, userId: string): RawBuilder<SqlBool> 
     select from course_instructors where course_id = ${sql.ref(column)} and user_id = ${userId})`
 }
 
-/** Undefined where the slug is taken. */
 export async function insertCourse(
   tx: Tx,
   course: Updateable<Courses> & { id: string; slug: string; title: string; created_at: Date },
-): Promise<string | undefined> {
-  const row = await tx
+): Promise<void> {
+  await tx
     .insertInto('courses')
     .values({ ...course, updated_at: course.created_at })
-    .onConflict((conflict) => conflict.constraint('courses_slug').doNothing())
-    .returning('id')
-    .executeTakeFirst()
-  return row?.id
+    .execute()
 }
 
+/** Gives a course a slug, for as long as there is the course; undefined where another has or had it. */
+export async function insertSlug(
+  tx: Tx,
+  { slug, courseId }: { slug: string; courseId: string },
+): Promise<string | undefined> {
+  const { rows } = await sql<{ slug: string }>`
+    insert into course_slugs (slug, course_id) values (${slug}, ${courseId})
+    on conflict (slug) do update set course_id = excluded.course_id
+      where course_slugs.course_id = excluded.course_id
+    returning slug`.execute(tx)
+  return rows[0]?.slug
+}
+
+/** The slugs that courses have or had and that begin with this one and a hyphen. */
 export async function findCourseSlugs(db: Db, base: string): Promise<string[]> {
-  const rows = await db.selectFrom('courses').select('slug').where('slug', 'like', `${base}-%`).execute()
+  const rows = await db.selectFrom('course_slugs').select('slug').where('slug', 'like', `${base}-%`).execute()
   return rows.map((row) => row.slug)
 }
 
@@ -89,6 +121,26 @@ export async function insertInstructor(
   instructor: { course_id: string; user_id: string; role: InstructorRole },
 ): Promise<void> {
   await tx.insertInto('course_instructors').values(instructor).execute()
+}
+
+/** These teach the course from now on, and no others. */
+export async function replaceInstructors(
+  tx: Tx,
+  courseId: string,
+  instructors: readonly { userId: string; role: InstructorRole }[],
+): Promise<void> {
+  const userIds = instructors.map(({ userId }) => userId)
+  const parts = instructors.map(({ role }) => role)
+  await tx
+    .deleteFrom('course_instructors')
+    .where('course_id', '=', courseId)
+    .where(sql<SqlBool>`user_id <> all(${userIds}::uuid[])`)
+    .execute()
+  await sql`
+    insert into course_instructors (course_id, user_id, role)
+    select ${courseId}::uuid, part.user_id, part.role
+    from unnest(${userIds}::uuid[], ${parts}::instructor_role[]) part (user_id, role)
+    on conflict (course_id, user_id) do update set role = excluded.role`.execute(tx)
 }
 
 /** Writes a change of the course, or just counts a change of what it holds. */

@@ -1,21 +1,23 @@
+import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { Tx } from '../../platform/database/database.ts'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
+import { tagVersion } from '../../platform/http/etag.ts'
 import { actorOf } from '../../platform/http/guard.ts'
+import { IfMatchHeader, stale } from '../../platform/http/if-match.ts'
 import { only, related } from '../../platform/http/policy.ts'
-import { forbidden, notFound, refuse } from '../../platform/http/refusal.ts'
+import { forbidden, notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
 import { changeCourse } from './change-course.ts'
 import { asWhole } from './course-columns.ts'
-import { findCourse } from './course-queries.ts'
 import { createCourse } from './create-course.ts'
 import { deleteCourse } from './delete-course.ts'
-import { courseClosed, courseIncomplete } from './errors.ts'
-import { presentCourse } from './present.ts'
+import { courseClosed, courseIncomplete, slugTaken } from './errors.ts'
 import { publishCourse } from './publish-course.ts'
-import { Course, CourseChange, NewCourse } from './schemas.ts'
+import { Course, CourseChange, CourseReplacement, NewCourse } from './schemas.ts'
+import { showCourse } from './show-course.ts'
 import { unpublishCourse } from './unpublish-course.ts'
 
 const tags = ['Catalogue and content']
@@ -23,10 +25,11 @@ const owner = related('owner', 'instructor', 'admin')
 
 /** Making and changing courses. The page of one course is the learning module's: it knows what the viewer has done. */
 export function courseRoutes(app: App, { config, transact }: Deps): void {
-  async function answer(tx: Tx, courseId: string): Promise<Course> {
-    const course = await findCourse(tx, courseId)
-    if (!course) throw refuse(notFound)
-    return presentCourse(course, config)
+  /** Writes, and answers with the course as it is then, tagged so that the next change can be made on it. */
+  async function write(reply: FastifyReply, work: (tx: Tx) => Promise<string>): Promise<Course> {
+    const course = await transact(async (tx) => showCourse(tx, await work(tx), config))
+    tagVersion(reply, course.version)
+    return course
   }
 
   app.post(
@@ -43,7 +46,7 @@ export function courseRoutes(app: App, { config, transact }: Deps): void {
     },
     async (request, reply) => {
       reply.code(201)
-      return transact(async (tx) => answer(tx, await createCourse(tx, actorOf(request), request.body)))
+      return write(reply, (tx) => createCourse(tx, actorOf(request), request.body))
     },
   )
 
@@ -54,17 +57,20 @@ export function courseRoutes(app: App, { config, transact }: Deps): void {
       schema: {
         operationId: 'changeCourse',
         summary: 'Change the given fields of a course; null takes one away',
+        description: 'The price and the slug are for its lead instructors.',
         tags,
         params: Closed({ id: Id }),
+        headers: IfMatchHeader,
         body: CourseChange,
-        response: responses({ 200: Course }, forbidden, notFound),
+        response: responses({ 200: Course }, forbidden, notFound, slugTaken, stale),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { id: courseId } = request.params
-      return transact(async (tx) => {
-        await changeCourse(tx, actorOf(request), { courseId, change: request.body })
-        return answer(tx, courseId)
+      const input = { courseId, change: request.body, ifMatch: request.headers['if-match'] }
+      return write(reply, async (tx) => {
+        await changeCourse(tx, actorOf(request), input)
+        return courseId
       })
     },
   )
@@ -75,18 +81,21 @@ export function courseRoutes(app: App, { config, transact }: Deps): void {
       config: { policy: owner },
       schema: {
         operationId: 'replaceCourse',
-        summary: 'Replace all fields of a course; what is not given is taken away',
+        summary: 'Replace all fields of a course; what is not given is taken away, but for the slug',
         tags,
         params: Closed({ id: Id }),
-        body: NewCourse,
-        response: responses({ 200: Course }, forbidden, notFound),
+        headers: IfMatchHeader,
+        body: CourseReplacement,
+        response: responses({ 200: Course }, forbidden, notFound, slugTaken, stale),
       },
     },
     async (request) => {
       const { id: courseId } = request.params
+      const input = { courseId, change: asWhole(request.body), ifMatch: request.headers['if-match'] }
+      // No ETag: what is kept is not the very text that was sent (RFC 9110, section 9.3.4).
       return transact(async (tx) => {
-        await changeCourse(tx, actorOf(request), { courseId, change: asWhole(request.body) })
-        return answer(tx, courseId)
+        await changeCourse(tx, actorOf(request), input)
+        return showCourse(tx, courseId, config)
       })
     },
   )
@@ -100,6 +109,7 @@ export function courseRoutes(app: App, { config, transact }: Deps): void {
         summary: 'Delete a course; one that somebody was ever enrolled in is archived instead',
         tags,
         params: Closed({ id: Id }),
+        headers: IfMatchHeader,
         response: responses(
           {
             200: { ...Course, description: 'It is archived.' },
@@ -107,14 +117,16 @@ export function courseRoutes(app: App, { config, transact }: Deps): void {
           },
           forbidden,
           notFound,
+          stale,
         ),
       },
     },
     async (request, reply) => {
       const { id: courseId } = request.params
+      const input = { courseId, ifMatch: request.headers['if-match'] }
       const archived = await transact(async (tx) => {
-        const outcome = await deleteCourse(tx, actorOf(request), courseId)
-        return outcome === 'archived' ? answer(tx, courseId) : null
+        const outcome = await deleteCourse(tx, actorOf(request), input)
+        return outcome === 'archived' ? showCourse(tx, courseId, config) : null
       })
       return archived ?? reply.code(204).send(null)
     },
@@ -133,11 +145,11 @@ export function courseRoutes(app: App, { config, transact }: Deps): void {
         response: responses({ 200: Course }, forbidden, notFound, courseIncomplete, courseClosed),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { id: courseId } = request.params
-      return transact(async (tx) => {
+      return write(reply, async (tx) => {
         await publishCourse(tx, actorOf(request), courseId)
-        return answer(tx, courseId)
+        return courseId
       })
     },
   )
@@ -148,17 +160,17 @@ export function courseRoutes(app: App, { config, transact }: Deps): void {
       config: { policy: owner },
       schema: {
         operationId: 'unpublishCourse',
-        summary: 'Take a course back into draft; who is enrolled stays so',
+        summary: 'Take a course back into draft, also an archived one; who is enrolled stays so',
         tags,
         params: Closed({ id: Id }),
-        response: responses({ 200: Course }, forbidden, notFound, courseClosed),
+        response: responses({ 200: Course }, forbidden, notFound),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { id: courseId } = request.params
-      return transact(async (tx) => {
+      return write(reply, async (tx) => {
         await unpublishCourse(tx, actorOf(request), courseId)
-        return answer(tx, courseId)
+        return courseId
       })
     },
   )

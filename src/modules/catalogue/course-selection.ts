@@ -25,6 +25,9 @@ export interface CourseRow {
   readonly created_at: Date
   readonly updated_at: Date
   readonly published_at: Date | null
+  readonly hidden_at: Date | null
+  readonly hidden_reason: string | null
+  readonly thumbnail_key: string | null
   readonly category: CategoryRow | null
   readonly instructors: readonly InstructorRow[]
 }
@@ -49,6 +52,7 @@ export interface OutlineSectionRow {
 
 export interface CoursePageRow extends CourseRow {
   readonly instructor_ids: readonly string[]
+  readonly lead_ids: readonly string[]
   readonly description: string | null
   readonly sections: readonly OutlineSectionRow[]
 }
@@ -63,7 +67,12 @@ export interface CourseFactsRow {
   readonly published_at: Date | null
   readonly price_amount: number | null
   readonly price_currency: string | null
+  readonly hidden_at: Date | null
+  readonly hidden_reason: string | null
+  readonly thumbnail_key: string | null
+  readonly version: number
   readonly instructor_ids: readonly string[]
+  readonly lead_ids: readonly string[]
 }
 
 const factColumns = [
@@ -75,6 +84,10 @@ const factColumns = [
   'courses.price_amount',
   'courses.price_currency',
   'courses.published_at',
+  'courses.hidden_at',
+  'courses.hidden_reason',
+  'courses.thumbnail_key',
+  'courses.version',
 ] as const
 
 const courseColumns = [
@@ -83,7 +96,6 @@ const courseColumns = [
   'courses.level',
   'courses.language',
   'courses.tags',
-  'courses.version',
   'courses.created_at',
   'courses.updated_at',
 ] as const
@@ -100,6 +112,9 @@ const instructors = sql<InstructorRow[]>`coalesce((
 
 const instructorIds = sql<string[]>`array(
   select teaches.user_id from course_instructors teaches where teaches.course_id = courses.id)`
+
+const leadIds = sql<string[]>`array(
+  select leads.user_id from course_instructors leads where leads.course_id = courses.id and leads.role = 'lead')`
 
 /** Sections with their lessons, in order, as one value: the whole outline costs no statement of its own. */
 export const sections = sql<OutlineSectionRow[]>`coalesce((
@@ -123,5 +138,8 @@ export function selectCourses(db: Db) {
 }
 
 export function selectFacts(db: Db) {
-  return db.selectFrom('courses').select(factColumns).select(instructorIds.as('instructor_ids'))
+  return db
+    .selectFrom('courses')
+    .select(factColumns)
+    .select([instructorIds.as('instructor_ids'), leadIds.as('lead_ids')])
 }

@@ -4,22 +4,18 @@ import { publish } from '../../platform/events/events.ts'
 import { newId } from '../../platform/ids.ts'
 import { refuseUnknownCategory } from './category-of-course.ts'
 import { columnsOf } from './course-columns.ts'
-import { findCourseSlugs, insertCourse, insertInstructor } from './course-queries.ts'
+import { insertCourse, insertInstructor } from './course-queries.ts'
 import { courseCreated } from './events.ts'
-import { slugify } from './rules.ts'
 import type { NewCourse } from './schemas.ts'
-import { takeSlug } from './take-slug.ts'
+import { takeCourseSlug } from './take-course-slug.ts'
 
 /** Begins a draft. An instructor who makes a course leads it; an admin assigns instructors later. */
 export async function createCourse(tx: Tx, actor: Actor, input: NewCourse): Promise<string> {
   const columns = columnsOf(input)
-  const course = { ...columns, id: newId(), title: input.title.trim(), created_at: actor.at }
-  const id = await refuseUnknownCategory(() =>
-    takeSlug(slugify(input.title), {
-      insert: (slug) => insertCourse(tx, { ...course, slug }),
-      taken: (base) => findCourseSlugs(tx, base),
-    }),
-  )
+  const id = newId()
+  const slug = await takeCourseSlug(tx, { courseId: id, title: input.title })
+  const course = { ...columns, id, slug, title: input.title.trim(), created_at: actor.at }
+  await refuseUnknownCategory(() => insertCourse(tx, course))
   if (actor.role === 'instructor')
     await insertInstructor(tx, { course_id: id, user_id: actor.userId, role: 'lead' })
   await publish(tx, courseCreated, { courseId: id }, actor)

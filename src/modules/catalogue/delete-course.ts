@@ -2,9 +2,10 @@ import { sql } from 'kysely'
 import type { Actor } from '../../platform/actor.ts'
 import { sqlState, type Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
+import { requireVersion } from '../../platform/http/if-match.ts'
 import { deleteCourse as deleteRow, lockCourse, updateCourse } from './course-queries.ts'
 import { courseArchived, courseDeleted } from './events.ts'
-import { requireOwner } from './policy.ts'
+import { requireMay } from './policy.ts'
 
 const foreignKeyViolation = '23503'
 
@@ -12,8 +13,13 @@ const foreignKeyViolation = '23503'
  * Deletes a course, or archives it where other modules hold on to it (somebody was ever enrolled). This module knows none of them:
  * the foreign keys decide.
  */
-export async function deleteCourse(tx: Tx, actor: Actor, courseId: string): Promise<'deleted' | 'archived'> {
-  const course = requireOwner(actor, await lockCourse(tx, courseId))
+export async function deleteCourse(
+  tx: Tx,
+  actor: Actor,
+  { courseId, ifMatch }: { courseId: string; ifMatch?: string | undefined },
+): Promise<'deleted' | 'archived'> {
+  const course = requireMay(actor, await lockCourse(tx, courseId), 'remove')
+  requireVersion(course.version, ifMatch)
   if (await tryToDelete(tx, courseId)) {
     await publish(tx, courseDeleted, { courseId }, actor)
     return 'deleted'

@@ -13,7 +13,7 @@ export const categoryCycle: RefusalKind = {
 export const slugTaken: RefusalKind = {
   status: 409,
   code: 'slug_taken',
-  title: 'Another category has this slug.',
+  title: 'This slug is taken.',
 }
 export const courseIncomplete: RefusalKind = {
   status: 409,
@@ -23,12 +23,22 @@ export const courseIncomplete: RefusalKind = {
 export const courseClosed: RefusalKind = {
   status: 409,
   code: 'course_closed',
-  title: 'This course is archived: it takes nobody in any more.',
+  title: 'This course is archived: it takes nobody in any more. Unpublishing brings it back as a draft.',
+}
+export const courseHidden: RefusalKind = {
+  status: 409,
+  code: 'course_hidden',
+  title: 'An admin has hidden this course: it takes nobody in until it is shown again.',
 }
 export const courseFull: RefusalKind = {
   status: 409,
   code: 'course_full',
   title: 'A course has at most 200 sections and 2,000 lessons.',
+}
+export const materialsFull: RefusalKind = {
+  status: 409,
+  code: 'materials_full',
+  title: 'A lesson has at most 50 materials.',
 }
 export const outlineStale: RefusalKind = {
   status: 409,

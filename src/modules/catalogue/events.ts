@@ -16,12 +16,23 @@ export const courseChanged = defineEvent('course.changed', course)
 export const courseReordered = defineEvent('course.reordered', course)
 export const coursePublished = defineEvent('course.published', course)
 export const courseUnpublished = defineEvent('course.unpublished', course)
+export const courseRestored = defineEvent('course.restored', course)
 export const courseArchived = defineEvent('course.archived', course)
 export const courseDeleted = defineEvent('course.deleted', course)
+export const courseHidden = defineEvent('course.hidden', Type.Object({ courseId: Id, reason: Type.String() }))
+export const courseShown = defineEvent('course.shown', course)
+export const courseAssigned = defineEvent(
+  'course.assigned',
+  Type.Object({ courseId: Id, added: Type.Array(Id), removed: Type.Array(Id) }),
+)
 
 export const sectionAdded = defineEvent('section.added', section)
 export const sectionChanged = defineEvent('section.changed', section)
 export const sectionRemoved = defineEvent('section.removed', section)
+
+const material = Type.Object({ courseId: Id, lessonId: Id, materialId: Id })
+export const materialAdded = defineEvent('material.added', material)
+export const materialRemoved = defineEvent('material.removed', material)
 
 export const lessonAdded = defineEvent('lesson.added', lesson)
 export const lessonChanged = defineEvent('lesson.changed', lesson)

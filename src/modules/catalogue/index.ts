@@ -18,11 +18,33 @@ export type {
   OutlineLessonRow,
   OutlineSectionRow,
 } from './course-selection.ts'
-export { courseClosed } from './errors.ts'
+export { courseClosed, courseHidden } from './errors.ts'
 export { exportCourse } from './export-course.ts'
 export type { FolderFault } from './front-matter.ts'
 export { importCourse } from './import-course.ts'
+export {
+  findLessonsUsingMedia,
+  findMaterial,
+  findMaterials,
+  type LessonUsingMedia,
+  type MaterialRow,
+} from './material-queries.ts'
 export { type CourseOutline, findOutline, findOutlineAndBody } from './outline-queries.ts'
-export { type CourseFacts, isOwner, isVisible, requireOwner, requireVisible } from './policy.ts'
-export { presentCoursePage, presentOutline, presentOutlineLesson, priceOf } from './present.ts'
-export { CoursePage, Lesson, OutlineLesson, OutlineSection } from './schemas.ts'
+export {
+  type CourseFacts,
+  isOwner,
+  isVisible,
+  may,
+  requireMay,
+  requireOwner,
+  requireTakingIn,
+  requireVisible,
+} from './policy.ts'
+export {
+  presentCoursePage,
+  presentMaterial,
+  presentOutline,
+  presentOutlineLesson,
+  priceOf,
+} from './present.ts'
+export { CoursePage, Lesson, Material, OutlineLesson, OutlineSection } from './schemas.ts'

@@ -13,6 +13,7 @@ export interface LessonRow {
   readonly duration_seconds: number | null
   readonly preview: boolean
   readonly available_after_days: number | null
+  readonly media_id: string | null
   readonly position: number
 }
 
@@ -28,6 +29,7 @@ const columns = [
   'duration_seconds',
   'preview',
   'available_after_days',
+  'media_id',
   'position',
 ] as const
 
@@ -63,14 +65,33 @@ export async function insertLesson(
 ): Promise<LessonRow | undefined> {
   const { rows } = await sql<LessonRow>`
     insert into lessons (id, course_id, section_id, title, type, body, duration_seconds, preview, available_after_days,
-      position, created_at, updated_at)
+      media_id, position, created_at, updated_at)
     select ${lesson.id}::uuid, sections.course_id, sections.id, ${lesson.title}, ${lesson.type}::lesson_type,
       ${lesson.body}, ${lesson.duration_seconds}::int, ${lesson.preview}::boolean, ${lesson.available_after_days}::int,
+      ${lesson.media_id}::uuid,
       (select coalesce(max(position), 0) + 1 from lessons where section_id = sections.id),
       ${lesson.at}::timestamptz, ${lesson.at}::timestamptz
     from sections where sections.id = ${lesson.section_id}
     returning ${sql.join(columns.map((column) => sql.ref(column)))}`.execute(tx)
   return rows[0]
+}
+
+/** Held by the lock of its course. */
+export function findLesson(db: Db, id: string): Promise<LessonRow | undefined> {
+  return db.selectFrom('lessons').select(columns).where('id', '=', id).executeTakeFirst()
+}
+
+/** Moves a lesson to the end of another section of its course and closes the gap; the caller holds the course. */
+export async function moveLesson(tx: Tx, lesson: LessonRow, sectionId: string): Promise<void> {
+  await tx
+    .updateTable('lessons')
+    .set({
+      section_id: sectionId,
+      position: sql`(select coalesce(max(position), 0) + 1 from lessons where section_id = ${sectionId})`,
+    })
+    .where('id', '=', lesson.id)
+    .execute()
+  await closeGap(tx, lesson)
 }
 
 export function updateLesson(
@@ -89,13 +110,17 @@ export async function deleteLesson(tx: Tx, id: string): Promise<boolean> {
     .returning(['section_id', 'position'])
     .executeTakeFirst()
   if (!gone) return false
+  await closeGap(tx, gone)
+  return true
+}
+
+async function closeGap(tx: Tx, gone: Pick<LessonRow, 'section_id' | 'position'>): Promise<void> {
   await tx
     .updateTable('lessons')
     .set({ position: sql`position - 1` })
     .where('section_id', '=', gone.section_id)
     .where('position', '>', gone.position)
     .execute()
-  return true
 }
 
 /** What the lessons of a course say. */

@@ -23,7 +23,9 @@ export function findPublished(
 ): Promise<CourseRow[]> {
   const { q, category, level, language, free } = filter
   // the status is said in the text, so that a plan for any parameters can use the partial indexes
-  let query = selectCourses(db).where(sql<SqlBool>`courses.status = 'published'`)
+  let query = selectCourses(db).where(
+    sql<SqlBool>`courses.status = 'published' and courses.hidden_at is null`,
+  )
   if (q !== undefined) query = query.where(hasWords(q))
   if (category !== undefined)
     query = query.where(withinCategory('courses.category_id', isId(category) ? 'id' : 'slug', category))

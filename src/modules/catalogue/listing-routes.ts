@@ -43,7 +43,7 @@ export function listingRoutes(app: App, { config, db }: Deps): void {
       const { limit, after } = readPage(request.query, isCatalogueKey)
       const rows = await findPublished(db, request.query, { after, limit: limit + 1 })
       const { items, nextCursor } = toPage(rows, limit, (row) => [row.published_at?.getTime(), row.id])
-      return { items: items.map((row) => presentCourse(row, config)), nextCursor }
+      return { items: items.map((row) => presentCourse(row, config, { owned: false })), nextCursor }
     },
   )
 
@@ -64,7 +64,7 @@ export function listingRoutes(app: App, { config, db }: Deps): void {
       const { userId } = actorOf(request)
       const rows = await findTaught(db, userId, request.query, { after, limit: limit + 1 })
       const { items, nextCursor } = toPage(rows, limit, (row) => row.id)
-      return { items: items.map((row) => presentCourse(row, config)), nextCursor }
+      return { items: items.map((row) => presentCourse(row, config, { owned: true })), nextCursor }
     },
   )
 }

@@ -1,9 +1,14 @@
 import type { Module } from '../../platform/module.ts'
 import { categoryRoutes } from './category-routes.ts'
 import { courseRoutes } from './course-routes.ts'
+import { catalogueJobs } from './jobs.ts'
 import { lessonRoutes } from './lesson-routes.ts'
 import { listingRoutes } from './listing-routes.ts'
+import { materialRoutes } from './material-routes.ts'
+import { moderationRoutes } from './moderation-routes.ts'
 import { sectionRoutes } from './section-routes.ts'
+import { showsMedia } from './shows-media.ts'
+import { catalogueSubscribers } from './subscribers.ts'
 
 export const catalogue: Module = {
   name: 'catalogue',
@@ -11,7 +16,12 @@ export const catalogue: Module = {
     categoryRoutes(app, deps)
     listingRoutes(app, deps)
     courseRoutes(app, deps)
+    moderationRoutes(app, deps)
     sectionRoutes(app, deps)
     lessonRoutes(app, deps)
+    materialRoutes(app, deps)
   },
+  subscribers: catalogueSubscribers,
+  jobs: catalogueJobs,
+  showsMedia,
 }

@@ -26,11 +26,13 @@ export function findOutline(
 export function findOutlineAndBody(
   db: Db,
   { courseId, lessonId }: { courseId: string; lessonId: string },
-): Promise<(CourseOutline & { body: string | null }) | undefined> {
+): Promise<(CourseOutline & { body: string | null; media_id: string | null }) | undefined> {
   const body = sql<string | null>`(
     select lesson.body from lessons lesson where lesson.id = ${lessonId} and lesson.course_id = courses.id)`
+  const media = sql<string | null>`(
+    select lesson.media_id from lessons lesson where lesson.id = ${lessonId} and lesson.course_id = courses.id)`
   return selectFacts(db)
-    .select([sections.as('sections'), body.as('body')])
+    .select([sections.as('sections'), body.as('body'), media.as('media_id')])
     .where('courses.id', '=', courseId)
     .executeTakeFirst()
 }

@@ -1,23 +1,52 @@
 import type { Actor } from '../../platform/actor.ts'
-import type { CourseStatus } from '../../platform/database/schema.ts'
+import type { CourseStatus, InstructorRole } from '../../platform/database/schema.ts'
 import { forbidden, notFound, refuse } from '../../platform/http/refusal.ts'
+import { courseClosed, courseHidden } from './errors.ts'
 
 export interface CourseFacts {
   readonly status: CourseStatus
+  readonly hidden_at: Date | null
   readonly instructor_ids: readonly string[]
+  readonly lead_ids: readonly string[]
 }
 
-/** An owner is an instructor of the course, for as long as they are an instructor at all, or an admin. */
-export function isOwner(actor: Actor | null, course: CourseFacts): boolean {
+/** What the instructors of a course may do to it, by their part in it. Admins may do all of it to every course. */
+export const deeds = {
+  /** See a draft, who is in the course, how it goes. */
+  read: ['lead', 'assistant'],
+  /** Change its texts, sections, lessons, quizzes, materials, thumbnail and their order. */
+  edit: ['lead', 'assistant'],
+  /** Change what it costs. */
+  price: ['lead'],
+  /** Change its address. */
+  rename: ['lead'],
+  /** Publish, unpublish, bring back. */
+  publish: ['lead'],
+  /** Delete or archive. */
+  remove: ['lead'],
+  duplicate: ['lead'],
+  /** Let people in: grants, imports, coupons. */
+  admit: ['lead'],
+} as const satisfies Readonly<Record<string, readonly InstructorRole[]>>
+export type Deed = keyof typeof deeds
+
+/** An instructor has their part in a course for as long as they are an instructor at all. */
+export function may(actor: Actor | null, course: CourseFacts, deed: Deed): boolean {
   if (!actor) return false
-  return (
-    actor.role === 'admin' || (actor.role === 'instructor' && course.instructor_ids.includes(actor.userId))
-  )
+  if (actor.role === 'admin') return true
+  if (actor.role !== 'instructor' || !course.instructor_ids.includes(actor.userId)) return false
+  const part: InstructorRole = course.lead_ids.includes(actor.userId) ? 'lead' : 'assistant'
+  return (deeds[deed] as readonly InstructorRole[]).includes(part)
 }
 
-/** Nobody but its owners knows of a draft. */
+/** An owner is an instructor of the course, lead or assistant, or an admin. */
+export function isOwner(actor: Actor | null, course: CourseFacts): boolean {
+  return may(actor, course, 'read')
+}
+
+/** Nobody but its owners (and, elsewhere, who is enrolled) knows of a draft, or of a course that an admin hid. */
 export function isVisible(actor: Actor | null, course: CourseFacts): boolean {
-  return course.status !== 'draft' || isOwner(actor, course)
+  return (course.status !== 'draft' && course.hidden_at === null) || isOwner(actor, course)
 }
 
 /** The course, for one who may know of it. */
@@ -29,9 +58,29 @@ export function requireVisible<Course extends CourseFacts>(
   return course
 }
 
-/** The course, for one who may change it. */
-export function requireOwner<Course extends CourseFacts>(actor: Actor, course: Course | undefined): Course {
+/** The course, for one who may do this to it. */
+export function requireMay<Course extends CourseFacts>(
+  actor: Actor,
+  course: Course | undefined,
+  deed: Deed,
+): Course {
   const seen = requireVisible(actor, course)
-  if (!isOwner(actor, seen)) throw refuse(forbidden, 'This is for the instructors of the course.')
-  return seen
+  if (may(actor, seen, deed)) return seen
+  throw refuse(
+    forbidden,
+    isOwner(actor, seen)
+      ? 'This is for the lead instructors of the course.'
+      : 'This is for the instructors of the course.',
+  )
+}
+
+/** The course, for one who may change what it holds: the same as `requireMay(actor, course, 'edit')`. */
+export function requireOwner<Course extends CourseFacts>(actor: Actor, course: Course | undefined): Course {
+  return requireMay(actor, course, 'edit')
+}
+
+/** Refuses to let anybody into a course that is archived or hidden, whoever asks. */
+export function requireTakingIn(course: CourseFacts): void {
+  if (course.status === 'archived') throw refuse(courseClosed)
+  if (course.hidden_at !== null) throw refuse(courseHidden)
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../../platform/config.ts'
 import type { Money } from '../../platform/money.ts'
 import { avatarUrl } from '../accounts/index.ts'
+import { type MediaRow, presentMedia } from '../media/index.ts'
 import type { CategoryRow } from './category-queries.ts'
 import type {
   CoursePageRow,
@@ -10,14 +11,29 @@ import type {
   OutlineSectionRow,
 } from './course-selection.ts'
 import type { LessonRow } from './lesson-queries.ts'
-import type { Category, Course, CoursePage, Lesson, Outline, OutlineLesson, Section } from './schemas.ts'
+import type { MaterialRow } from './material-queries.ts'
+import type {
+  Category,
+  Course,
+  CoursePage,
+  Lesson,
+  Material,
+  Outline,
+  OutlineLesson,
+  Section,
+} from './schemas.ts'
 import type { SectionRow } from './section-queries.ts'
 
 export function presentCategory({ id, name, slug, parent_id }: CategoryRow): Category {
   return { id, name, slug, ...(parent_id ? { parentId: parent_id } : {}) }
 }
 
-export function presentCourse(course: CourseRow & { description?: string | null }, config: Config): Course {
+/** @param options.owned whether its reader is an owner, who may know why it is hidden */
+export function presentCourse(
+  course: CourseRow & { description?: string | null },
+  config: Config,
+  { owned }: { owned: boolean },
+): Course {
   return {
     id: course.id,
     slug: course.slug,
@@ -31,6 +47,8 @@ export function presentCourse(course: CourseRow & { description?: string | null 
     ...(course.language ? { language: course.language } : {}),
     tags: [...course.tags],
     sequential: course.sequential,
+    hidden: course.hidden_at !== null,
+    ...(owned && course.hidden_reason ? { hiddenReason: course.hidden_reason } : {}),
     instructors: course.instructors.map((instructor) => presentInstructor(instructor, config)),
     version: course.version,
     createdAt: course.created_at,
@@ -39,10 +57,14 @@ export function presentCourse(course: CourseRow & { description?: string | null 
   }
 }
 
-export function presentCoursePage(course: CoursePageRow, config: Config): CoursePage {
+export function presentCoursePage(
+  course: CoursePageRow,
+  config: Config,
+  reader: { owned: boolean },
+): CoursePage {
   const lessons = course.sections.flatMap((section) => section.lessons)
   return {
-    ...presentCourse(course, config),
+    ...presentCourse(course, config, reader),
     ...presentOutline(course.sections),
     counts: {
       sections: course.sections.length,
@@ -104,6 +126,17 @@ export function presentSection(section: SectionRow): Section {
   }
 }
 
+/** For one who may see it. @param at the moment from which the file's address counts: the actor's */
+export function presentMaterial(material: MaterialRow, media: MediaRow, config: Config, at: Date): Material {
+  return {
+    id: material.id,
+    lessonId: material.lesson_id,
+    title: material.title ?? media.file_name,
+    position: material.position,
+    media: presentMedia(media, config, at),
+  }
+}
+
 /** @param reader whether this reader may see what the lesson says */
 export function presentLesson(lesson: LessonRow, reader: { seesBody: boolean }): Lesson {
   return {
@@ -111,5 +144,6 @@ export function presentLesson(lesson: LessonRow, reader: { seesBody: boolean }):
     sectionId: lesson.section_id,
     courseId: lesson.course_id,
     ...(reader.seesBody && lesson.body !== null ? { body: lesson.body } : {}),
+    ...(reader.seesBody && lesson.media_id !== null ? { mediaId: lesson.media_id } : {}),
   }
 }

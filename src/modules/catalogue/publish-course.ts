@@ -6,12 +6,12 @@ import { lockCourse, updateCourse } from './course-queries.ts'
 import { courseClosed, courseIncomplete } from './errors.ts'
 import { coursePublished } from './events.ts'
 import { countContents } from './outline-queries.ts'
-import { requireOwner } from './policy.ts'
+import { requireMay } from './policy.ts'
 import { canBecome, lacksOf } from './rules.ts'
 
 /** Shows the course to everybody. Published again, it keeps its first date. */
 export async function publishCourse(tx: Tx, actor: Actor, courseId: string): Promise<void> {
-  const course = requireOwner(actor, await lockCourse(tx, courseId))
+  const course = requireMay(actor, await lockCourse(tx, courseId), 'publish')
   if (!canBecome(course.status, 'published')) throw refuse(courseClosed)
   if (course.status === 'published') return
   const missing = lacksOf(await countContents(tx, courseId))

@@ -1,6 +1,7 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
+import { requireVersion } from '../../platform/http/if-match.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { lockCourse, updateCourse } from './course-queries.ts'
 import { outlineStale } from './errors.ts'
@@ -15,10 +16,11 @@ import type { OutlineOrder } from './schemas.ts'
 export async function reorderOutline(
   tx: Tx,
   actor: Actor,
-  input: { courseId: string; order: OutlineOrder },
+  input: { courseId: string; order: OutlineOrder; ifMatch?: string | undefined },
 ): Promise<CourseOutline> {
   const { courseId, order } = input
-  requireOwner(actor, await lockCourse(tx, courseId))
+  const course = requireOwner(actor, await lockCourse(tx, courseId))
+  requireVersion(course.version, input.ifMatch)
   const before = await findOutline(tx, { courseId })
   if (!before) throw refuse(notFound)
   const there = {

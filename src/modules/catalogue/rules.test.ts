@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { canBecome, isWholeOrder, lacksOf, numberedSlug, slugify } from './rules.ts'
+import { canBecome, isUsableSlug, isWholeOrder, lacksOf, numberedSlug, slugify } from './rules.ts'
 
 describe('slugify', () => {
   it.each([
@@ -11,8 +11,18 @@ describe('slugify', () => {
     ['हिन्दी', 'untitled'],
     ['---', 'untitled'],
     ['Mine', 'mine-course'],
+    ['019a3b5e-7c1d-7e2a-9f40-5b6c7d8e9f01', '019a3b5e-7c1d-7e2a-9f40-5b6c7d8e9f01-course'],
     [`${'a'.repeat(59)} b`, 'a'.repeat(59)],
   ])('%j becomes %s', (title, slug) => expect(slugify(title)).toBe(slug))
+})
+
+describe('isUsableSlug', () => {
+  it.each([
+    ['git-basics', true],
+    ['facets', false],
+    ['mine', false],
+    ['019a3b5e-7c1d-7e2a-9f40-5b6c7d8e9f01', false],
+  ])('%s: %s', (slug, usable) => expect(isUsableSlug(slug)).toBe(usable))
 })
 
 describe('numberedSlug', () => {
@@ -30,7 +40,7 @@ describe('canBecome', () => {
     ['draft', 'archived', true],
     ['published', 'draft', true],
     ['published', 'archived', true],
-    ['archived', 'draft', false],
+    ['archived', 'draft', true],
     ['archived', 'published', false],
     ['archived', 'archived', true],
   ] as const)('%s to %s: %s', (from, to, allowed) => expect(canBecome(from, to)).toBe(allowed))

@@ -1,4 +1,5 @@
-import type { CourseStatus } from '../../platform/database/schema.ts'
+import type { CourseStatus, LessonType, MediaKind } from '../../platform/database/schema.ts'
+import { isId } from '../../platform/ids.ts'
 
 const longestSlug = 60
 const spelled: Readonly<Record<string, string>> = {
@@ -25,7 +26,12 @@ export function slugify(title: string): string {
     .slice(0, longestSlug)
     .replace(/^-+|-+$/g, '')
   if (slug === '') return 'untitled'
-  return reserved.has(slug) ? `${slug}-course` : slug
+  return isUsableSlug(slug) ? slug : `${slug}-course`
+}
+
+/** Whether a course can be found under this slug: it is no other path there, and not taken for an id. */
+export function isUsableSlug(slug: string): boolean {
+  return !reserved.has(slug) && !isId(slug)
 }
 
 /**
@@ -51,10 +57,18 @@ export function lacksOf(course: { sections: number; lessons: number }): Lack[] {
   return lacks
 }
 
+/** The kinds of files that a lesson of each type can be made of; none: it has no file. */
+export const mediaKinds: Readonly<Record<LessonType, readonly MediaKind[]>> = {
+  video: ['video', 'audio'],
+  text: [],
+  file: ['document', 'image', 'video', 'audio'],
+  quiz: [],
+}
+
 const next: Readonly<Record<CourseStatus, readonly CourseStatus[]>> = {
   draft: ['published', 'archived'],
   published: ['draft', 'archived'],
-  archived: [],
+  archived: ['draft'],
 }
 
 /** Whether a course may go from one state to another; staying is no change and always allowed. */
@@ -87,3 +101,4 @@ function sameMembers(said: readonly string[], there: readonly string[]): boolean
 /** So that a course can be shown, and put in order, as a whole. */
 export const mostSections = 200
 export const mostLessons = 2_000
+export const mostMaterials = 50

@@ -2,6 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { Closed, Page, Time } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
 import { MoneySchema } from '../../platform/money.ts'
+import { Media } from '../media/index.ts'
 
 /** A field that may be left out, or taken away with null. */
 function Clearable<Schema extends TSchema>(schema: Schema) {
@@ -77,6 +78,8 @@ export const Course = Type.Object({
   language: Type.Optional(Type.String()),
   tags: Type.Array(Type.String()),
   sequential: Type.Boolean({ description: 'Lessons open one after the other.' }),
+  hidden: Type.Boolean({ description: 'An admin took it out of the catalogue.' }),
+  hiddenReason: Type.Optional(Type.String({ description: 'For its owners.' })),
   instructors: Type.Array(Instructor),
   version: Type.Integer({ description: 'Counts every change of the course, its sections and its lessons.' }),
   createdAt: Time,
@@ -98,8 +101,30 @@ const courseFields = {
 }
 export const NewCourse = Closed({ title: Title, ...courseFields })
 export type NewCourse = Static<typeof NewCourse>
-export const CourseChange = Closed({ title: Type.Optional(Title), ...courseFields })
+const slugOfCourse = Type.Optional({
+  ...Slug,
+  description: 'Another address. Those that it had go on leading to the course.',
+})
+export const CourseReplacement = Closed({ title: Title, slug: slugOfCourse, ...courseFields })
+export const CourseChange = Closed({ title: Type.Optional(Title), slug: slugOfCourse, ...courseFields })
 export type CourseChange = Static<typeof CourseChange>
+
+export const Visibility = Closed({
+  hidden: Type.Boolean(),
+  reason: Type.Optional(
+    Type.Union([Type.String({ maxLength: 2_000 }), Type.Null()], {
+      description: 'Why it is hidden: its instructors are told. Required to hide it.',
+      examples: ['The videos of section 2 are not yours to show.'],
+    }),
+  ),
+})
+export type Visibility = Static<typeof Visibility>
+
+export const Assignment = Type.Array(Closed({ userId: Id, role: Type.Enum(['lead', 'assistant']) }), {
+  minItems: 1,
+  maxItems: 50,
+})
+export type Assignment = Static<typeof Assignment>
 
 /** The titles of what a course holds, for everybody. */
 export const OutlineLesson = Type.Object({
@@ -159,24 +184,44 @@ export const Lesson = Type.Object({
   durationSeconds: Type.Optional(Seconds),
   availableAfterDays: Type.Optional(Days),
   body: Type.Optional(Type.String({ description: 'Markdown; only where the reader may see it.' })),
+  mediaId: Type.Optional({ ...Id, description: 'Its file; only where the reader may see it.' }),
 })
 export type Lesson = Static<typeof Lesson>
 export const LessonList = Page(Lesson)
 
 const lessonFields = {
   body: Clearable(Markdown),
-  durationSeconds: Clearable(Seconds),
+  mediaId: Type.Optional(
+    Type.Union([Id, Type.Null()], {
+      description: 'A file that you uploaded: video or audio for a `video` lesson, any for a `file` lesson.',
+    }),
+  ),
+  durationSeconds: Type.Optional(
+    Type.Union([Seconds, Type.Null()], { description: 'That of the file, if not given.' }),
+  ),
   preview: Type.Optional(Type.Boolean()),
   availableAfterDays: Clearable(Days),
 }
 export const NewLesson = Closed({ sectionId: Id, title: Title, type: LessonType, ...lessonFields })
 export type NewLesson = Static<typeof NewLesson>
 export const LessonChange = Closed({
+  sectionId: Type.Optional({ ...Id, description: 'Another section of the same course: to its end.' }),
   title: Type.Optional(Title),
   type: Type.Optional(LessonType),
   ...lessonFields,
 })
 export type LessonChange = Static<typeof LessonChange>
+
+export const Material = Type.Object({
+  id: Id,
+  lessonId: Id,
+  title: Type.String({ description: 'The name of the file, if it has none of its own.' }),
+  position: Position,
+  media: Media,
+})
+export type Material = Static<typeof Material>
+export const NewMaterial = Closed({ mediaId: Id, title: Clearable(Title) })
+export type NewMaterial = Static<typeof NewMaterial>
 
 export const OutlineOrder = Type.Array(
   Closed({ sectionId: Id, lessonIds: Type.Array(Id, { maxItems: 2_000 }) }),

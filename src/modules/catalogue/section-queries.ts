@@ -27,6 +27,16 @@ export function findSections(
     .execute()
 }
 
+export async function hasSection(db: Db, courseId: string, sectionId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('sections')
+    .select('id')
+    .where('id', '=', sectionId)
+    .where('course_id', '=', courseId)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export function findCourseOfSection(db: Db, sectionId: string): Promise<CourseFactsRow | undefined> {
   return ofSection(db, sectionId).executeTakeFirst()
 }

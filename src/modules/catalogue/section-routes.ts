@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
+import { IfMatchHeader, stale } from '../../platform/http/if-match.ts'
 import { pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { related, visitor } from '../../platform/http/policy.ts'
 import { forbidden, notFound } from '../../platform/http/refusal.ts'
@@ -110,12 +111,13 @@ export function sectionRoutes(app: App, { db, transact }: Deps): void {
         summary: 'Put all sections and lessons of a course into a new order, at once',
         tags,
         params: Closed({ id: Id }),
+        headers: IfMatchHeader,
         body: OutlineOrder,
-        response: responses({ 200: Outline }, forbidden, notFound, outlineStale),
+        response: responses({ 200: Outline }, forbidden, notFound, outlineStale, stale),
       },
     },
     async (request) => {
-      const input = { courseId: request.params.id, order: request.body }
+      const input = { courseId: request.params.id, order: request.body, ifMatch: request.headers['if-match'] }
       const { sections } = await transact((tx) => reorderOutline(tx, actorOf(request), input))
       return presentOutline(sections)
     },

@@ -1,7 +1,13 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { refuse } from '../../platform/http/refusal.ts'
-import { type CourseFactsRow, courseClosed, holdCourse, priceOf, requireVisible } from '../catalogue/index.ts'
+import {
+  type CourseFactsRow,
+  holdCourse,
+  priceOf,
+  requireTakingIn,
+  requireVisible,
+} from '../catalogue/index.ts'
 import { entitle } from './entitlements.ts'
 import { alreadyEnrolled } from './errors.ts'
 import { type EnrollmentRow, lockLiveEnrollment } from './queries.ts'
@@ -17,7 +23,7 @@ export interface Enrolled {
 /** A person enrolls: in a free course at once, in a paid one pending payment. */
 export async function enroll(tx: Tx, actor: Actor, courseId: string): Promise<Enrolled> {
   const course = requireVisible(actor, await holdCourse(tx, courseId))
-  if (course.status === 'archived') throw refuse(courseClosed)
+  requireTakingIn(course)
   const free = priceOf(course) === null
   for (;;) {
     const begun = await startEnrollment(tx, actor, {

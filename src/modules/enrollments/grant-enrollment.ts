@@ -1,8 +1,8 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
-import { badField, refuse } from '../../platform/http/refusal.ts'
+import { badField } from '../../platform/http/refusal.ts'
 import { findPeople, findPeopleByEmail } from '../accounts/index.ts'
-import { type CourseFactsRow, courseClosed, holdCourse, requireOwner } from '../catalogue/index.ts'
+import { type CourseFactsRow, holdCourse, requireMay, requireTakingIn } from '../catalogue/index.ts'
 import { entitle } from './entitlements.ts'
 import { type EnrollmentRow, lockLiveEnrollment } from './queries.ts'
 import type { NewGrant } from './schemas.ts'
@@ -22,8 +22,8 @@ export async function grantEnrollment(
   wish: NewGrant & { courseId: string },
 ): Promise<Granted> {
   const { courseId } = wish
-  const course = requireOwner(actor, await holdCourse(tx, courseId))
-  if (course.status === 'archived') throw refuse(courseClosed)
+  const course = requireMay(actor, await holdCourse(tx, courseId), 'admit')
+  requireTakingIn(course)
   const userId = await requirePerson(tx, wish)
   for (;;) {
     const grant = { source: 'grant', reason: 'granted' } as const

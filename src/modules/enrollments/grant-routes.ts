@@ -6,7 +6,7 @@ import { related } from '../../platform/http/policy.ts'
 import { forbidden, notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
-import { courseClosed } from '../catalogue/index.ts'
+import { courseClosed, courseHidden } from '../catalogue/index.ts'
 import { grantEnrollment } from './grant-enrollment.ts'
 import { presentEnrollment } from './present.ts'
 import { Enrollment, IdempotencyHeader, NewGrant } from './schemas.ts'
@@ -31,6 +31,7 @@ export function grantRoutes(app: App, { transact }: Deps): void {
           forbidden,
           notFound,
           courseClosed,
+          courseHidden,
           idempotencyMismatch,
         ),
       },

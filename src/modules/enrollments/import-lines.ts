@@ -1,9 +1,8 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { publishAll } from '../../platform/events/events.ts'
-import { refuse } from '../../platform/http/refusal.ts'
 import { findPeopleByEmail } from '../accounts/index.ts'
-import { courseClosed, holdCourse, requireOwner } from '../catalogue/index.ts'
+import { holdCourse, requireMay, requireTakingIn } from '../catalogue/index.ts'
 import { enrollmentActivated, enrollmentCreated } from './events.ts'
 import { entitleImported, type ImportedRow, insertImported } from './import-queries.ts'
 import type { ImportLine } from './import-rules.ts'
@@ -15,8 +14,8 @@ export async function importLines(
   actor: Actor,
   { courseId, lines }: { courseId: string; lines: readonly ImportLine[] },
 ): Promise<ImportOutcome[]> {
-  const course = requireOwner(actor, await holdCourse(tx, courseId))
-  if (course.status === 'archived') throw refuse(courseClosed)
+  const course = requireMay(actor, await holdCourse(tx, courseId), 'admit')
+  requireTakingIn(course)
   const emails = lines.flatMap(({ email, fault }) => (fault === null ? [email] : []))
   const people = await findPeopleByEmail(tx, [...new Set(emails)])
   const enrolled = await enrollPeople(tx, actor, { courseId, userIds: [...new Set(people.values())] })

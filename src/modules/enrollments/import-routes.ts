@@ -15,7 +15,13 @@ import {
 } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
-import { courseClosed, findCourseFacts, requireOwner } from '../catalogue/index.ts'
+import {
+  courseClosed,
+  courseHidden,
+  findCourseFacts,
+  requireMay,
+  requireTakingIn,
+} from '../catalogue/index.ts'
 import { importLines } from './import-lines.ts'
 import { csvReport, jsonReport } from './import-report.ts'
 import { emailColumn, type ImportLine, importLine, mostLineCharacters } from './import-rules.ts'
@@ -57,6 +63,7 @@ function importRoute(app: App, { db, transact }: Deps): void {
           forbidden,
           notFound,
           courseClosed,
+          courseHidden,
           tooLarge,
           unsupportedMedia,
         ),
@@ -65,8 +72,8 @@ function importRoute(app: App, { db, transact }: Deps): void {
     async (request, reply) => {
       const actor = actorOf(request)
       const courseId = request.params.id
-      const course = requireOwner(actor, await findCourseFacts(db, courseId))
-      if (course.status === 'archived') throw refuse(courseClosed)
+      const course = requireMay(actor, await findCourseFacts(db, courseId), 'admit')
+      requireTakingIn(course)
       if (!(request.body instanceof Readable)) throw refuse(unsupportedMedia, 'Send text/csv.')
       if (Number(request.headers['content-length'] ?? 0) > mostBytes)
         throw refuse(tooLarge, `The file is longer than ${mostBytes} bytes.`)

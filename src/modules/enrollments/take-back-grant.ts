@@ -1,7 +1,7 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
-import { type CourseFactsRow, findCourseFacts, isOwner } from '../catalogue/index.ts'
+import { type CourseFactsRow, findCourseFacts, may } from '../catalogue/index.ts'
 import { revokeEntitlement } from './entitlements.ts'
 import { type EnrollmentRow, findEnrollment } from './queries.ts'
 
@@ -18,7 +18,7 @@ export async function takeBackGrant(
 ): Promise<{ enrollment: EnrollmentRow; course: CourseFactsRow }> {
   const found = await findEnrollment(tx, enrollmentId)
   const course = found && (await findCourseFacts(tx, found.course_id))
-  if (!course || !isOwner(actor, course)) throw refuse(notFound)
+  if (!course || !may(actor, course, 'admit')) throw refuse(notFound)
   let taken = false
   for (const source of granted) {
     const grant = { enrollmentId, source, reference: null, reason: 'grant_taken_back' }

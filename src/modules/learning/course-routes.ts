@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
+import { tagVersion } from '../../platform/http/etag.ts'
 import { actorOf } from '../../platform/http/guard.ts'
 import { type Policy, related, visitor } from '../../platform/http/policy.ts'
 import { notFound } from '../../platform/http/refusal.ts'
@@ -25,6 +26,7 @@ export function courseRoutes(app: App, { config, db }: Deps): void {
       schema: {
         operationId: 'readCourse',
         summary: 'The page of a course, by id or slug; drafts for their owners only',
+        description: 'Its `ETag` can be sent as `If-Match` with changes of the course.',
         tags,
         params: Closed({
           id: Type.String({
@@ -34,12 +36,28 @@ export function courseRoutes(app: App, { config, db }: Deps): void {
             examples: ['git-basics'],
           }),
         }),
-        response: responses({ 200: CoursePage }, notFound),
+        response: responses(
+          {
+            200: CoursePage,
+            301: Type.Null({
+              description: 'The slug is one that the course had: `Location` is its address.',
+            }),
+          },
+          notFound,
+        ),
       },
     },
-    async (request) => {
-      const { actor } = request
-      return presentCourseView(await readCoursePage(db, actor, request.params.id), actor !== null, config)
+    async (request, reply) => {
+      const { actor, params } = request
+      const view = await readCoursePage(db, actor, params.id)
+      const { id, slug, version } = view.course
+      if (params.id !== id && params.id !== slug) {
+        // Not to be kept: the course may get its old slug back.
+        reply.header('cache-control', 'no-cache').header('location', `/api/courses/${slug}`)
+        return reply.code(301).send(null)
+      }
+      tagVersion(reply, version)
+      return presentCourseView(view, actor !== null, config)
     },
   )
 

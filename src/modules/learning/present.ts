@@ -55,7 +55,7 @@ export function presentLessonPage({ study, lesson, body, own }: LessonView): Les
 
 /** @param signedIn whether there is a viewer to speak of */
 export function presentCourseView(
-  { course, enrollment, study }: CourseView,
+  { course, enrollment, study, owned }: CourseView,
   signedIn: boolean,
   config: Config,
 ): CoursePage {
@@ -63,7 +63,7 @@ export function presentCourseView(
     enrollment: enrollment ? presentEnrollment(enrollment, course) : null,
     progress: study ? summaryOf(study) : null,
   }
-  return { ...presentCoursePage(course, config), ...(signedIn ? { viewer } : {}) }
+  return { ...presentCoursePage(course, config, { owned }), ...(signedIn ? { viewer } : {}) }
 }
 
 function presentCourse(study: Study): Pick<Progress, 'course' | 'nextLessonId' | 'exam'> {

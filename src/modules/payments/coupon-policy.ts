@@ -1,6 +1,6 @@
 import type { Actor } from '../../platform/actor.ts'
 import { forbidden, notFound, refuse } from '../../platform/http/refusal.ts'
-import { type CourseFacts, isOwner, requireVisible } from '../catalogue/index.ts'
+import { type CourseFacts, may, requireMay } from '../catalogue/index.ts'
 
 /** Instructors make coupons for their own courses, admins for any and for all. */
 export function requireMaker(
@@ -12,11 +12,10 @@ export function requireMaker(
     if (actor.role !== 'admin') throw refuse(forbidden, 'A coupon for every course is made by admins.')
     return
   }
-  if (!isOwner(actor, requireVisible(actor, course)))
-    throw refuse(forbidden, 'This is for the instructors of the course.')
+  requireMay(actor, course, 'admit')
 }
 
 /** Who may not make such a coupon does not know of it. */
 export function requireKeeper(actor: Actor, course: CourseFacts | undefined): void {
-  if (actor.role !== 'admin' && !(course && isOwner(actor, course))) throw refuse(notFound)
+  if (actor.role !== 'admin' && !(course && may(actor, course, 'admit'))) throw refuse(notFound)
 }

@@ -95,6 +95,8 @@ export interface Courses {
   category_id: string | null;
   created_at: Timestamp;
   description: string | null;
+  hidden_at: Timestamp | null;
+  hidden_reason: string | null;
   id: string;
   language: string | null;
   level: CourseLevel | null;
@@ -106,9 +108,15 @@ export interface Courses {
   status: Generated<CourseStatus>;
   subtitle: string | null;
   tags: Generated<string[]>;
+  thumbnail_key: string | null;
   title: string;
   updated_at: Timestamp;
   version: Generated<number>;
+}
+
+export interface CourseSlugs {
+  course_id: string;
+  slug: string;
 }
 
 export interface EnrollmentEntitlements {
@@ -163,19 +171,6 @@ export interface ExamPasses {
   passed_at: Timestamp;
 }
 
-export interface GuardianCodes {
-  child_id: string;
-  code_hash: Buffer;
-  expires_at: Timestamp;
-}
-
-export interface GuardianLinks {
-  child_id: string;
-  created_at: Timestamp;
-  id: string;
-  parent_id: string;
-}
-
 export interface IdempotencyKeys {
   created_at: Timestamp;
   fingerprint: string;
@@ -218,16 +213,27 @@ export interface LessonProgress {
 export interface Lessons {
   available_after_days: number | null;
   body: string | null;
+  copied_from: string | null;
   course_id: string;
   created_at: Timestamp;
   duration_seconds: number | null;
   id: string;
+  media_id: string | null;
   position: number;
   preview: Generated<boolean>;
   section_id: string;
   title: string;
   type: LessonType;
   updated_at: Timestamp;
+}
+
+export interface Materials {
+  created_at: Timestamp;
+  id: string;
+  lesson_id: string;
+  media_id: string;
+  position: number;
+  title: string | null;
 }
 
 export interface Media {
@@ -397,6 +403,7 @@ export interface DB {
   coupons: Coupons;
   course_exams: CourseExams;
   course_instructors: CourseInstructors;
+  course_slugs: CourseSlugs;
   courses: Courses;
   enrollment_entitlements: EnrollmentEntitlements;
   enrollment_history: EnrollmentHistory;
@@ -404,14 +411,13 @@ export interface DB {
   event_deliveries: EventDeliveries;
   events: Events;
   exam_passes: ExamPasses;
-  guardian_codes: GuardianCodes;
-  guardian_links: GuardianLinks;
   idempotency_keys: IdempotencyKeys;
   identities: Identities;
   ledger_entries: LedgerEntries;
   ledger_movements: LedgerMovements;
   lesson_progress: LessonProgress;
   lessons: Lessons;
+  materials: Materials;
   media: Media;
   media_usage: MediaUsage;
   one_time_links: OneTimeLinks;

@@ -2,7 +2,15 @@ import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /**
- * Answers a GET, or HEAD, of a public resource with a weak ETag, and with 304 where the client has that very representation
+ * Says which version of a resource an answer shows. A GET's entity tag then is a strong one that begins with it, and can be sent back
+ * as `If-Match` (see `requireVersion`).
+ */
+export function tagVersion(reply: FastifyReply, version: number): void {
+  reply.header('etag', `"${version}"`)
+}
+
+/**
+ * Answers a GET, or HEAD, of a public resource with an ETag, weak unless it names a version, and with 304 where the client has that very representation
  * (RFC 9110, sections 8.8.3 and 13.1.2).
  */
 export async function tagPublic(
@@ -14,7 +22,9 @@ export async function tagPublic(
   const isHead = request.method === 'HEAD'
   const reads = isHead || request.method === 'GET'
   if (!reads || reply.statusCode !== 200 || !isPublic || typeof payload !== 'string') return payload
-  const tag = `W/"${hash('sha1', payload, 'base64url')}"`
+  const version = reply.getHeader('etag')
+  const digest = hash('sha1', payload, 'base64url')
+  const tag = typeof version === 'string' ? `${version.slice(0, -1)}-${digest}"` : `W/"${digest}"`
   reply.header('etag', tag)
   if (!reply.hasHeader('cache-control'))
     reply.header('cache-control', request.actor ? 'private, no-cache' : 'no-cache')
@@ -28,7 +38,7 @@ export async function tagPublic(
 
 function matches(header: string | undefined, tag: string): boolean {
   if (header === undefined) return false
-  const opaque = tag.slice(2)
+  const opaque = tag.replace(/^W\//, '')
   return header.split(',').some((candidate) => {
     const given = candidate.trim()
     return given === '*' || given.replace(/^W\//, '') === opaque

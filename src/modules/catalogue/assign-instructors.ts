@@ -1,0 +1,33 @@
+import type { Actor } from '../../platform/actor.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { publish } from '../../platform/events/events.ts'
+import { badField, notFound, refuse } from '../../platform/http/refusal.ts'
+import { findRoles } from '../accounts/index.ts'
+import { lockCourse, replaceInstructors, updateCourse } from './course-queries.ts'
+import { courseAssigned } from './events.ts'
+import type { Assignment } from './schemas.ts'
+
+/** An admin says who teaches a course, and as what: those and no others. */
+export async function assignInstructors(
+  tx: Tx,
+  actor: Actor,
+  { courseId, instructors }: { courseId: string; instructors: Assignment },
+): Promise<void> {
+  const course = await lockCourse(tx, courseId)
+  if (!course) throw refuse(notFound)
+  if (!instructors.some(({ role }) => role === 'lead')) throw badField('', 'needs at least one lead')
+  const userIds = instructors.map(({ userId }) => userId)
+  const roles = await findRoles(tx, userIds)
+  for (const [index, userId] of userIds.entries()) {
+    const path = `/${index}/userId`
+    const role = roles.get(userId)
+    if (userIds.indexOf(userId) < index) throw badField(path, 'is named twice')
+    if (role === undefined) throw badField(path, 'is nobody here')
+    if (role !== 'instructor' && role !== 'admin') throw badField(path, 'is no instructor')
+  }
+  await replaceInstructors(tx, courseId, instructors)
+  await updateCourse(tx, courseId, { updated_at: actor.at })
+  const added = userIds.filter((userId) => !course.instructor_ids.includes(userId))
+  const removed = course.instructor_ids.filter((userId) => !userIds.includes(userId))
+  await publish(tx, courseAssigned, { courseId, added, removed }, actor)
+}

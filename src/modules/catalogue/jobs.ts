@@ -1,0 +1,4 @@
+import { handle, type JobHandler } from '../../platform/jobs/jobs.ts'
+import { mailVisibility, sendVisibility } from './visibility-mails.ts'
+
+export const catalogueJobs: readonly JobHandler[] = [handle(mailVisibility, sendVisibility)]

@@ -1,0 +1,106 @@
+import { type SqlBool, sql } from 'kysely'
+import type { Db, Tx } from '../../platform/database/database.ts'
+import { type CourseFactsRow, selectFacts } from './course-selection.ts'
+
+export interface MaterialRow {
+  readonly id: string
+  readonly lesson_id: string
+  readonly media_id: string
+  readonly title: string | null
+  readonly position: number
+}
+
+const columns = ['id', 'lesson_id', 'media_id', 'title', 'position'] as const
+
+/** The attachments of a lesson, in order. */
+export function findMaterials(db: Db, lessonId: string): Promise<MaterialRow[]> {
+  return db
+    .selectFrom('materials')
+    .select(columns)
+    .where('lesson_id', '=', lessonId)
+    .orderBy('position')
+    .execute()
+}
+
+export function findMaterial(db: Db, id: string): Promise<(MaterialRow & { course_id: string }) | undefined> {
+  return db
+    .selectFrom('materials')
+    .innerJoin('lessons', 'lessons.id', 'materials.lesson_id')
+    .select([
+      'materials.id',
+      'materials.lesson_id',
+      'materials.media_id',
+      'materials.title',
+      'materials.position',
+      'lessons.course_id',
+    ])
+    .where('materials.id', '=', id)
+    .executeTakeFirst()
+}
+
+export interface LessonUsingMedia {
+  readonly lessonId: string
+  readonly courseId: string
+  readonly preview: boolean
+}
+
+/** The lessons that a file is shown in, as their own or as a material: whoever may see one of them may see the file. */
+export async function findLessonsUsingMedia(db: Db, mediaId: string): Promise<LessonUsingMedia[]> {
+  const { rows } = await sql<LessonUsingMedia>`
+    select id as "lessonId", course_id as "courseId", preview from lessons
+    where media_id = ${mediaId} or id in (select lesson_id from materials where media_id = ${mediaId})`.execute(
+    db,
+  )
+  return rows
+}
+
+/** The courses with a lesson that shows a file. */
+export function findCoursesUsingMedia(db: Db, mediaId: string): Promise<CourseFactsRow[]> {
+  return selectFacts(db)
+    .where(sql<SqlBool>`courses.id in (
+      select course_id from lessons
+      where media_id = ${mediaId} or id in (select lesson_id from materials where media_id = ${mediaId}))`)
+    .execute()
+}
+
+/** Holds the course of a material's lesson against every other change. The material itself may be gone by then. */
+export function lockCourseOfMaterial(tx: Tx, materialId: string): Promise<CourseFactsRow | undefined> {
+  return selectFacts(tx)
+    .where('courses.id', '=', (from) =>
+      from
+        .selectFrom('lessons')
+        .innerJoin('materials', 'materials.lesson_id', 'lessons.id')
+        .select('lessons.course_id')
+        .where('materials.id', '=', materialId),
+    )
+    .forNoKeyUpdate('courses')
+    .executeTakeFirst()
+}
+
+/** Adds a material at the end of its lesson; undefined where the lesson is gone. The caller holds the course. */
+export async function insertMaterial(
+  tx: Tx,
+  material: Omit<MaterialRow, 'position'> & { at: Date },
+): Promise<MaterialRow | undefined> {
+  const { id, lesson_id, media_id, title, at } = material
+  const { rows } = await sql<MaterialRow>`
+    insert into materials (id, lesson_id, media_id, title, position, created_at)
+    select ${id}::uuid, lessons.id, ${media_id}::uuid, ${title},
+      (select coalesce(max(position), 0) + 1 from materials where lesson_id = lessons.id), ${at}::timestamptz
+    from lessons where lessons.id = ${lesson_id}
+    returning id, lesson_id, media_id, title, position`.execute(tx)
+  return rows[0]
+}
+
+/** Removes a material and closes the gap; undefined where it is gone. The caller holds the course. */
+export async function deleteMaterial(tx: Tx, id: string): Promise<MaterialRow | undefined> {
+  const gone = await tx.deleteFrom('materials').where('id', '=', id).returning(columns).executeTakeFirst()
+  if (!gone) return undefined
+  await tx
+    .updateTable('materials')
+    .set({ position: sql`position - 1` })
+    .where('lesson_id', '=', gone.lesson_id)
+    .where('position', '>', gone.position)
+    .execute()
+  return gone
+}

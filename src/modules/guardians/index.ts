@@ -1,1 +1,0 @@
-export { isGuardian, requireChild } from './require-child.ts'
