@@ -6,6 +6,7 @@ export { alreadyEnrolled } from './errors.ts'
 export { enrollmentCancelled } from './events.ts'
 export { presentEnrollment } from './present.ts'
 export {
+  completions,
   type EnrollmentRow,
   findEnrollment,
   findEnrollmentsOfUser,

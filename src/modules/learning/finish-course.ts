@@ -1,6 +1,7 @@
 import type { Cause } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { completeEnrollment, type EnrollmentRow } from '../enrollments/index.ts'
+import { insertCompletion } from './fact-queries.ts'
 import { isDone, type Study } from './study.ts'
 
 /**
@@ -13,5 +14,7 @@ export async function finishCourse(
   { enrollment, study }: { enrollment: EnrollmentRow; study: Study },
 ): Promise<void> {
   if (enrollment.status !== 'active' || !isDone(study)) return
-  await completeEnrollment(tx, cause, { enrollmentId: enrollment.id, reason: 'all_done' })
+  const enrollmentId = enrollment.id
+  const completed = await completeEnrollment(tx, cause, { enrollmentId, reason: 'all_done' })
+  if (completed) await insertCompletion(tx, { enrollmentId, at: cause.at })
 }

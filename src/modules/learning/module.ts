@@ -1,5 +1,6 @@
 import type { Module } from '../../platform/module.ts'
 import { courseRoutes } from './course-routes.ts'
+import { learningJobs, learningSchedules } from './jobs.ts'
 import { progressData } from './personal-data.ts'
 import { progressRoutes } from './progress-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
@@ -13,5 +14,7 @@ export const learning: Module = {
     rosterRoutes(app, deps)
   },
   subscribers: learningSubscribers,
+  jobs: learningJobs,
+  schedules: learningSchedules,
   personalData: progressData,
 }

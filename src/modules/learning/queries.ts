@@ -119,23 +119,3 @@ export async function deleteProgressOf(tx: Tx, enrollmentIds: readonly string[])
     .where(sql<SqlBool>`enrollment_id = any(${enrollmentIds}::uuid[])`)
     .execute()
 }
-
-export interface Tally {
-  readonly enrollment_id: string
-  readonly completed: number
-  readonly exam_missing: boolean
-}
-
-/** How far each of these enrollments in a course has come. */
-export async function findTallies(
-  db: Db,
-  { courseId, enrollmentIds }: { courseId: string; enrollmentIds: readonly string[] },
-): Promise<ReadonlyMap<string, Tally>> {
-  const { rows } = await sql<Tally>`
-    select enrollment.id as enrollment_id,
-      (select count(*) from lesson_progress where enrollment_id = enrollment.id and completed_at is not null) as completed,
-      exists (select from course_exams where course_id = ${courseId})
-        and not exists (select from exam_passes where enrollment_id = enrollment.id) as exam_missing
-    from unnest(${enrollmentIds}::uuid[]) enrollment (id)`.execute(db)
-  return new Map(rows.map((row) => [row.enrollment_id, row]))
-}

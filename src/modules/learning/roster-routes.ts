@@ -8,7 +8,7 @@ import { actorOf } from '../../platform/http/guard.ts'
 import { pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { related } from '../../platform/http/policy.ts'
 import { forbidden, notFound } from '../../platform/http/refusal.ts'
-import { Closed, Page, responses } from '../../platform/http/schemas.ts'
+import { Closed, Page, responses, Time } from '../../platform/http/schemas.ts'
 import { Id, isId } from '../../platform/ids.ts'
 import { type CourseOutline, findOutline, requireOwner } from '../catalogue/index.ts'
 import {
@@ -19,7 +19,7 @@ import {
   type RosterFilter,
   type RosterRow,
 } from '../enrollments/index.ts'
-import { findTallies } from './queries.ts'
+import { type FactsRow, findFacts } from './fact-queries.ts'
 import { summaryFrom } from './rules.ts'
 
 const RosterEntry = Type.Object({
@@ -33,6 +33,10 @@ const RosterEntry = Type.Object({
     completedLessons: Type.Integer(),
     totalLessons: Type.Integer(),
     percent: Type.Integer({ description: 'Rounded down; 100 only when complete.' }),
+  }),
+  lastActivityAt: Type.Optional({
+    ...Time,
+    description: 'When a lesson was last begun or completed, or the exam passed.',
   }),
 })
 type RosterEntry = Static<typeof RosterEntry>
@@ -96,17 +100,22 @@ async function withProgress(
 ): Promise<RosterEntry[]> {
   const totalLessons = course.sections.reduce((sum, { lessons }) => sum + lessons.length, 0)
   const enrollmentIds = rows.map((row) => row.id)
-  const tallies = await findTallies(db, { courseId: course.id, enrollmentIds })
+  const facts = await findFacts(db, { courseId: course.id, enrollmentIds })
   return rows.map((row) => ({
     ...presentEnrollment(row, course),
     person: row.person,
     sources: [...row.sources],
     progress: summaryFrom({
-      completedLessons: tallies.get(row.id)?.completed ?? 0,
+      completedLessons: facts.get(row.id)?.completed_lessons ?? 0,
       totalLessons,
-      examMissing: tallies.get(row.id)?.exam_missing ?? false,
+      examMissing: facts.get(row.id)?.exam_missing ?? false,
     }),
+    ...lastActivityOf(facts.get(row.id)),
   }))
+}
+
+function lastActivityOf(facts: FactsRow | undefined): { lastActivityAt?: Date } {
+  return facts?.last_activity_at ? { lastActivityAt: facts.last_activity_at } : {}
 }
 
 async function* writeCsv(db: Db, course: CourseOutline, filter: RosterFilter): AsyncGenerator<string> {

@@ -130,6 +130,13 @@ export interface EnrollmentEntitlements {
   source: EnrollmentSource;
 }
 
+export interface EnrollmentFacts {
+  completed_lessons: number;
+  course_id: string;
+  enrollment_id: string;
+  last_activity_at: Timestamp;
+}
+
 export interface EnrollmentHistory {
   at: Timestamp;
   enrollment_id: string;
@@ -185,6 +192,15 @@ export interface Identities {
   issuer: string;
   subject: string;
   user_id: string;
+}
+
+export interface LearningCounts {
+  course_id: string;
+  courses_completed: Generated<number>;
+  exams_passed: Generated<number>;
+  lessons_completed: Generated<number>;
+  shard: number;
+  slot: Timestamp;
 }
 
 export interface LedgerEntries {
@@ -406,6 +422,7 @@ export interface DB {
   course_slugs: CourseSlugs;
   courses: Courses;
   enrollment_entitlements: EnrollmentEntitlements;
+  enrollment_facts: EnrollmentFacts;
   enrollment_history: EnrollmentHistory;
   enrollments: Enrollments;
   event_deliveries: EventDeliveries;
@@ -413,6 +430,7 @@ export interface DB {
   exam_passes: ExamPasses;
   idempotency_keys: IdempotencyKeys;
   identities: Identities;
+  learning_counts: LearningCounts;
   ledger_entries: LedgerEntries;
   ledger_movements: LedgerMovements;
   lesson_progress: LessonProgress;

@@ -1,0 +1,139 @@
+import { type SqlBool, sql } from 'kysely'
+import type { Db, Tx } from '../../platform/database/database.ts'
+import { completions } from '../enrollments/index.ts'
+
+/** Counts a completed course; lessons and exams are counted by the triggers of their tables (`0020_learning_facts.sql`). */
+export async function insertCompletion(
+  tx: Tx,
+  completion: { enrollmentId: string; at: Date },
+): Promise<void> {
+  await addCounts(tx, { ...completion, lessons: 0, exams: 0, courses: 1 })
+}
+
+export interface FactsRow {
+  readonly enrollment_id: string
+  readonly completed_lessons: number
+  readonly last_activity_at: Date | null
+  readonly exam_missing: boolean
+}
+
+/** How far each of these enrollments in a course has come. */
+export async function findFacts(
+  db: Db,
+  { courseId, enrollmentIds }: { courseId: string; enrollmentIds: readonly string[] },
+): Promise<ReadonlyMap<string, FactsRow>> {
+  const { rows } = await sql<FactsRow>`
+    select enrollment.id as enrollment_id, coalesce(completed_lessons, 0) as completed_lessons, last_activity_at,
+      exists (select from course_exams where course_id = ${courseId})
+        and not exists (select from exam_passes where enrollment_id = enrollment.id) as exam_missing
+    from unnest(${enrollmentIds}::uuid[]) enrollment (id)
+    left join enrollment_facts on enrollment_id = enrollment.id`.execute(db)
+  return new Map(rows.map((row) => [row.enrollment_id, row]))
+}
+
+export async function deleteFactsOf(tx: Tx, enrollmentIds: readonly string[]): Promise<void> {
+  await tx
+    .deleteFrom('enrollment_facts')
+    .where(sql<SqlBool>`enrollment_id = any(${enrollmentIds}::uuid[])`)
+    .execute()
+}
+
+/** What an enrollment's facts say, and what its progress says. */
+export interface EnrollmentFault {
+  readonly enrollmentId: string
+  readonly kept: number
+  readonly counted: number
+  /** When it was last active at least. */
+  readonly activeAt: Date
+}
+
+/** One statement, so that what is being written meanwhile is in both or in neither. */
+export async function findEnrollmentFaults(db: Db, limit: number): Promise<EnrollmentFault[]> {
+  const { rows } = await sql<EnrollmentFault>`
+    select enrollment_id as "enrollmentId", coalesce(completed_lessons, 0) as kept, coalesce(counted, 0) as counted,
+      coalesce(last_completion, last_activity_at, last_change) as "activeAt"
+    from enrollment_facts
+    full join (
+      select enrollment_id, count(completed_at) as counted, max(completed_at) as last_completion,
+        max(updated_at) as last_change
+      from lesson_progress group by enrollment_id
+    ) progress using (enrollment_id)
+    where completed_lessons is null or completed_lessons <> coalesce(counted, 0) or last_activity_at < last_completion
+    limit ${limit}`.execute(db)
+  return rows
+}
+
+export interface Counts {
+  readonly lessons: number
+  readonly exams: number
+  readonly courses: number
+}
+
+/** What the counts of a course say of a quarter of an hour, and what happened in it. */
+export interface CountFault {
+  readonly courseId: string
+  readonly slot: Date
+  readonly kept: Counts
+  readonly counted: Counts
+}
+
+/** One statement, for the same reason. */
+export async function findCountFaults(db: Db, limit: number): Promise<CountFault[]> {
+  const { rows } = await sql<CountFault>`
+    with happened as (
+      select course_id, learning_slot(completed_at) as slot, 1 as lessons, 0 as exams, 0 as courses
+      from lesson_progress join enrollment_facts using (enrollment_id) where completed_at is not null
+      union all
+      select course_id, learning_slot(passed_at), 0, 1, 0 from exam_passes join enrollment_facts using (enrollment_id)
+      union all
+      select course_id, learning_slot(completed_at), 0, 0, 1 from ${completions} completion
+    ), counted as (
+      select course_id, slot, sum(lessons)::int as lessons, sum(exams)::int as exams, sum(courses)::int as courses
+      from happened group by course_id, slot
+    ), kept as (
+      select course_id, slot, sum(lessons_completed)::int as lessons, sum(exams_passed)::int as exams,
+        sum(courses_completed)::int as courses
+      from learning_counts group by course_id, slot
+    )
+    select course_id as "courseId", slot,
+      json_build_object('lessons', coalesce(kept.lessons, 0), 'exams', coalesce(kept.exams, 0),
+        'courses', coalesce(kept.courses, 0)) as kept,
+      json_build_object('lessons', coalesce(counted.lessons, 0), 'exams', coalesce(counted.exams, 0),
+        'courses', coalesce(counted.courses, 0)) as counted
+    from kept full join counted using (course_id, slot)
+    where (coalesce(kept.lessons, 0), coalesce(kept.exams, 0), coalesce(kept.courses, 0))
+      <> (coalesce(counted.lessons, 0), coalesce(counted.exams, 0), coalesce(counted.courses, 0))
+    limit ${limit}`.execute(db)
+  return rows
+}
+
+/** Adds what is missing: as a difference, it is right whatever is counted meanwhile. */
+export async function addStudy(
+  tx: Tx,
+  { enrollmentId, kept, counted, activeAt }: EnrollmentFault,
+): Promise<void> {
+  await sql`select note_study(${enrollmentId}::uuid, ${counted - kept}::integer, ${activeAt}::timestamptz)`.execute(
+    tx,
+  )
+}
+
+/** The same for a quarter of an hour of a course. */
+export async function addToSlot(
+  tx: Tx,
+  { courseId, slot, ...counts }: { courseId: string; slot: Date } & Counts,
+): Promise<void> {
+  const { lessons, exams, courses } = counts
+  await sql`
+    insert into learning_counts (course_id, slot, shard, lessons_completed, exams_passed, courses_completed)
+    values (${courseId}, ${slot}, 0, ${lessons}, ${exams}, ${courses})
+    on conflict (course_id, slot, shard) do update set
+      lessons_completed = learning_counts.lessons_completed + excluded.lessons_completed,
+      exams_passed = learning_counts.exams_passed + excluded.exams_passed,
+      courses_completed = learning_counts.courses_completed + excluded.courses_completed`.execute(tx)
+}
+
+async function addCounts(tx: Tx, what: { enrollmentId: string; at: Date } & Counts): Promise<void> {
+  const { enrollmentId, at, lessons, exams, courses } = what
+  await sql`select count_learning(${enrollmentId}::uuid, ${at}::timestamptz, ${lessons}::integer, ${exams}::integer,
+    ${courses}::integer)`.execute(tx)
+}

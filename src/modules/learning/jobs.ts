@@ -1,0 +1,19 @@
+import { Type } from 'typebox'
+import type { Deps } from '../../platform/deps.ts'
+import { defineJob, handle, type JobHandler, type Schedule } from '../../platform/jobs/jobs.ts'
+import { repairFacts } from './repair-facts.ts'
+
+const checkFacts = defineJob('learning.check-facts', Type.Object({}))
+const atOnce = 1_000
+
+async function checkAll({ transact, log }: Deps): Promise<void> {
+  for (;;) {
+    const { enrollments, counts } = await transact((tx) => repairFacts(tx, atOnce))
+    for (const fault of enrollments) log.error(fault, 'the facts of an enrollment were wrong; repaired')
+    for (const fault of counts) log.error(fault, 'the learning counts of a course were wrong; repaired')
+    if (enrollments.length < atOnce && counts.length < atOnce) return
+  }
+}
+
+export const learningJobs: readonly JobHandler[] = [handle(checkFacts, checkAll)]
+export const learningSchedules: readonly Schedule[] = [{ job: checkFacts, cron: '20 3 * * *' }]
