@@ -9,7 +9,7 @@ import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { createLocalStorage } from './local.ts'
-import type { ByteRange, Storage } from './storage.ts'
+import type { Storage } from './storage.ts'
 
 let folder: string
 let storage: Storage
@@ -23,39 +23,19 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const text = { contentType: 'text/plain; charset=utf-8' }
 const incoming = () => readdirSync(join(folder, '.incoming'))
 
-async function contentOf(key: string, range?: ByteRange): Promise<string | null> {
-  const object = await storage.open(key, range)
-  if (!object) return null
-  const bytes = await buffer(object.stream)
-  expect(bytes.length).toBe(object.bytes)
-  return bytes.toString()
+async function contentOf(key: string): Promise<string | null> {
+  const object = await storage.open(key)
+  return object && (await buffer(object.stream)).toString()
 }
 
 describe('put and open', () => {
-  test('gives back bytes, sizes and content type, also after a restart', async () => {
-    expect(await storage.put('media/2026/a_b-1.txt', Readable.from(['hello ', 'world']), text)).toEqual({
-      bytes: 11,
-    })
+  test('gives back bytes and content type after a restart', async () => {
+    await storage.put('media/2026/a_b-1.txt', Readable.from(['hello ', 'world']), text)
     storage = await createLocalStorage({ folder, clock: systemClock })
     const object = await storage.open('media/2026/a_b-1.txt')
     expect(object).toMatchObject({ bytes: 11, totalBytes: 11, ...text })
     object?.stream.destroy()
     expect(await contentOf('media/2026/a_b-1.txt')).toBe('hello world')
-  })
-
-  test('tells size and type without the bytes, and has no address of its own', async () => {
-    await storage.put('folder/a', Buffer.from('bytes'), text)
-    expect(await storage.head('folder/a')).toEqual({ totalBytes: 5, ...text })
-    expect(await storage.head('folder')).toBeNull()
-    expect(await storage.head('missing')).toBeNull()
-    expect(await storage.link('folder/a', { seconds: 60 })).toBeNull()
-  })
-
-  test('takes a buffer, and one without any bytes', async () => {
-    await storage.put('a', Buffer.from('bytes'), text)
-    expect(await storage.put('none', Buffer.alloc(0), text)).toEqual({ bytes: 0 })
-    expect(await contentOf('a')).toBe('bytes')
-    expect(await contentOf('none')).toBe('')
   })
 
   test('replaces bytes and type together, while one who reads the old ones goes on', async () => {
@@ -85,11 +65,9 @@ describe('put and open', () => {
     expect(incoming()).toEqual([])
   })
 
-  test('is null for what is not there, a folder included', async () => {
-    await storage.put('folder/object', Buffer.from('x'), text)
-    expect(await storage.open('missing')).toBeNull()
-    expect(await storage.open('folder')).toBeNull()
-    expect(await storage.open('folder/object/below')).toBeNull()
+  test('has no address of its own: the program serves the bytes', async () => {
+    await storage.put('a', Buffer.from('x'), text)
+    expect(await storage.link('a', { seconds: 60 })).toBeNull()
   })
 
   test('refuses a file that it did not write rather than cut its end off', async () => {
@@ -100,89 +78,14 @@ describe('put and open', () => {
   })
 })
 
-describe('a range', () => {
-  test.each([
-    [{ start: 0, end: 0 }, 'a'],
-    [{ start: 2, end: 4 }, 'cde'],
-    [{ start: 9, end: 9 }, 'j'],
-    [{ start: 7, end: 1_000_000 }, 'hij'],
-    [{ start: 0, end: Number.MAX_SAFE_INTEGER }, 'abcdefghij'],
-  ])('%j gives %s', async (range, expected) => {
-    await storage.put('letters', Buffer.from('abcdefghij'), text)
-    expect(await contentOf('letters', range)).toBe(expected)
-  })
-
-  test.each([
-    { start: 10, end: 12 },
-    { start: 5, end: 4 },
-    { start: -1, end: 4 },
-    { start: 0.5, end: 4 },
-    { start: Number.NaN, end: 4 },
-  ])('%j is a RangeError', async (range) => {
-    await storage.put('letters', Buffer.from('abcdefghij'), text)
-    await expect(storage.open('letters', range)).rejects.toThrow(RangeError)
-  })
-
-  test('of an object without bytes is a RangeError', async () => {
-    await storage.put('none', Buffer.alloc(0), text)
-    await expect(storage.open('none', { start: 0, end: 0 })).rejects.toThrow(RangeError)
-  })
-})
-
-test('delete removes the object, and again does nothing', async () => {
-  await storage.put('folder/a', Buffer.from('x'), text)
-  await storage.delete('folder/a')
-  await storage.delete('folder/a')
-  await storage.delete('folder')
-  expect(await storage.open('folder/a')).toBeNull()
-})
-
-describe('keys and types', () => {
-  test.each([
-    '',
-    '/etc/passwd',
-    '../outside',
-    'a/../../outside',
-    'a/..',
-    'a//b',
-    'a/',
-    'a/.hidden',
-    '.incoming/a',
-    'a..b',
-    'a.',
-    'A',
-    'a b',
-    'a\\b',
-    'a\0',
-    'a\n',
-    'é',
-    'c:/a',
-    'a'.repeat(501),
-  ])('%j is no key', async (key) => {
-    await expect(storage.put(key, Buffer.from('x'), text)).rejects.toThrow(RangeError)
-    await expect(storage.open(key)).rejects.toThrow(RangeError)
-    await expect(storage.delete(key)).rejects.toThrow(RangeError)
-  })
-
-  test.each(['', 'png', 'image/', 'text/html\r\nx: y', `a/${'b'.repeat(200)}`])(
-    '%j is no content type',
-    async (contentType) => {
-      await expect(storage.put('a', Buffer.from('x'), { contentType })).rejects.toThrow(RangeError)
-      expect(await storage.open('a')).toBeNull()
-    },
-  )
-})
-
 describe('what fails half-way', () => {
   async function* breaking() {
     yield Buffer.alloc(100_000)
     throw new Error('the client went away')
   }
 
-  test('a broken source leaves the key as it was and no file behind', async () => {
-    await storage.put('a', Buffer.from('before'), text)
+  test('a broken source leaves no file behind', async () => {
     await expect(storage.put('a', Readable.from(breaking()), text)).rejects.toThrow('the client went away')
-    expect(await contentOf('a')).toBe('before')
     expect(incoming()).toEqual([])
   })
 
@@ -228,24 +131,6 @@ describe('what fails half-way', () => {
     await put
     expect(await contentOf('a')).toBe('one two')
   })
-})
-
-test('a large source is written as it comes, never gathered in memory', async () => {
-  const chunk = Buffer.alloc(256 * 1024)
-  let given = 0
-  let furthestAhead = 0
-  async function* source() {
-    for (let i = 0; i < 256; i++) {
-      const [name] = incoming()
-      if (name)
-        furthestAhead = Math.max(furthestAhead, given - statSync(join(folder, '.incoming', name)).size)
-      given += chunk.length
-      yield chunk
-    }
-  }
-  expect(await storage.put('large', Readable.from(source()), text)).toEqual({ bytes: 64 * 1024 * 1024 })
-  expect(furthestAhead).toBeGreaterThan(0)
-  expect(furthestAhead).toBeLessThan(8 * 1024 * 1024)
 })
 
 test('the stored file begins with the bytes themselves, for a person with an image viewer', async () => {

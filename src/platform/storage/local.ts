@@ -9,6 +9,7 @@ import {
   type ByteRange,
   checkKey,
   checkRange,
+  checkWithin,
   type Storage,
   type StoredHead,
   type StoredObject,
@@ -97,9 +98,9 @@ async function readHead(file: FileHandle, key: string): Promise<StoredHead> {
 
 async function read(file: FileHandle, key: string, range: ByteRange | undefined): Promise<StoredObject> {
   const { totalBytes, contentType } = await readHead(file, key)
+  if (range) checkWithin(key, range, totalBytes)
   const start = range?.start ?? 0
   const end = Math.min(range?.end ?? totalBytes, totalBytes - 1)
-  if (range && start > end) throw new RangeError(`${key} has ${totalBytes} bytes, none from ${start} on`)
   const bytes = end - start + 1
   if (bytes > 0) return { stream: file.createReadStream({ start, end }), bytes, totalBytes, contentType }
   await file.close()

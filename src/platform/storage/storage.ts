@@ -71,3 +71,21 @@ export function checkRange({ start, end }: ByteRange): void {
     throw new RangeError(`not a range of bytes: ${start}-${end}`)
   }
 }
+
+const mediaType = /^[\w.+-]+\/[\w.+-]+(; ?[\w-]+=[\w.+-]+)*$/
+
+/** Whether it is a media type (RFC 9110, section 8.3.1), its parameters unquoted, of at most 200 characters. */
+export function isContentType(contentType: string): boolean {
+  return contentType.length <= 200 && mediaType.test(contentType)
+}
+
+/** Throws a RangeError unless it can be kept beside an object. */
+export function checkContentType(contentType: string): void {
+  if (!isContentType(contentType)) throw new RangeError(`not a content type: ${JSON.stringify(contentType)}`)
+}
+
+/** Throws a RangeError where an object ends before a range begins (HTTP 416). */
+export function checkWithin(key: string, range: ByteRange, totalBytes: number): void {
+  if (range.start >= totalBytes)
+    throw new RangeError(`${key} has ${totalBytes} bytes, none from ${range.start} on`)
+}

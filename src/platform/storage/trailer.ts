@@ -1,19 +1,18 @@
+import { checkContentType, isContentType } from './storage.ts'
+
 /** Length of the trailer, in bytes. */
 export const trailerBytes = 256
 
 const label = '\nlectern content-type: '
-const mediaType = /^[\w.+-]+\/[\w.+-]+(; ?[\w-]+=[\w.+-]+)*$/
 
 /**
  * The last 256 bytes of each file of the local store: the object's content type, padded with spaces. One file holds
  * both, so one rename commits both: no crash and no race can give bytes another upload's type. At the end, because
  * programs that open media by hand ignore what follows it.
- * @throws RangeError where the content type is not a media type (RFC 9110, section 8.3.1) or has over 200 characters
+ * @throws RangeError for a content type that cannot be kept (see `checkContentType`)
  */
 export function writeTrailer(contentType: string): Buffer {
-  if (contentType.length > 200 || !mediaType.test(contentType)) {
-    throw new RangeError(`not a content type: ${JSON.stringify(contentType)}`)
-  }
+  checkContentType(contentType)
   return Buffer.from(`${label}${contentType}`.padEnd(trailerBytes - 1).concat('\n'), 'latin1')
 }
 
@@ -22,5 +21,5 @@ export function readTrailer(trailer: Buffer): string | null {
   const text = trailer.toString('latin1')
   if (!text.startsWith(label)) return null
   const contentType = text.slice(label.length).trimEnd()
-  return mediaType.test(contentType) ? contentType : null
+  return isContentType(contentType) ? contentType : null
 }
