@@ -12,7 +12,7 @@ import type { Log } from './platform/log.ts'
 import { createMailbox } from './platform/mail/mailbox.ts'
 import type { Mailer } from './platform/mail/mailer.ts'
 import { createMetrics } from './platform/metrics.ts'
-import { createLocalStorage } from './platform/storage/local.ts'
+import { openStorage } from './platform/storage/open.ts'
 
 /** The real adapters, opened from the configuration. */
 export interface Runtime {
@@ -65,7 +65,8 @@ export async function openRuntime(config: Config, log: Log, url: string): Promis
     ? null
     : await createMailbox({ folder: join(config.dataFolder, 'mail'), clock })
   const mailer = mailbox ?? (await openSmtp(config))
-  const storage = await createLocalStorage({ folder: join(config.dataFolder, 'media'), clock })
+  const storage = await openStorage(config.stores.inUse, config, clock)
+  if (!storage) throw new Error(`MEDIA_STORE=${config.stores.inUse} is not configured`)
   return {
     deps: {
       config,

@@ -58,6 +58,9 @@ describe('the configuration', () => {
       STRIPE_API_BASE: 'stripe',
       RAZORPAY_KEY_ID: 'key',
       RAZORPAY_API_BASE: 'ftp://razorpay',
+      MEDIA_STORE: 'tape',
+      S3_ENDPOINT: 'minio:9000',
+      CLOUDINARY_URL: 'https://cloudinary.com',
     }
     const read = () => readConfig(wrong)
     for (const name of Object.keys(wrong).filter((name) => name !== 'LECTERN_DATA'))
@@ -71,6 +74,16 @@ describe('the configuration', () => {
     [{ RAZORPAY_WEBHOOK_SECRET: 'x' }, /RAZORPAY_KEY_ID goes with/],
   ])('refuses half a payment gateway: %j', (environment, fault) => {
     expect(() => readConfig({ LECTERN_DATA: folder(), ...environment })).toThrow(fault)
+  })
+
+  it.each([
+    [{ MEDIA_STORE: 's3' }, ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']],
+    [{ S3_ENDPOINT: 'http://minio:9000', S3_BUCKET: 'school' }, ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']],
+    [{ MEDIA_STORE: 'cloudinary' }, ['CLOUDINARY_URL']],
+    [{ CLOUDINARY_URL: 'cloudinary://school' }, ['CLOUDINARY_URL']],
+  ])('refuses half a store: %j lacks %j', (environment, lacking) => {
+    const read = () => readConfig({ LECTERN_DATA: folder(), ...environment })
+    for (const name of lacking) expect(read).toThrow(new RegExp(`${name} (is needed|must be)`))
   })
 
   it.each([

@@ -1,6 +1,7 @@
 import { readProxies } from './proxies.ts'
 import { readSecrets } from './secrets.ts'
 import { Faults, readers } from './settings.ts'
+import { readStores } from './storage/settings.ts'
 
 export type Config = Readonly<ReturnType<typeof build>>
 
@@ -21,7 +22,8 @@ export function readConfig(environment: Environment = process.env): Config {
 }
 
 function build(environment: Environment, faults: Faults) {
-  const { text, flag, integer, list, url, duration, oneOf, optional } = readers(environment, faults)
+  const read = readers(environment, faults)
+  const { text, flag, integer, list, url, duration, oneOf, optional } = read
   const production = oneOf('NODE_ENV', ['development', 'test', 'production'], 'development') === 'production'
   const dataFolder = text('LECTERN_DATA', '.lectern')
   const host = text('HOST', '127.0.0.1')
@@ -122,6 +124,7 @@ function build(environment: Environment, faults: Faults) {
     stripe,
     razorpay,
     simulator: { on: simulator, secret: secrets.simulatorWebhook ?? '' },
+    stores: readStores(read, faults),
     smtpUrl: url('SMTP_URL', ['smtp', 'smtps']),
     schoolName: text('SCHOOL_NAME', 'Lectern'),
     mailFrom,
