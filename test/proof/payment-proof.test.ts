@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { backgroundWork } from '../../src/app.ts'
 import { makePerson } from '../../src/modules/accounts/factory.ts'
 import { makeCourse } from '../../src/modules/catalogue/factory.ts'
+import { createCoupon } from '../../src/modules/payments/create-coupon.ts'
 import { reconcile } from '../../src/modules/payments/jobs.ts'
 import type { JobHandler } from '../../src/platform/jobs/jobs.ts'
 import type { Money } from '../../src/platform/money.ts'
@@ -41,9 +42,21 @@ beforeAll(async () => {
   for (const price of prices) courses.push({ id: (await makeCourse(world.deps, { owner, price })).id, price })
   students = []
   for (let made = 0; made < atOnce; made++) students.push((await makePerson(world.deps)).id)
+  await makeCoupons()
   await world.database.pool.query('truncate graphile_worker._private_jobs')
 })
 afterAll(() => world.close())
+
+/** Each student has two of their own: half the price, at most three times, and all of it, once. */
+async function makeCoupons(): Promise<void> {
+  const actor = { userId: admin, role: 'admin', sessionId: null, at: world.clock.now() } as const
+  await world.deps.transact(async (tx) => {
+    for (const index of students.keys()) {
+      await createCoupon(tx, actor, { code: `HALF-${index}`, percentOff: 50, maxRedemptions: 3 })
+      await createCoupon(tx, actor, { code: `FREE-${index}`, percentOff: 100, perUser: 1 })
+    }
+  })
+}
 
 function courseOf(seed: number): { id: string; price: Money } {
   const course = courses[seed % courses.length]
@@ -57,14 +70,16 @@ async function runBatch(seed: number, count: number): Promise<string[]> {
   world.statements.length = 0
   const schedules = students.slice(0, count).map((student, index) => {
     const own = seed + index
-    return scheduleOf({ seed: own, deps, handlers, student, admin, course: courseOf(own) })
+    const coupons = { half: `HALF-${index}`, free: `FREE-${index}` }
+    return scheduleOf({ seed: own, deps, handlers, student, admin, course: courseOf(own), coupons })
   })
   const each = (work: (schedule: Schedule) => Promise<void>) => Promise.all(schedules.map(work))
 
-  for (let step = 1; step <= 10; step++) {
-    await each((schedule) => schedule.step())
+  for (let tick = 1; tick <= 15; tick++) {
+    await each((schedule) => schedule.step(tick))
     world.clock.advance({ seconds: 30 })
-    if (step === 6) await handlers.get(reconcile.name)?.run(deps, {})
+    if (tick === 5) await passOneDay()
+    if (tick === 11) await runScheduled()
     await handOut(schedules)
   }
   // Then nothing breaks any more: what is lost is asked for, what waited for a day fails, what is late arrives even so.
@@ -72,7 +87,7 @@ async function runBatch(seed: number, count: number): Promise<string[]> {
   await drain(schedules)
   for (const wait of [{ minutes: 10 }, { hours: 26 }]) {
     world.clock.advance(wait)
-    await handlers.get(reconcile.name)?.run(deps, {})
+    await runScheduled()
     await drain(schedules)
   }
   await each((schedule) => schedule.deliverAll())
@@ -81,14 +96,29 @@ async function runBatch(seed: number, count: number): Promise<string[]> {
   const books = await readBooks(world.database.pool, students)
   const wrong = schedules.flatMap((schedule) => {
     const own = books.get(schedule.userId)
-    const faults = own ? faultsOf(schedule, own, courseOf(schedule.seed).price) : ['no books']
+    const faults = own ? faultsOf(schedule, own) : ['no books']
     return faults.length === 0 ? [] : [tell(schedule, faults)]
   })
   await world.database.pool.query(
     `truncate payments, payment_history, payment_captures, refunds, ledger_movements, ledger_entries, webhook_inbox,
       enrollments, events, graphile_worker._private_jobs cascade`,
   )
+  await world.database.pool.query('update coupons set redeemed = 0')
   return wrong
+}
+
+/** What the clock starts: the gateways are asked, what was left pending for a day ends. */
+async function runScheduled(): Promise<void> {
+  await handlers.get('enrollments.expire-pending')?.run(world.deps, {})
+  await handlers.get(reconcile.name)?.run(world.deps, {})
+}
+
+/** With one look at the gateways before it, as there is every two minutes. */
+async function passOneDay(): Promise<void> {
+  world.clock.advance({ minutes: 3 })
+  await runScheduled()
+  world.clock.advance({ hours: 25 })
+  await runScheduled()
 }
 
 async function drain(schedules: readonly Schedule[]): Promise<void> {

@@ -1,5 +1,10 @@
 import { cancelEnrollment } from '../../src/modules/enrollments/cancel-enrollment.ts'
-import { addEntitlement, beginEnrollment, findLiveEnrollment } from '../../src/modules/enrollments/index.ts'
+import {
+  addEntitlement,
+  beginEnrollment,
+  completeEnrollment,
+  findLiveEnrollment,
+} from '../../src/modules/enrollments/index.ts'
 import type { GatewayEvent, GatewayName } from '../../src/modules/payments/gateway.ts'
 import { setGateways } from '../../src/modules/payments/gateways.ts'
 import { updateCheckout } from '../../src/modules/payments/queries.ts'
@@ -14,6 +19,8 @@ import type { JobHandler } from '../../src/platform/jobs/jobs.ts'
 import type { Money } from '../../src/platform/money.ts'
 import { type Random, randomOf } from './random.ts'
 import { type ScriptedGateway, scriptGateway } from './scripted-gateway.ts'
+
+const stepsInAll = 10
 
 /** The process dies here: nothing that would come after happens. */
 export class Crash extends Error {}
@@ -40,8 +47,8 @@ export interface Schedule {
   readonly arrived: Set<string>
   readonly queue: QueuedJob[]
   readonly finished: string[]
-  /** One thing happens. */
-  step(): Promise<void>
+  /** One thing happens, from the first tick on or not before the fifth: between them lies a day. */
+  step(tick: number): Promise<void>
   /** From here on nothing breaks any more; of what is under way some is lost for good. */
   calm(): void
   /** What is still under way arrives. */
@@ -57,9 +64,11 @@ export function scheduleOf(options: {
   student: string
   admin: string
   course: { id: string; price: Money }
+  coupons: { half: string; free: string }
 }): Schedule {
   const { seed, handlers, student, course } = options
   const random = randomOf(seed)
+  const begin = random.happens(0.6) ? 5 : 0
   let calm = false
   const trouble = (probability: number) => {
     if (!calm && random.happens(probability)) throw new Crash('crash')
@@ -78,15 +87,16 @@ export function scheduleOf(options: {
   const at = () => deps.clock.now()
   const actorOf = (userId: string, role: Role): Actor => ({ userId, role, sessionId: null, at: at() })
   const me = () => actorOf(student, 'student')
-  const gatewayOf = (name: GatewayName) => gateways.find((gateway) => gateway.name === name)
 
   async function create(): Promise<void> {
     const gateway = random.pick(gateways)
     if (!gateway) return
-    story.push(`create ${gateway.name}`)
-    const wish = { courseId: course.id, gateway: gateway.name }
+    const { half, free } = options.coupons
+    const coupon = random.happens(0.06) ? free : random.happens(0.25) ? half : undefined
+    story.push(`create ${gateway.name} ${coupon ?? ''}`)
+    const wish = { courseId: course.id, gateway, ...(coupon === undefined ? {} : { coupon }) }
     const { payment, begun } = await deps.transact((tx) => recordPayment(tx, me(), wish))
-    if (!begun) return
+    if (!begun || payment.gateway === 'coupon') return
     const amount = { amount: payment.amount, currency: payment.currency }
     const page = { title: 'Course', email: 'a@example.org', successUrl: '', cancelUrl: '' }
     const opened = await gateway.open({ paymentId: payment.id, amount, ...page })
@@ -129,7 +139,7 @@ export function scheduleOf(options: {
     const partly = random.happens(0.4)
     const amount = { ...capture.amount, amount: random.between(1, capture.amount.amount) }
     story.push(`refund ${short(capture.paymentId)} ${partly ? amount.amount : 'all'}`)
-    const wish = { paymentId: capture.paymentId, ...(partly ? { amount } : {}) }
+    const wish = { paymentId: capture.paymentId, gateways, ...(partly ? { amount } : {}) }
     await deps.transact((tx) => requestRefund(tx, actorOf(options.admin, 'admin'), wish))
   }
 
@@ -138,6 +148,13 @@ export function scheduleOf(options: {
     if (!live) return
     story.push(`cancel ${live.status}`)
     await deps.transact((tx) => cancelEnrollment(tx, me(), live.id))
+  }
+
+  async function complete(): Promise<void> {
+    const live = await findLiveEnrollment(deps.db, { userId: student, courseId: course.id })
+    if (live?.status !== 'active') return
+    story.push('complete')
+    await deps.transact((tx) => completeEnrollment(tx, me(), { enrollmentId: live.id, reason: 'completed' }))
   }
 
   async function grant(): Promise<void> {
@@ -159,7 +176,7 @@ export function scheduleOf(options: {
   async function deliver(): Promise<void> {
     const message = random.pick(underWay)
     if (!message) return
-    if (isRecoverable(message) && random.happens(0.2)) return lose(message)
+    if (random.happens(0.2)) return lose(message)
     const again = random.happens(0.15)
     const times = random.happens(0.2) ? 2 : 1
     story.push(`deliver ${message.event.kind} x${times}${again ? ' and again' : ''}`)
@@ -175,15 +192,6 @@ export function scheduleOf(options: {
   async function arrive(message: Message): Promise<void> {
     await deps.transact((tx) => takeEvent(tx, { userId: null, at: at() }, message))
     arrived.add(`${message.gateway} ${message.event.id}`)
-  }
-
-  /** A gateway that is asked tells of the first money of a payment only: what else it took must not be lost. */
-  function isRecoverable({ gateway, event }: Message): boolean {
-    if (event.kind === 'failed') return true
-    if (event.kind !== 'captured' && event.kind !== 'refunded') return false
-    const captures = gatewayOf(gateway)?.captures ?? []
-    const own = captures.find(({ reference }) => reference === event.captureReference)
-    return captures.find(({ paymentId }) => paymentId === own?.paymentId) === own
   }
 
   async function run(job: QueuedJob): Promise<void> {
@@ -213,6 +221,7 @@ export function scheduleOf(options: {
     [2, refund],
     [1.5, refundAtGateway],
     [1.5, cancel],
+    [1.5, complete],
     [0.4, grant],
   ]
   let steps = 0
@@ -225,14 +234,15 @@ export function scheduleOf(options: {
     arrived,
     queue,
     finished,
-    async step() {
+    async step(tick) {
+      if (tick <= begin || steps === stepsInAll) return
       const act = steps++ === 0 ? create : choose(random, actions)
       await survive(async () => act(), story)
     },
     calm() {
       calm = true
       for (const message of [...underWay]) {
-        if (isRecoverable(message) && random.happens(0.3)) lose(message)
+        if (random.happens(0.3)) lose(message)
       }
     },
     async deliverAll() {
@@ -289,7 +299,7 @@ async function survive(work: () => Promise<void>, story: string[]): Promise<void
 }
 
 function wrongly(random: Random, asked: Money): Money {
-  if (random.happens(0.06)) return { ...asked, amount: asked.amount - 1 }
+  if (random.happens(0.06)) return { ...asked, amount: asked.amount === 1 ? 2 : asked.amount - 1 }
   if (random.happens(0.03)) return { ...asked, currency: 'USD' }
   return asked
 }

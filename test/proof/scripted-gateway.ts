@@ -31,6 +31,7 @@ export function scriptGateway(name: GatewayName, trouble: () => void): ScriptedG
   const opened = new Map<string, Money>()
   const captures: TrueCapture[] = []
   const refunds = new Set<string>()
+  const closed = new Set<string>()
   let events = 0
   const factOf = (paymentId: string) => ({
     id: `evt_${++events}_${paymentId}`,
@@ -43,13 +44,22 @@ export function scriptGateway(name: GatewayName, trouble: () => void): ScriptedG
     captureReference: capture.reference,
     refundedInAll: { ...capture.amount, amount: capture.refunded },
   })
+  async function close(reference: string): Promise<void> {
+    trouble()
+    const [paymentId] = [...opened.keys()].filter((id) => referenceOf(id) === reference)
+    if (paymentId === undefined) return
+    closed.add(paymentId)
+    opened.delete(paymentId)
+    trouble()
+  }
   return {
     name,
     publicKey: null,
+    objectionTo: () => null,
     opened,
     captures,
     async open({ paymentId, amount }) {
-      opened.set(paymentId, amount)
+      if (!closed.has(paymentId)) opened.set(paymentId, amount)
       trouble()
       return { reference: referenceOf(paymentId), checkout: { type: 'redirect', url: 'https://pay.test' } }
     },
@@ -58,11 +68,17 @@ export function scriptGateway(name: GatewayName, trouble: () => void): ScriptedG
     },
     async ask({ paymentId }) {
       trouble()
-      const [first] = captures.filter((capture) => capture.paymentId === paymentId)
-      if (!first) return { status: 'pending' }
-      const { reference: captureReference, amount, refunded } = first
-      return { status: 'captured', captureReference, amount, refundedInAll: { ...amount, amount: refunded } }
+      const own = captures.filter((capture) => capture.paymentId === paymentId)
+      if (own.length === 0) return { status: 'pending' }
+      const told = own.map(({ reference: captureReference, amount, refunded }) => ({
+        captureReference,
+        amount,
+        refundedInAll: { ...amount, amount: refunded },
+      }))
+      return { status: 'captured', captures: told }
     },
+    // As at Stripe; the orders of Razorpay stay open.
+    ...(name === 'stripe' ? { close } : {}),
     async refund({ refundId, captureReference, amount }) {
       const capture = captures.find(({ reference }) => reference === captureReference)
       if (!refunds.has(refundId)) {

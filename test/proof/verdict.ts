@@ -1,30 +1,42 @@
 import type pg from 'pg'
-import type { Money } from '../../src/platform/money.ts'
 import type { Schedule } from './schedule.ts'
 
 interface Books {
   readonly payments: readonly {
     id: string
+    gateway: string
     status: string
     amount: number
     currency: string
     pays: boolean
+    redeems: boolean
   }[]
+  /** By how much the coupons' own counts are off. */
+  readonly miscounted: number
   readonly captures: readonly { key: string; amount: number; currency: string; movements: number }[]
   readonly refunds: readonly { capture: string; status: string; amount: number; movements: number }[]
   readonly inbox: readonly { key: string; open: boolean }[]
   readonly history: readonly { payment_id: string; from_status: string | null; to_status: string }[]
   readonly ledger: readonly { account: string; currency: string; amount: number }[]
   readonly facts: readonly { payment_id: string }[]
-  readonly enrollments: readonly { status: string; reason: string | null; granted: boolean }[]
+  readonly enrollments: readonly {
+    status: string
+    reason: string | null
+    granted: boolean
+    completed_at: string | null
+    moves: readonly string[]
+  }[]
 }
 
 /** What our database holds, by person. */
 export async function readBooks(pool: pg.Pool, userIds: readonly string[]): Promise<Map<string, Books>> {
   const { rows } = await pool.query(
     `select users.id as user_id,
-      (select coalesce(json_agg(json_build_object('id', id, 'status', status, 'amount', amount, 'currency', currency,
-         'pays', pays)), '[]') from payments where user_id = users.id) as payments,
+      (select coalesce(json_agg(json_build_object('id', id, 'gateway', gateway, 'status', status, 'amount', amount,
+         'currency', currency, 'pays', pays, 'redeems', exists (select from coupon_redemptions where payment_id = payments.id))), '[]')
+       from payments where user_id = users.id) as payments,
+      (select coalesce(sum(redeemed - (select count(*) from coupon_redemptions where coupon_id = coupons.id)), 0)::int
+       from coupons where id in (select coupon_id from payments where user_id = users.id)) as miscounted,
       (select coalesce(json_agg(json_build_object('key', c.gateway || ' ' || c.capture_reference, 'amount', c.amount,
          'currency', c.currency, 'movements', (select count(*) from ledger_movements
            where cause = 'capture:' || c.gateway || ':' || c.capture_reference))), '[]')
@@ -46,7 +58,9 @@ export async function readBooks(pool: pg.Pool, userIds: readonly string[]): Prom
        from events where type = 'payment.captured' and payload->>'userId' = users.id::text) as facts,
       (select coalesce(json_agg(json_build_object('status', e.status, 'reason', (select reason from enrollment_history
          where enrollment_id = e.id order by id desc limit 1), 'granted', exists (select from enrollment_entitlements
-         where enrollment_id = e.id and source = 'grant' and revoked_at is null)) order by e.id), '[]')
+         where enrollment_id = e.id and source = 'grant' and revoked_at is null),
+         'completed_at', completed_at, 'moves', (select json_agg(to_status order by id)
+           from enrollment_history where enrollment_id = e.id)) order by e.id), '[]')
        from enrollments e where e.user_id = users.id) as enrollments
     from users where users.id = any($1)`,
     [userIds],
@@ -62,8 +76,11 @@ const forward = new Set([
   'captured refunded',
 ])
 
+/** Every way that an enrollment in a paid course may go. */
+const life = /^pending( cancelled| active( cancelled| completed( cancelled)?)?)?$/
+
 /** What is wrong with the books of a schedule, held against the gateways' own truth. */
-export function faultsOf(schedule: Schedule, books: Books, price: Money): string[] {
+export function faultsOf(schedule: Schedule, books: Books): string[] {
   const faults: string[] = []
   const truth = schedule.gateways.flatMap(({ captures }) => captures)
 
@@ -102,18 +119,31 @@ export function faultsOf(schedule: Schedule, books: Books, price: Money): string
 
   if (held.length > 1) faults.push(`the money of ${held.length} payments was kept`)
   const [money] = held
-  if (money && (money.amount.amount !== price.amount || money.amount.currency !== price.currency))
+  const asked = books.payments.find(({ id }) => id === money?.paymentId)
+  if (money && (money.amount.amount !== asked?.amount || money.amount.currency !== asked.currency))
     faults.push('money of another amount was kept')
   const paying = books.payments.filter(({ pays }) => pays)
-  if (paying.length !== held.length) faults.push(`${paying.length} payments pay, ${held.length} were kept`)
+  const free = paying.some(({ gateway }) => gateway === 'coupon')
+  if (paying.length !== held.length + (free ? 1 : 0))
+    faults.push(`${paying.length} payments pay, ${held.length} were kept`)
+  if (free && money) faults.push('paid for what a coupon had paid for')
+  if (books.miscounted !== 0) faults.push(`a coupon is miscounted by ${books.miscounted}`)
+  if (books.payments.some(({ status, redeems }) => status === 'failed' && redeems))
+    faults.push('a failed payment has used a coupon up')
 
   const last = books.enrollments.at(-1)
   const access = last?.status === 'active' || last?.status === 'completed'
   const gaveUp = last?.reason === 'cancelled_by_student'
   const granted = last?.granted === true
-  if (money && !access && !gaveUp) faults.push('paid, and no access')
+  if ((money || free) && !access && !gaveUp) faults.push('paid, and no access')
   if (granted && !access && !gaveUp) faults.push('granted, and no access')
-  if (!money && access && !granted) faults.push('access, and not paid')
+  if (!money && !free && access && !granted) faults.push('access, and not paid')
+  for (const { status, completed_at, moves } of books.enrollments) {
+    if (!life.test(moves.join(' ')) || moves.at(-1) !== status)
+      faults.push(`an enrollment is ${status} and was ${moves.join(', ')}`)
+    if (moves.includes('completed') !== (completed_at !== null))
+      faults.push('when it was completed is not on record')
+  }
 
   const inbox = books.inbox.map(({ key }) => key)
   if (new Set(inbox).size !== inbox.length) faults.push('an event is in the inbox twice')

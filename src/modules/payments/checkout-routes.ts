@@ -68,11 +68,11 @@ export function checkoutRoutes(app: App, deps: Deps): void {
     async (request, reply) => {
       const actor = actorOf(request)
       const { gateway, ...wish } = request.body
-      const { name } = chooseGateway(deps, gateway)
+      const chosen = chooseGateway(deps, gateway)
       // The gateway is not called inside the transaction: what is kept under the key is which payment it is, and a repetition
       // that finds it without a checkout opens the same one, since the payment's id is the gateway's idempotency key.
       const { paymentId } = await transactOnce(transact, actor, request, reply, async (tx) => {
-        const { payment, begun } = await recordPayment(tx, actor, { ...wish, gateway: name })
+        const { payment, begun } = await recordPayment(tx, actor, { ...wish, gateway: chosen })
         return { status: begun ? 201 : 200, body: { paymentId: payment.id } }
       })
       const payment = await findPayment(db, paymentId)

@@ -26,7 +26,8 @@ export async function makePayment(
   const student = wish.student ?? (await makePerson(deps))
   const courseId = wish.courseId ?? (await makeCourse(deps, { price })).id
   const actor = actorFor(student, deps)
-  const { payment } = await deps.transact((tx) => recordPayment(tx, actor, { courseId, gateway }))
+  const chosen = { name: gateway, objectionTo: () => null }
+  const { payment } = await deps.transact((tx) => recordPayment(tx, actor, { courseId, gateway: chosen }))
   const { id } = payment
   const reference = simulatorReference(id)
   const checkout = { type: 'redirect', url: `${deps.config.publicUrl}/pay/${id}` } as const

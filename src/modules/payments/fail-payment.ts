@@ -1,7 +1,9 @@
 import type { Cause } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
+import { addJob } from '../../platform/jobs/jobs.ts'
 import { releaseCoupon } from './apply-coupon.ts'
+import { closeCheckout } from './close-checkout.ts'
 import { paymentFailed } from './events.ts'
 import { lockPending, type PaymentRow, type Purchase, updateStatus } from './queries.ts'
 import { canBecome } from './rules.ts'
@@ -19,7 +21,10 @@ export async function failPayment(
   return true
 }
 
-/** Fails what still waits for money of a purchase that the caller has locked; of one of its enrollments, if that is said. */
+/**
+ * Fails what still waits for money of a purchase that the caller has locked; of one of its enrollments, if that is said. The gateways
+ * are told to end the checkouts.
+ */
 export async function failPending(
   tx: Tx,
   cause: Cause,
@@ -29,6 +34,7 @@ export async function failPending(
   for (const payment of await lockPending(tx, purchase)) {
     if (enrollmentId !== undefined && payment.enrollment_id !== enrollmentId) continue
     await failPayment(tx, cause, { payment, reason })
+    if (payment.reference !== null) await addJob(tx, closeCheckout, { paymentId: payment.id })
   }
 }
 

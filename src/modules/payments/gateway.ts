@@ -53,22 +53,30 @@ export type GatewayEvent =
   /** Genuine, and of no interest. */
   | (GatewayFact & { readonly kind: 'other' })
 
+/** Money that a gateway took for a payment, and how much of it went back. */
+export interface ToldCapture {
+  readonly captureReference: string
+  readonly amount: Money
+  readonly refundedInAll: Money
+}
+
 /** What the gateway says when asked how a payment stands. */
 export type GatewayAnswer =
   | { readonly status: 'pending' }
   | { readonly status: 'failed'; readonly reason: string }
-  | {
-      readonly status: 'captured'
-      readonly captureReference: string
-      readonly amount: Money
-      readonly refundedInAll: Money
-    }
+  /** All that was ever taken for it: mostly once. */
+  | { readonly status: 'captured'; readonly captures: readonly ToldCapture[] }
 
-/** One of the three ways to be paid. No method touches our database, and none is called inside a transaction. */
+/** One of the three ways to be paid. No method touches our database; those that give a promise are not called inside a transaction. */
 export interface Gateway {
   readonly name: GatewayName
   /** What the front end needs to show it: a publishable key or key id; null where it needs none. */
   readonly publicKey: string | null
+  /**
+   * Why the gateway can neither take nor give back exactly this amount, as far as that is known without asking it; null where nothing
+   * speaks against it. Pure.
+   */
+  objectionTo(amount: Money): string | null
   /**
    * Opens the checkout; asked again with the same payment id, the same one.
    * @throws Refusal 502 `gateway_failed` where the gateway does not answer as it should
@@ -82,6 +90,11 @@ export interface Gateway {
   readWebhook(rawBody: Buffer, headers: IncomingHttpHeaders, at: Date): GatewayEvent
   /** Asks how a payment stands: for lost webhooks. @throws Refusal 502 `gateway_failed` */
   ask(payment: { paymentId: string; reference: string }): Promise<GatewayAnswer>
+  /**
+   * Ends a checkout that is not to be paid any more; harmless where it is paid or over. Absent where the gateway cannot.
+   * @throws Refusal 502 `gateway_failed`
+   */
+  readonly close?: (reference: string) => Promise<void>
   /**
    * Gives money back; asked again with the same refund id, nothing more happens.
    * @throws Refusal 502 `gateway_failed`; a job tries again

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import { Id } from '../../platform/ids.ts'
 import { addJob, defineJob, handle, type JobHandler, type Schedule } from '../../platform/jobs/jobs.ts'
+import { closeCheckout } from './close-checkout.ts'
 import { deliverSimulated } from './deliver-simulated.ts'
 import { describeCheckout } from './describe-checkout.ts'
 import { failPayment } from './fail-payment.ts'
@@ -10,7 +11,7 @@ import { gatewayNamed, isGatewayName } from './gateways.ts'
 import { findOpenEvents } from './inbox-queries.ts'
 import { findPayment, lockPayment, type PaymentRow, updateCheckout } from './queries.ts'
 import { readAnswer } from './read-answer.ts'
-import { findDue, findOverdue, updateAsked } from './reconcile-queries.ts'
+import { findDue, findOverdue, updateDue } from './reconcile-queries.ts'
 import { findRefund, findStaleRefunds, type RefundRow } from './refund-queries.ts'
 import { sendRefund } from './send-refund.ts'
 import { settleEvent } from './settle-event.ts'
@@ -37,6 +38,7 @@ export const paymentJobs: readonly JobHandler[] = [
   handle(sendRefund, runRefund),
   handle(sendSimulated, deliverSimulated),
   handle(ask, runAsk),
+  handle(closeCheckout, runClose),
   handle(reconcile, runReconcile),
 ]
 
@@ -66,6 +68,13 @@ async function openAgain(deps: Deps, payment: PaymentRow): Promise<string> {
   return kept.reference ?? reference
 }
 
+/** Where the gateway can: nobody is to pay in a window that was left open. */
+async function runClose(deps: Deps, { paymentId }: { paymentId: string }): Promise<void> {
+  const payment = await findPayment(deps.db, paymentId)
+  if (payment?.status !== 'failed' || payment.reference === null) return
+  await gatewayNamed(deps, payment.gateway).close?.(payment.reference)
+}
+
 async function runReconcile({ db, transact, clock }: Deps): Promise<void> {
   const cause = systemAt(clock.now())
   const ago = (ms: number) => new Date(cause.at.getTime() - ms)
@@ -73,7 +82,7 @@ async function runReconcile({ db, transact, clock }: Deps): Promise<void> {
   const open = await findOpenEvents(db, { from: ago(7 * dayMs), before: ago(2 * minuteMs), limit: atOnce })
   const stale = await findStaleRefunds(db, ago(dayMs), atOnce)
   await transact(async (tx) => {
-    await updateAsked(tx, due, cause.at)
+    await updateDue(tx, due, cause.at)
     for (const paymentId of due) await addJob(tx, ask, { paymentId }, { key: `payments.ask:${paymentId}` })
     for (const inboxId of open) await addJob(tx, settle, { inboxId }, { key: `payments.settle:${inboxId}` })
     for (const refundId of stale)
@@ -123,8 +132,10 @@ async function askAbout(
   const { gateway } = refund
   if (reference === null || !isGatewayName(gateway)) return
   const answer = await gatewayNamed(deps, gateway).ask({ paymentId, reference })
-  if (answer.status !== 'captured' || answer.captureReference !== refund.capture_reference) return
-  const { captureReference, refundedInAll } = answer
+  const captures = answer.status === 'captured' ? answer.captures : []
+  const told = captures.find(({ captureReference }) => captureReference === refund.capture_reference)
+  if (!told) return
+  const { captureReference, refundedInAll } = told
   const cause = systemAt(deps.clock.now())
   await deps.transact((tx) => settleReport(tx, cause, { gateway, captureReference, refundedInAll }))
 }

@@ -4,6 +4,7 @@ import type { Db, Tx } from '../../platform/database/database.ts'
 import type { PaymentStatus } from '../../platform/database/schema.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Checkout } from './gateway.ts'
+import { askedAfter } from './rules.ts'
 
 export interface PaymentRow {
   readonly id: string
@@ -122,7 +123,12 @@ export type NewPayment = Pick<
 export async function insertPayment(tx: Tx, payment: NewPayment, cause: Cause): Promise<PaymentRow> {
   const row = await tx
     .insertInto('payments')
-    .values({ ...payment, status: 'pending', created_at: cause.at })
+    .values({
+      ...payment,
+      status: 'pending',
+      created_at: cause.at,
+      due_at: payment.gateway === 'coupon' ? null : askedAfter(cause.at),
+    })
     .returning(paymentColumns)
     .executeTakeFirstOrThrow()
   await insertHistory(tx, { id: row.id, from: null, to: 'pending', reason: 'created' }, cause)
@@ -142,6 +148,8 @@ export function updateCheckout(
     .set({
       reference: sql<string>`coalesce(reference, ${opened.reference})`,
       checkout: sql<string>`coalesce(checkout, ${JSON.stringify(opened.checkout)}::jsonb)`,
+      // one that nobody asked about any more, since its checkout was not known
+      due_at: sql<Date>`coalesce(due_at, created_at)`,
     })
     .where('id', '=', opened.id)
     .returning(paymentColumns)
@@ -169,6 +177,7 @@ export async function updateStatus(
       status: to,
       pays,
       failure_reason: to === 'failed' ? reason : null,
+      due_at: sql<Date>`case when gateway <> 'coupon' then coalesce(due_at, ${askedAfter(cause.at)}::timestamptz) end`,
       ...(captured ? { captured_at: cause.at, capture_reference: captureReference ?? null } : {}),
     })
     .where('id', '=', id)

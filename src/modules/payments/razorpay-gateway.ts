@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { badField, Refusal, refuse } from '../../platform/http/refusal.ts'
 import type { Log } from '../../platform/log.ts'
-import { minorDigits } from '../../platform/money.ts'
+import { type Money, minorDigits } from '../../platform/money.ts'
 import { amountNotPayable, gatewayFailed, invalidSignature } from './errors.ts'
 import type { CheckoutRequest, Gateway, GatewayAnswer, GatewayEvent } from './gateway.ts'
 import { createRazorpayClient, type RazorpayFailure } from './razorpay-client.ts'
@@ -86,6 +86,7 @@ export function createRazorpayGateway(settings: RazorpaySettings): Gateway {
   return {
     name: 'razorpay',
     publicKey: keyId,
+    objectionTo,
 
     open: (request) =>
       call('open', async () => {
@@ -131,22 +132,35 @@ export function createRazorpayGateway(settings: RazorpaySettings): Gateway {
 }
 
 /**
- * An order takes several attempts and at most one capture. It stays open after attempts that failed, and a bank may still say yes
- * days later (https://razorpay.com/docs/payments/payments/late-authorisation): asked, it is never over but by a capture.
+ * An order takes several attempts and is to be captured once; what was captured in spite of that is told, too. It stays open after
+ * attempts that failed, and a bank may still say yes days later (https://razorpay.com/docs/payments/payments/late-authorisation):
+ * asked, it is never over but by a capture.
  */
 function answerOf(attempts: readonly RazorpayPayment[]): GatewayAnswer {
-  const captured = attempts.find((attempt) => attempt.captured && attempt.status !== 'failed')
-  if (!captured) return { status: 'pending' }
-  return {
-    status: 'captured',
-    captureReference: captured.id,
-    amount: moneyOf(captured),
-    refundedInAll: refundedOf(captured),
-  }
+  const captured = attempts.filter((attempt) => attempt.captured && attempt.status !== 'failed')
+  if (captured.length === 0) return { status: 'pending' }
+  const captures = captured.map((attempt) => ({
+    captureReference: attempt.id,
+    amount: moneyOf(attempt),
+    refundedInAll: refundedOf(attempt),
+  }))
+  return { status: 'captured', captures }
 }
 
-/** Razorpay counts in the minor units of ISO 4217, and wants three digits to end in 0: https://razorpay.com/docs/payments/international-payments */
-function requirePayable({ amount, currency }: CheckoutRequest['amount']): void {
+const leastPaise = 100
+
+/**
+ * Razorpay counts in the minor units of ISO 4217, and wants three digits to end in 0:
+ * https://razorpay.com/docs/payments/international-payments. Its least amount is one rupee; in other currencies it depends on the day.
+ */
+function objectionTo({ amount, currency }: Money): string | null {
   if (minorDigits(currency) === 3 && amount % 10 !== 0)
-    throw refuse(amountNotPayable, `Razorpay takes amounts in ${currency} whose last digit is 0.`)
+    return `Razorpay takes amounts in ${currency} whose last digit is 0.`
+  if (currency === 'INR' && amount < leastPaise) return 'Razorpay takes no less than one rupee.'
+  return null
+}
+
+function requirePayable(amount: Money): void {
+  const objection = objectionTo(amount)
+  if (objection !== null) throw refuse(amountNotPayable, objection)
 }

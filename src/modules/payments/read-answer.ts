@@ -12,10 +12,11 @@ export function readAnswer(
   if (answer.status === 'pending') return []
   if (answer.status === 'failed')
     return [{ ...payment, id: `asked:${paymentId}:failed`, kind: 'failed', reason: answer.reason }]
-  const { captureReference, amount, refundedInAll } = answer
-  const id = `asked:${paymentId}:captured:${captureReference}`
-  const captured: GatewayEvent = { ...payment, id, kind: 'captured', captureReference, amount }
-  if (refundedInAll.amount === 0) return [captured]
-  const refundId = `asked:${paymentId}:refunded:${captureReference}:${refundedInAll.amount}`
-  return [captured, { ...payment, id: refundId, kind: 'refunded', captureReference, refundedInAll }]
+  return answer.captures.flatMap(({ captureReference, amount, refundedInAll }): GatewayEvent[] => {
+    const id = `asked:${paymentId}:captured:${captureReference}`
+    const captured = { ...payment, id, kind: 'captured', captureReference, amount } as const
+    if (refundedInAll.amount === 0) return [captured]
+    const refundId = `asked:${paymentId}:refunded:${captureReference}:${refundedInAll.amount}`
+    return [captured, { ...payment, id: refundId, kind: 'refunded', captureReference, refundedInAll }]
+  })
 }

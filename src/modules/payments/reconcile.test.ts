@@ -113,6 +113,7 @@ describe('POST /payments/verify', () => {
     const razorpay: Partial<Gateway> = {
       name: 'razorpay',
       publicKey: 'rzp_test',
+      objectionTo: () => null,
       open: async ({ paymentId, amount }) => ({
         reference: `order_${paymentId}`,
         checkout: { type: 'razorpay', orderId: `order_${paymentId}`, keyId: 'rzp_test', ...amount },
@@ -135,9 +136,13 @@ describe('POST /payments/verify', () => {
   }
   const captured = (amount: number): GatewayAnswer => ({
     status: 'captured',
-    captureReference: `pay_${amount}_${world.clock.now().getTime()}`,
-    amount: { amount, currency: 'INR' },
-    refundedInAll: { amount: 0, currency: 'INR' },
+    captures: [
+      {
+        captureReference: `pay_${amount}_${world.clock.now().getTime()}`,
+        amount: { amount, currency: 'INR' },
+        refundedInAll: { amount: 0, currency: 'INR' },
+      },
+    ],
   })
 
   it('200: access at once, and the same again', async () => {

@@ -5,9 +5,9 @@ import { newId } from '../../platform/ids.ts'
 import { type CourseFactsRow, holdCourse, priceOf, requireVisible } from '../catalogue/index.ts'
 import { enroll } from '../enrollments/index.ts'
 import { applyCoupon } from './apply-coupon.ts'
-import { courseFree } from './errors.ts'
+import { amountNotPayable, courseFree } from './errors.ts'
 import { failPending } from './fail-payment.ts'
-import type { GatewayName } from './gateway.ts'
+import type { Gateway } from './gateway.ts'
 import { giveAccess } from './give-access.ts'
 import { findPaying, findPayment, insertPayment, lockPurchase, type PaymentRow } from './queries.ts'
 import { markCaptured } from './settle-capture.ts'
@@ -25,7 +25,7 @@ export interface Recorded {
 export async function recordPayment(
   tx: Tx,
   actor: Actor,
-  wish: { courseId: string; gateway: GatewayName; coupon?: string },
+  wish: { courseId: string; gateway: Pick<Gateway, 'name' | 'objectionTo'>; coupon?: string },
 ): Promise<Recorded> {
   const { courseId, gateway, coupon } = wish
   const purchase = { userId: actor.userId, courseId }
@@ -42,6 +42,8 @@ export async function recordPayment(
   const used =
     coupon === undefined ? null : await applyCoupon(tx, actor, couponUse(coupon, course, price, id))
   const { amount, currency } = used?.price ?? price
+  const objection = amount === 0 ? null : gateway.objectionTo({ amount, currency })
+  if (objection !== null) throw refuse(amountNotPayable, objection)
   const payment = await insertPayment(
     tx,
     {
@@ -49,7 +51,7 @@ export async function recordPayment(
       user_id: actor.userId,
       course_id: courseId,
       enrollment_id: enrollment.id,
-      gateway: amount === 0 ? 'coupon' : gateway,
+      gateway: amount === 0 ? 'coupon' : gateway.name,
       amount,
       currency,
       list_amount: price.amount,

@@ -1,3 +1,4 @@
+import { type SqlBool, sql } from 'kysely'
 import type { Cause } from '../../platform/actor.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { RefundStatus } from '../../platform/database/schema.ts'
@@ -94,7 +95,8 @@ export async function findStaleRefunds(db: Db, before: Date, limit: number): Pro
   const rows = await db
     .selectFrom('refunds')
     .select('id')
-    .where('status', '=', 'requested')
+    // said in the text, for the partial index
+    .where(sql<SqlBool>`status = 'requested'`)
     .where('requested_at', '<', before)
     .orderBy('requested_at')
     .limit(limit)

@@ -8,11 +8,14 @@ import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
 import { IdempotencyHeader } from '../enrollments/index.ts'
 import { paymentNotCaptured, refundTooLarge } from './errors.ts'
+import { gatewaysOf } from './gateways.ts'
 import { presentRefund } from './present.ts'
 import { requestRefund } from './request-refund.ts'
 import { NewRefund, Refund } from './schemas.ts'
 
-export function refundRoutes(app: App, { transact }: Deps): void {
+export function refundRoutes(app: App, deps: Deps): void {
+  const { transact } = deps
+
   app.post(
     '/payments/:id/refund',
     {
@@ -35,7 +38,7 @@ export function refundRoutes(app: App, { transact }: Deps): void {
     },
     async (request, reply) => {
       const actor = actorOf(request)
-      const input = { ...request.body, paymentId: request.params.id }
+      const input = { ...request.body, paymentId: request.params.id, gateways: gatewaysOf(deps) }
       return transactOnce(transact, actor, request, reply, async (tx) => ({
         status: 201,
         body: presentRefund(await requestRefund(tx, actor, input)),

@@ -4,16 +4,19 @@ import { badField, notFound, refuse } from '../../platform/http/refusal.ts'
 import { addJob } from '../../platform/jobs/jobs.ts'
 import type { Money } from '../../platform/money.ts'
 import { paymentNotCaptured, refundTooLarge } from './errors.ts'
+import type { Gateway } from './gateway.ts'
 import { findPayment, lockPayment } from './queries.ts'
 import { findRefundsOf, insertRefund, type RefundRow } from './refund-queries.ts'
 import { restOf } from './rules.ts'
 import { sendRefund } from './send-refund.ts'
 
+type Refunder = Pick<Gateway, 'name' | 'objectionTo'>
+
 /** An admin gives money back: all that is left, or a part. The gateway is told by a job. */
 export async function requestRefund(
   tx: Tx,
   actor: Actor,
-  input: { paymentId: string; amount?: Money; reason?: string },
+  input: { paymentId: string; amount?: Money; reason?: string; gateways: readonly Refunder[] },
 ): Promise<RefundRow> {
   const found = await findPayment(tx, input.paymentId)
   if (!found) throw refuse(notFound)
@@ -27,8 +30,21 @@ export async function requestRefund(
   const amount = input.amount?.amount ?? rest
   if (amount > rest || amount === 0)
     throw refuse(refundTooLarge, `At most ${rest} ${currency} (minor units) can be refunded.`)
+  requireExpressible(
+    input.gateways.find(({ name }) => name === gateway),
+    [amount, rest - amount].map((part) => ({ amount: part, currency })),
+  )
   const reason = input.reason ?? null
   const refund = await insertRefund(tx, { paymentId, gateway, reference, amount, currency, reason }, actor)
   await addJob(tx, sendRefund, { refundId: refund.id })
   return refund
+}
+
+/** Neither what goes back now nor what is left for another time may be money that the gateway cannot give back. */
+function requireExpressible(gateway: Refunder | undefined, parts: readonly Money[]): void {
+  for (const part of parts.filter(({ amount }) => amount > 0)) {
+    const objection = gateway?.objectionTo(part) ?? null
+    if (objection !== null)
+      throw badField('/amount', `would give back, or leave, ${part.amount} ${part.currency}: ${objection}`)
+  }
 }

@@ -14,6 +14,11 @@ export function canBecome(from: PaymentStatus, to: PaymentStatus): boolean {
   return next[from].includes(to)
 }
 
+/** When a gateway is asked first how a payment stands: a webhook that is not lost has come by then. */
+export function askedAfter(at: Date): Date {
+  return new Date(at.getTime() + 120_000)
+}
+
 /** `pays`: access rests on it. Otherwise why it goes back. */
 export type Verdict = 'pays' | 'amount_mismatch' | 'captured_twice' | 'paid_twice'
 

@@ -28,6 +28,7 @@ export function createSimulator({ config, db, transact }: Deps): Gateway {
   return {
     name: 'simulator',
     publicKey: null,
+    objectionTo: () => null,
     async open({ paymentId }) {
       const url = `${config.publicUrl}/pay/${paymentId}`
       return { reference: simulatorReference(paymentId), checkout: { type: 'redirect', url } }
@@ -42,12 +43,12 @@ export function createSimulator({ config, db, transact }: Deps): Gateway {
       if (!said) return { status: 'pending' }
       if (said.outcome === 'declined') return { status: 'failed', reason: 'declined' }
       const { amount, currency, refunded } = said
-      return {
-        status: 'captured',
+      const captured = {
         captureReference: simulatorReference(paymentId),
         amount: { amount, currency },
         refundedInAll: { amount: refunded, currency },
       }
+      return { status: 'captured', captures: [captured] }
     },
     async refund({ refundId, paymentId, amount: { amount } }) {
       await transact((tx) => insertSimulatedRefund(tx, { id: refundId, payment_id: paymentId, amount }))

@@ -21,16 +21,31 @@ const mostUnits = 999_999_999_999
  * Source: https://docs.stripe.com/currencies#zero-decimal, #three-decimal and #special-cases
  * @throws Refusal 409 `amount_not_payable` where Stripe cannot take exactly this amount
  */
-export function toStripeAmount({ amount, currency }: Money): { amount: number; currency: string } {
-  const digits = stripeDigits(currency)
-  if (digits === null) throw refuse(amountNotPayable, `Stripe does not take ${currency}.`)
-  const units = shift(amount, digits - minorDigits(currency))
-  if (units === null) throw refuse(amountNotPayable, `Stripe takes whole ${currency} only.`)
+export function toStripeAmount(money: Money): { amount: number; currency: string } {
+  const objection = stripeObjectionTo(money)
+  const units = unitsOf(money)
+  if (objection !== null || units === null) throw refuse(amountNotPayable, objection ?? undefined)
+  return { amount: units, currency: money.currency.toLowerCase() }
+}
+
+/**
+ * Why Stripe cannot take or give back exactly this amount; null where nothing speaks against it. The least amount of a charge is not
+ * known here: it depends on the currency that the account is paid in and on the rate of the day.
+ */
+export function stripeObjectionTo(money: Money): string | null {
+  const { currency } = money
+  if (stripeDigits(currency) === null) return `Stripe does not take ${currency}.`
+  const units = unitsOf(money)
+  if (units === null) return `Stripe takes whole ${currency} only.`
   if (withThreeDigits.has(currency) && units % 10 !== 0)
-    throw refuse(amountNotPayable, `Stripe takes amounts in ${currency} whose last digit is 0.`)
-  if (units < 1 || units > mostUnits)
-    throw refuse(amountNotPayable, 'The amount is too small or too large for Stripe.')
-  return { amount: units, currency: currency.toLowerCase() }
+    return `Stripe takes amounts in ${currency} whose last digit is 0.`
+  if (units < 1 || units > mostUnits) return 'The amount is too small or too large for Stripe.'
+  return null
+}
+
+function unitsOf({ amount, currency }: Money): number | null {
+  const digits = stripeDigits(currency)
+  return digits === null ? null : shift(amount, digits - minorDigits(currency))
 }
 
 /**

@@ -3,8 +3,8 @@ import type { Stripe } from 'stripe'
 import { badField, Refusal, refuse } from '../../platform/http/refusal.ts'
 import type { Log } from '../../platform/log.ts'
 import { amountNotPayable, gatewayFailed, invalidSignature } from './errors.ts'
-import type { CheckoutRequest, Gateway, GatewayAnswer } from './gateway.ts'
-import { fromStripeAmount, toStripeAmount } from './stripe-amounts.ts'
+import type { CheckoutRequest, Gateway, GatewayAnswer, ToldCapture } from './gateway.ts'
+import { fromStripeAmount, stripeObjectionTo, toStripeAmount } from './stripe-amounts.ts'
 import { translateStripeEvent } from './stripe-events.ts'
 
 /** What the objects here look like; the SDK's types are of this version, so that raising one without the other does not compile. */
@@ -60,6 +60,7 @@ export function createStripeGateway(settings: StripeSettings): Gateway {
   return {
     name: 'stripe',
     publicKey: null,
+    objectionTo: stripeObjectionTo,
 
     open: (request) =>
       call('open', async () => {
@@ -80,12 +81,23 @@ export function createStripeGateway(settings: StripeSettings): Gateway {
       }
     },
 
-    ask: ({ reference }) =>
+    ask: ({ paymentId, reference }) =>
       call('ask', async () => {
         const session = await stripe.checkout.sessions.retrieve(reference, {
           expand: ['payment_intent.latest_charge'],
         })
-        return answerOf(session)
+        return answerOf(session, await othersOf(session, paymentId))
+      }),
+
+    close: (reference) =>
+      call('close', async () => {
+        try {
+          await stripe.checkout.sessions.expire(reference)
+        } catch (error) {
+          // Only an open one can be expired: what is paid, or over, is as it should be.
+          const { status } = await stripe.checkout.sessions.retrieve(reference)
+          if (status === 'open') throw error
+        }
       }),
 
     refund: ({ refundId, paymentId, captureReference, amount }) =>
@@ -104,6 +116,25 @@ export function createStripeGateway(settings: StripeSettings): Gateway {
           ))
         if (refund.status === 'failed' || refund.status === 'canceled') throw new Error('the refund failed')
       }),
+  }
+
+  /**
+   * A key that Stripe has forgotten makes another session for the same payment. Those that were paid are found by the buyer's address,
+   * as it was when the session was made.
+   */
+  async function othersOf(session: Stripe.Checkout.Session, paymentId: string) {
+    if (!session.customer_email) return []
+    const paid = stripe.checkout.sessions.list({
+      customer_details: { email: session.customer_email },
+      status: 'complete',
+      limit: 100,
+      expand: ['data.payment_intent.latest_charge'],
+    })
+    const others: Stripe.Checkout.Session[] = []
+    for await (const other of paid) {
+      if (other.id !== session.id && other.metadata?.paymentId === paymentId) others.push(other)
+    }
+    return others
   }
 
   function verified(rawBody: Buffer, signature: string | string[], at: Date): Stripe.Event {
@@ -151,21 +182,29 @@ function sessionOf(request: CheckoutRequest): Stripe.Checkout.SessionCreateParam
   }
 }
 
-function answerOf(session: Stripe.Checkout.Session): GatewayAnswer {
+function answerOf(
+  session: Stripe.Checkout.Session,
+  others: readonly Stripe.Checkout.Session[],
+): GatewayAnswer {
+  const captures = [session, ...others].flatMap(captureOf)
+  if (captures.length > 0) return { status: 'captured', captures }
   const intent = expanded(session.payment_intent)
-  if (session.payment_status === 'paid' && intent) {
-    const charge = expanded(intent.latest_charge)
-    return {
-      status: 'captured',
-      captureReference: intent.id,
-      amount: fromStripeAmount(intent.amount_received, intent.currency),
-      refundedInAll: fromStripeAmount(charge?.amount_refunded ?? 0, intent.currency),
-    }
-  }
   if (session.status === 'expired') return { status: 'failed', reason: 'expired' }
   if (session.status === 'complete' && hasFailed(intent)) return { status: 'failed', reason: 'declined' }
   if (session.status === 'open' || session.status === 'complete') return { status: 'pending' }
   throw new Error('a session in no known state')
+}
+
+function captureOf(session: Stripe.Checkout.Session): ToldCapture[] {
+  const intent = expanded(session.payment_intent)
+  if (session.payment_status !== 'paid' || !intent) return []
+  const charge = expanded(intent.latest_charge)
+  const captured = {
+    captureReference: intent.id,
+    amount: fromStripeAmount(intent.amount_received, intent.currency),
+    refundedInAll: fromStripeAmount(charge?.amount_refunded ?? 0, intent.currency),
+  }
+  return [captured]
 }
 
 /** A payment that was to settle after the checkout (a bank debit) and did not. */

@@ -308,7 +308,6 @@ export interface PaymentHistory {
 
 export interface Payments {
   amount: number;
-  asked_at: Timestamp | null;
   capture_reference: string | null;
   captured_at: Timestamp | null;
   checkout: Json | null;
@@ -316,6 +315,7 @@ export interface Payments {
   course_id: string;
   created_at: Timestamp;
   currency: string;
+  due_at: Timestamp | null;
   enrollment_id: string;
   failure_reason: string | null;
   gateway: string;
