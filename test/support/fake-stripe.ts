@@ -106,6 +106,8 @@ export async function openFakeStripe(): Promise<FakeStripe> {
     const form = Object.fromEntries(new URLSearchParams(request.body))
     if (request.path === '/v1/checkout/sessions') return createSession(form, request)
     if (request.path === '/v1/refunds') return createRefund(form)
+    const [, id] = /^\/v1\/checkout\/sessions\/(.+)\/expire$/.exec(request.path) ?? []
+    if (id !== undefined) return expireSession(sessions.get(id))
     return fail(404, { code: 'resource_missing' })
   }
 
@@ -146,6 +148,13 @@ export async function openFakeStripe(): Promise<FakeStripe> {
     return { status: 200, body: sessionObject(session) }
   }
 
+  function expireSession(session: FakeSession | undefined): Reply {
+    if (!session) return fail(404, { code: 'resource_missing' })
+    if (session.status !== 'open') return fail(400, { message: 'Only open sessions can be expired.' })
+    session.status = 'expired'
+    return { status: 200, body: sessionObject(session) }
+  }
+
   function createRefund(form: Record<string, string>): Reply {
     const intent = [...sessions.values()].find(({ intent }) => intent?.id === form.payment_intent)?.intent
     const amount = Number(form.amount)
@@ -174,12 +183,22 @@ export async function openFakeStripe(): Promise<FakeStripe> {
       )
       return { status: 200, body: { object: 'list', data, has_more: false, url: '/v1/refunds' } }
     }
+    if (request.path === '/v1/checkout/sessions') return listSessions(request)
     const session = sessions.get(request.path.replace('/v1/checkout/sessions/', ''))
     if (!session) return fail(404, { code: 'resource_missing' })
     const expands = [...request.query].some(
       ([name, value]) => name.startsWith('expand') && value === 'payment_intent.latest_charge',
     )
     return { status: 200, body: sessionObject(session, expands) }
+  }
+
+  function listSessions({ query }: AskedFor): Reply {
+    if (query.get('expand[0]') !== 'data.payment_intent.latest_charge') return fail(400, { param: 'expand' })
+    const data = [...sessions.values()]
+      .filter(({ form }) => form.customer_email === query.get('customer_details[email]'))
+      .filter(({ status }) => status === query.get('status'))
+      .map((session) => sessionObject(session, true))
+    return { status: 200, body: { object: 'list', data, has_more: false, url: '/v1/checkout/sessions' } }
   }
 
   function sign(payload: string, { secret = webhookSecret, at = new Date() } = {}): SignedWebhook {
@@ -252,6 +271,7 @@ function sessionObject(session: FakeSession, expand = false) {
     payment_status,
     mode: 'payment',
     client_reference_id: form.client_reference_id,
+    customer_email: form.customer_email,
     metadata: metadataOf(form, 'metadata'),
     amount_total: Number(form['line_items[0][price_data][unit_amount]']),
     currency: form['line_items[0][price_data][currency]'],

@@ -4,6 +4,10 @@ import { createWorld, type World } from '../../../test/support/world.ts'
 import { newId } from '../../platform/ids.ts'
 import { makePerson, type Person } from '../accounts/factory.ts'
 import { type MadeCourse, makeCourse } from '../catalogue/factory.ts'
+import type { Gateway } from './gateway.ts'
+import { setGateways } from './gateways.ts'
+import { createSimulator } from './simulator.ts'
+import { stripeObjectionTo } from './stripe-amounts.ts'
 
 let world: World
 let course: MadeCourse
@@ -97,6 +101,18 @@ describe('POST /payments/create', () => {
     expect(await create(student)).toMatchObject({ status: 409, body: { code: 'already_enrolled' } })
     const free = await makeCourse(world.deps, {})
     expect(await create(student, free.id)).toMatchObject({ status: 409, body: { code: 'course_free' } })
+  })
+
+  it('409 amount_not_payable: what the gateway cannot take, and nothing is begun', async () => {
+    const student = await signIn()
+    const odd = await makeCourse(world.deps, { price: { amount: 5_124, currency: 'KWD' } })
+    const stripe: Partial<Gateway> = { name: 'stripe', publicKey: null, objectionTo: stripeObjectionTo }
+    setGateways(world.deps, [stripe as Gateway])
+    const answer = await create(student, odd.id)
+    setGateways(world.deps, [createSimulator(world.deps)])
+    expect(answer).toMatchObject({ status: 409, body: { code: 'amount_not_payable' } })
+    expect((await student.get('/api/enrollments/my')).body.items).toEqual([])
+    expect((await student.get('/api/payments/my')).body.items).toEqual([])
   })
 
   it('400: an unknown gateway, a price from the client; 503: a gateway that is not configured', async () => {

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
-import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type FakeRazorpay, openFakeRazorpay } from '../../../test/support/fake-razorpay.ts'
 import type { SignedWebhook } from '../../../test/support/fake-stripe.ts'
+import { checkoutRequest, holdWhateverIsSigned, refusal } from '../../../test/support/gateway-contract.ts'
 import type { Mood } from '../../../test/support/unreliable-server.ts'
-import { Refusal } from '../../platform/http/refusal.ts'
 import { newId } from '../../platform/ids.ts'
 import { createLog } from '../../platform/log.ts'
 import { amountNotPayable, gatewayFailed, invalidSignature } from './errors.ts'
-import type { CheckoutRequest, Gateway } from './gateway.ts'
+import type { Gateway } from './gateway.ts'
 import { createRazorpayGateway, type RazorpaySettings } from './razorpay-gateway.ts'
 
 let razorpay: FakeRazorpay
@@ -29,20 +28,8 @@ function connect(other: Partial<RazorpaySettings> = {}): Gateway {
   return createRazorpayGateway({ keyId, keySecret, webhookSecret, apiBase: url, timeoutMs: 400, ...other })
 }
 
-function request(other: Partial<CheckoutRequest> = {}): CheckoutRequest {
-  return {
-    paymentId: newId(),
-    amount: { amount: 49_900, currency: 'INR' },
-    title: 'Bread at home',
-    email: 'asha@example.org',
-    successUrl: 'https://school.test/paid',
-    cancelUrl: 'https://school.test/course',
-    ...other,
-  }
-}
-
 async function opened() {
-  const asked = request()
+  const asked = checkoutRequest()
   const { reference } = await gateway.open(asked)
   return { paymentId: asked.paymentId, reference, order: razorpay.last() }
 }
@@ -53,12 +40,11 @@ async function bought() {
 }
 
 const read = ({ body, headers }: SignedWebhook) => gateway.readWebhook(Buffer.from(body), headers, new Date())
-const refusal = (kind: unknown) => expect.objectContaining({ kind })
 const ordersOf = (paymentId: string) => razorpay.orders.filter(({ receipt }) => receipt === paymentId)
 
 describe('open', () => {
   it('makes an order for exactly this payment, and tells the page what its checkout needs', async () => {
-    const asked = request()
+    const asked = checkoutRequest()
     const { reference, checkout } = await gateway.open(asked)
     expect(razorpay.last()).toMatchObject({
       id: reference,
@@ -78,13 +64,13 @@ describe('open', () => {
   })
 
   it('gives the same order when asked again', async () => {
-    const asked = request()
+    const asked = checkoutRequest()
     expect(await gateway.open(asked)).toEqual(await gateway.open(asked))
     expect(ordersOf(asked.paymentId)).toHaveLength(1)
   })
 
   it('gives the same order when the first answer was lost', async () => {
-    const asked = request()
+    const asked = checkoutRequest()
     razorpay.misbehave('lost')
     await expect(gateway.open(asked)).rejects.toThrow(refusal(gatewayFailed))
     razorpay.behave()
@@ -94,7 +80,7 @@ describe('open', () => {
 
   it('gives the same order where another request was quicker and the account refuses a second receipt', async () => {
     razorpay.uniqueReceipts = true
-    const asked = request()
+    const asked = checkoutRequest()
     const { reference } = await gateway.open(asked)
     razorpay.blind = 1
     expect(await gateway.open(asked)).toMatchObject({ reference })
@@ -102,7 +88,7 @@ describe('open', () => {
   })
 
   it('502 gateway_failed: the same payment for another amount', async () => {
-    const asked = request()
+    const asked = checkoutRequest()
     await gateway.open(asked)
     const other = { ...asked, amount: { amount: 100, currency: 'INR' } }
     await expect(gateway.open(other)).rejects.toThrow(refusal(gatewayFailed))
@@ -112,7 +98,7 @@ describe('open', () => {
     ['that does not end in 0 with three digits', { amount: 5_124, currency: 'KWD' }],
     ['that Razorpay finds too small', { amount: 99, currency: 'INR' }],
   ])('409 amount_not_payable: an amount %s', async (_case, amount) => {
-    await expect(gateway.open(request({ amount }))).rejects.toThrow(refusal(amountNotPayable))
+    await expect(gateway.open(checkoutRequest({ amount }))).rejects.toThrow(refusal(amountNotPayable))
   })
 })
 
@@ -192,43 +178,23 @@ describe('a webhook', () => {
 
   it('is read or refused with a 400, whatever was signed', async () => {
     const { payment } = await bought()
-    const known = fc.constantFrom(
-      'id',
-      'order_id',
-      'status',
-      'captured',
-      'amount',
-      'amount_refunded',
-      'currency',
-      'notes',
-      'error_reason',
-    )
-    const change = fc.dictionary(known, fc.oneof(fc.jsonValue(), fc.integer(), fc.constant('INR')))
-    const type = fc.constantFrom(
-      'payment.captured',
-      'order.paid',
-      'payment.failed',
-      'refund.processed',
-      'other',
-    )
-    const body = fc.oneof(
-      fc.jsonValue().map((value) => JSON.stringify(value)),
-      fc.string(),
-    )
-    const survives = (webhook: SignedWebhook) => {
-      try {
-        const event = read(webhook)
-        return (
-          typeof event.id === 'string' && ['captured', 'failed', 'refunded', 'other'].includes(event.kind)
-        )
-      } catch (error) {
-        return error instanceof Refusal && error.kind.status === 400
-      }
-    }
-    fc.assert(
-      fc.property(type, change, (type, change) => survives(razorpay.webhook(type, payment, { change }))),
-    )
-    fc.assert(fc.property(body, (body) => survives(razorpay.sign(body))))
+    holdWhateverIsSigned({
+      read,
+      types: ['payment.captured', 'order.paid', 'payment.failed', 'refund.processed', 'other'],
+      fields: [
+        'id',
+        'order_id',
+        'status',
+        'captured',
+        'amount',
+        'amount_refunded',
+        'currency',
+        'notes',
+        'error_reason',
+      ],
+      webhook: (type, change) => razorpay.webhook(type, payment, { change }),
+      sign: razorpay.sign,
+    })
   })
 
   it.each([
@@ -286,7 +252,7 @@ describe('ask', () => {
     razorpay.become(late, 'captured')
     expect(await gateway.ask({ paymentId, reference })).toMatchObject({
       status: 'captured',
-      captureReference: late.id,
+      captures: [{ captureReference: late.id }],
     })
   })
 
@@ -295,9 +261,21 @@ describe('ask', () => {
     if (refunded > 0) razorpay.refundInDashboard(payment, refunded)
     expect(await gateway.ask({ paymentId, reference })).toEqual({
       status: 'captured',
-      captureReference: payment.id,
-      amount: { amount: 49_900, currency: 'INR' },
-      refundedInAll: { amount: refunded, currency: 'INR' },
+      captures: [
+        {
+          captureReference: payment.id,
+          amount: { amount: 49_900, currency: 'INR' },
+          refundedInAll: { amount: refunded, currency: 'INR' },
+        },
+      ],
+    })
+  })
+
+  it('captured twice: every capture of the order', async () => {
+    const { paymentId, reference, order, payment } = await bought()
+    const second = razorpay.attempt(order, 'captured')
+    expect(await gateway.ask({ paymentId, reference })).toMatchObject({
+      captures: [{ captureReference: payment.id }, { captureReference: second.id }],
     })
   })
 
@@ -341,26 +319,26 @@ describe('a service that misbehaves', () => {
   it.each<Mood>(['error', 'silent', 'truncated', 'cut', 'html'])('502 gateway_failed: %s', async (mood) => {
     const { paymentId, reference } = await opened()
     razorpay.misbehave(mood)
-    await expect(gateway.open(request())).rejects.toThrow(refusal(gatewayFailed))
+    await expect(gateway.open(checkoutRequest())).rejects.toThrow(refusal(gatewayFailed))
     await expect(gateway.ask({ paymentId, reference })).rejects.toThrow(refusal(gatewayFailed))
   })
 
   it('is waited for where it is slow', async () => {
     razorpay.misbehave('slow', 2)
-    expect(await gateway.open(request())).toMatchObject({ checkout: { type: 'razorpay' } })
+    expect(await gateway.open(checkoutRequest())).toMatchObject({ checkout: { type: 'razorpay' } })
   })
 
   it('502 gateway_failed: nobody listens, and the log tells so', async () => {
     const { lines, log } = listen()
     const deaf = connect({ apiBase: 'http://127.0.0.1:9', log })
-    await expect(deaf.open(request())).rejects.toThrow(refusal(gatewayFailed))
+    await expect(deaf.open(checkoutRequest())).rejects.toThrow(refusal(gatewayFailed))
     expect(lines.join()).toMatch(/"what":"open","statusCode":0,"code":"ECONN/)
   })
 
   it('502 gateway_failed: a wrong key, and the log tells no secret', async () => {
     const { lines, log } = listen()
     const stranger = connect({ keySecret: 'of a stranger', log })
-    await expect(stranger.open(request())).rejects.toThrow(refusal(gatewayFailed))
+    await expect(stranger.open(checkoutRequest())).rejects.toThrow(refusal(gatewayFailed))
     expect(lines.join()).toMatch(/"statusCode":401/)
     expect(lines.join()).not.toMatch(/stranger|asha|secret/)
   })

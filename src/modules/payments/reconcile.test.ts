@@ -4,11 +4,12 @@ import { addJob } from '../../platform/jobs/jobs.ts'
 import { makePerson } from '../accounts/factory.ts'
 import { makeCourse } from '../catalogue/factory.ts'
 import { makePayment } from './factory.ts'
-import type { Gateway, GatewayAnswer } from './gateway.ts'
+import type { Gateway, GatewayAnswer, ToldCapture } from './gateway.ts'
 import { setGateways } from './gateways.ts'
 import { reconcile } from './jobs.ts'
 import { findPayment } from './queries.ts'
 import { simulateOutcome } from './simulate-outcome.ts'
+import { createSimulator } from './simulator.ts'
 
 let world: World
 beforeAll(async () => {
@@ -73,6 +74,59 @@ describe('reconciliation', () => {
     }
     setGateways(world.deps, [])
     expect(asked).toEqual([2, 4, 8, 16, 32])
+  })
+
+  it('finds a second capture whose webhook is lost for good, also of a refunded payment, and gives it back', async () => {
+    const { payment } = await makePayment(world.deps, { captured: true })
+    const amount = { amount: 49_900, currency: 'INR' }
+    const none = { ...amount, amount: 0 }
+    const captures: ToldCapture[] = [
+      { captureReference: payment.capture_reference ?? '', amount, refundedInAll: none },
+      { captureReference: 'second', amount, refundedInAll: none },
+    ]
+    const given: string[] = []
+    const twice: Partial<Gateway> = {
+      name: 'simulator',
+      ask: async ({ paymentId }) =>
+        paymentId === payment.id ? { status: 'captured', captures } : { status: 'pending' },
+      refund: async ({ captureReference }) => void given.push(captureReference),
+    }
+    setGateways(world.deps, [twice as Gateway])
+    world.clock.advance({ minutes: 3 })
+    await runReconcile()
+    expect(given).toEqual(['second'])
+    expect(await read(payment.id)).toMatchObject({ status: 'captured', pays: true, refunded_amount: 0 })
+
+    captures[0] = { ...captures[0], refundedInAll: amount } as ToldCapture
+    world.clock.advance({ minutes: 10 })
+    await runReconcile()
+    expect(await read(payment.id)).toMatchObject({ status: 'refunded' })
+    captures.push({ captureReference: 'third', amount, refundedInAll: none })
+    world.clock.advance({ hours: 1 })
+    await runReconcile()
+    setGateways(world.deps, [createSimulator(world.deps)])
+    expect(given).toEqual(['second', 'third'])
+  })
+
+  it('ends the checkouts of what was superseded or given up, and not of what is to be paid', async () => {
+    const closed: string[] = []
+    const stripe: Partial<Gateway> = {
+      name: 'stripe',
+      ask: async () => ({ status: 'pending' }),
+      close: async (reference) => void closed.push(reference),
+    }
+    setGateways(world.deps, [stripe as Gateway])
+    const { payment, student } = await makePayment(world.deps, { gateway: 'stripe' })
+    await world.drain()
+    expect(closed).toEqual([])
+    const again = { student, courseId: payment.course_id, gateway: 'stripe' } as const
+    const { payment: second } = await makePayment(world.deps, again)
+    await world.drain()
+    expect(closed).toEqual([payment.reference])
+    await world.client.as(student.accessToken).post(`/api/enrollments/${payment.enrollment_id}/cancel`)
+    await world.drain()
+    setGateways(world.deps, [createSimulator(world.deps)])
+    expect(closed).toEqual([payment.reference, second.reference])
   })
 
   it('takes up what was stored and not acted on', async () => {

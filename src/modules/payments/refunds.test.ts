@@ -6,6 +6,10 @@ import { makePerson } from '../accounts/factory.ts'
 import { actorFor } from '../catalogue/factory.ts'
 import { addEntitlement } from '../enrollments/index.ts'
 import { makePayment } from './factory.ts'
+import type { Gateway } from './gateway.ts'
+import { setGateways } from './gateways.ts'
+import { createSimulator } from './simulator.ts'
+import { stripeObjectionTo } from './stripe-amounts.ts'
 import { takeEvent } from './take-event.ts'
 
 let world: World
@@ -137,6 +141,28 @@ describe('POST /payments/:id/refund', () => {
       body: { code: 'payment_not_captured' },
     })
     expect((await refund(newId())).status).toBe(404)
+  })
+
+  it('400 at /amount: what the gateway cannot give back, or could not give back of the rest', async () => {
+    const price = { amount: 5_000, currency: 'KWD' }
+    const { payment } = await makePayment(world.deps, { price, gateway: 'stripe', captured: true })
+    const given: number[] = []
+    const stripe: Partial<Gateway> = {
+      name: 'stripe',
+      objectionTo: stripeObjectionTo,
+      refund: async ({ amount }) => void given.push(amount.amount),
+    }
+    setGateways(world.deps, [stripe as Gateway])
+    for (const amount of [5, 4_995]) {
+      expect(await refund(payment.id, { amount: { ...price, amount } })).toMatchObject({
+        status: 400,
+        body: { code: 'validation_failed', errors: [{ path: '/amount' }] },
+      })
+    }
+    expect((await refund(payment.id, { amount: { ...price, amount: 4_990 } })).status).toBe(201)
+    await world.drain()
+    setGateways(world.deps, [createSimulator(world.deps)])
+    expect(given).toEqual([4_990])
   })
 
   it('403: anybody but an admin; 401: nobody', async () => {

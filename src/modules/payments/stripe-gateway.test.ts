@@ -1,8 +1,7 @@
-import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type FakeStripe, openFakeStripe, type SignedWebhook } from '../../../test/support/fake-stripe.ts'
+import { checkoutRequest, holdWhateverIsSigned, refusal } from '../../../test/support/gateway-contract.ts'
 import type { Mood } from '../../../test/support/unreliable-server.ts'
-import { Refusal } from '../../platform/http/refusal.ts'
 import { newId } from '../../platform/ids.ts'
 import { createLog } from '../../platform/log.ts'
 import { amountNotPayable, gatewayFailed, invalidSignature } from './errors.ts'
@@ -26,20 +25,8 @@ function connect(other: Partial<StripeSettings> = {}): Gateway {
   return createStripeGateway({ secretKey, webhookSecret, apiBase: url, timeoutMs: 400, ...other })
 }
 
-function request(other: Partial<CheckoutRequest> = {}): CheckoutRequest {
-  return {
-    paymentId: newId(),
-    amount: { amount: 49_900, currency: 'INR' },
-    title: 'Bread at home',
-    email: 'asha@example.org',
-    successUrl: 'https://school.test/paid',
-    cancelUrl: 'https://school.test/course',
-    ...other,
-  }
-}
-
 async function opened(other: Partial<CheckoutRequest> = {}) {
-  const asked = request(other)
+  const asked = checkoutRequest(other)
   const { reference } = await gateway.open(asked)
   return { paymentId: asked.paymentId, reference, session: stripe.last() }
 }
@@ -53,11 +40,10 @@ async function bought(other: Partial<CheckoutRequest> = {}) {
 
 const read = ({ body, headers }: SignedWebhook, at = new Date()) =>
   gateway.readWebhook(Buffer.from(body), headers, at)
-const refusal = (kind: unknown) => expect.objectContaining({ kind })
 
 describe('open', () => {
   it('sends the buyer to a session for exactly this payment', async () => {
-    const asked = request()
+    const asked = checkoutRequest()
     const { reference, checkout } = await gateway.open(asked)
     const { form, url } = stripe.last()
     expect({ reference, checkout }).toEqual({
@@ -77,7 +63,7 @@ describe('open', () => {
   })
 
   it('gives the same session when asked again, also where the first answer was lost', async () => {
-    const asked = request()
+    const asked = checkoutRequest()
     stripe.misbehave('lost', 1)
     const first = await gateway.open(asked)
     expect(await gateway.open(asked)).toEqual(first)
@@ -88,14 +74,14 @@ describe('open', () => {
   })
 
   it('502 gateway_failed: the same payment for another amount', async () => {
-    const asked = request()
+    const asked = checkoutRequest()
     await gateway.open(asked)
     const other = { ...asked, amount: { amount: 100, currency: 'INR' } }
     await expect(gateway.open(other)).rejects.toThrow(refusal(gatewayFailed))
   })
 
   it("tells an amount in Stripe's own units", async () => {
-    await gateway.open(request({ amount: { amount: 5_000, currency: 'ISK' } }))
+    await gateway.open(checkoutRequest({ amount: { amount: 5_000, currency: 'ISK' } }))
     expect(stripe.last().form['line_items[0][price_data][unit_amount]']).toBe('500000')
   })
 
@@ -103,11 +89,11 @@ describe('open', () => {
     ['that has no form at Stripe', { amount: 5_124, currency: 'KWD' }],
     ['that Stripe finds too small', { amount: 49, currency: 'USD' }],
   ])('409 amount_not_payable: an amount %s', async (_case, amount) => {
-    await expect(gateway.open(request({ amount }))).rejects.toThrow(refusal(amountNotPayable))
+    await expect(gateway.open(checkoutRequest({ amount }))).rejects.toThrow(refusal(amountNotPayable))
   })
 
   it('takes a title of any length', async () => {
-    await gateway.open(request({ title: 'long '.repeat(100) }))
+    await gateway.open(checkoutRequest({ title: 'long '.repeat(100) }))
     expect(stripe.last().form['line_items[0][price_data][product_data][name]']).toHaveLength(250)
   })
 })
@@ -139,40 +125,21 @@ describe('a webhook', () => {
 
   it('is read or refused with a 400, whatever was signed', async () => {
     const { session } = await bought()
-    const known = fc.constantFrom(
-      'id',
-      'metadata',
-      'payment_intent',
-      'payment_status',
-      'amount_total',
-      'amount_refunded',
-      'currency',
-    )
-    const change = fc.dictionary(known, fc.oneof(fc.jsonValue(), fc.integer(), fc.constant('INR')))
-    const type = fc.constantFrom(
-      'checkout.session.completed',
-      'checkout.session.expired',
-      'charge.refunded',
-      'other',
-    )
-    const body = fc.oneof(
-      fc.jsonValue().map((value) => JSON.stringify(value)),
-      fc.string(),
-    )
-    const survives = (webhook: SignedWebhook) => {
-      try {
-        const event = read(webhook)
-        return (
-          typeof event.id === 'string' && ['captured', 'failed', 'refunded', 'other'].includes(event.kind)
-        )
-      } catch (error) {
-        return error instanceof Refusal && error.kind.status === 400
-      }
-    }
-    fc.assert(
-      fc.property(type, change, (type, change) => survives(stripe.webhook(type, session, { change }))),
-    )
-    fc.assert(fc.property(body, (body) => survives(stripe.sign(body))))
+    holdWhateverIsSigned({
+      read,
+      types: ['checkout.session.completed', 'checkout.session.expired', 'charge.refunded', 'other'],
+      fields: [
+        'id',
+        'metadata',
+        'payment_intent',
+        'payment_status',
+        'amount_total',
+        'amount_refunded',
+        'currency',
+      ],
+      webhook: (type, change) => stripe.webhook(type, session, { change }),
+      sign: stripe.sign,
+    })
   })
 
   it.each([
@@ -260,11 +227,27 @@ describe('ask', () => {
   it('captured, with what was given back since', async () => {
     const { paymentId, reference, captureReference, session } = await bought()
     stripe.refundInDashboard(session, 900)
+    const amount = { amount: 49_900, currency: 'INR' }
+    const refundedInAll = { amount: 900, currency: 'INR' }
     expect(await gateway.ask({ paymentId, reference })).toEqual({
       status: 'captured',
-      captureReference,
-      amount: { amount: 49_900, currency: 'INR' },
-      refundedInAll: { amount: 900, currency: 'INR' },
+      captures: [{ captureReference, amount, refundedInAll }],
+    })
+  })
+
+  it('captured twice: also in another session of the same payment, which Stripe made when it had forgotten the first', async () => {
+    const asked = checkoutRequest({ email: 'twice@example.org' })
+    const first = await gateway.open(asked)
+    stripe.forgetKeys()
+    const second = await gateway.open(asked)
+    expect(second.reference).not.toBe(first.reference)
+    const sessions = [first, second].map(({ reference }) => stripe.sessions.get(reference))
+    for (const session of sessions) if (session) stripe.pay(session)
+    await bought({ email: 'twice@example.org' })
+    const { paymentId } = asked
+    expect(await gateway.ask({ paymentId, reference: first.reference })).toMatchObject({
+      status: 'captured',
+      captures: sessions.map((session) => ({ captureReference: session?.intent?.id })),
     })
   })
 
@@ -282,6 +265,22 @@ describe('ask', () => {
   it('502 gateway_failed: a session that Stripe does not know', async () => {
     const asked = { paymentId: newId(), reference: 'cs_test_unknown' }
     await expect(gateway.ask(asked)).rejects.toThrow(refusal(gatewayFailed))
+  })
+})
+
+describe('close', () => {
+  it('expires an open session, and leaves alone what is paid or over', async () => {
+    const { reference, session } = await opened()
+    await gateway.close?.(reference)
+    expect(session.status).toBe('expired')
+    await gateway.close?.(reference)
+    const paid = await bought()
+    await gateway.close?.(paid.reference)
+    expect(paid.session.status).toBe('complete')
+  })
+
+  it('502 gateway_failed: a session that Stripe does not know', async () => {
+    await expect(gateway.close?.('cs_test_unknown')).rejects.toThrow(refusal(gatewayFailed))
   })
 })
 
@@ -335,25 +334,25 @@ describe('a service that misbehaves', () => {
   it.each<Mood>(['error', 'silent', 'truncated', 'cut', 'html'])('502 gateway_failed: %s', async (mood) => {
     const { paymentId, reference } = await opened()
     stripe.misbehave(mood)
-    await expect(gateway.open(request())).rejects.toThrow(refusal(gatewayFailed))
+    await expect(gateway.open(checkoutRequest())).rejects.toThrow(refusal(gatewayFailed))
     await expect(gateway.ask({ paymentId, reference })).rejects.toThrow(refusal(gatewayFailed))
   })
 
   it('is asked once more by itself', async () => {
     stripe.misbehave('error', 1)
-    expect(await gateway.open(request())).toMatchObject({ checkout: { type: 'redirect' } })
+    expect(await gateway.open(checkoutRequest())).toMatchObject({ checkout: { type: 'redirect' } })
     expect(stripe.requests).toHaveLength(2)
   })
 
   it('is waited for where it is slow', async () => {
     stripe.misbehave('slow', 1)
-    await gateway.open(request())
+    await gateway.open(checkoutRequest())
     expect(stripe.requests).toHaveLength(1)
   })
 
   it('502 gateway_failed: nobody listens', async () => {
     const deaf = connect({ apiBase: 'http://127.0.0.1:9' })
-    await expect(deaf.open(request())).rejects.toThrow(refusal(gatewayFailed))
+    await expect(deaf.open(checkoutRequest())).rejects.toThrow(refusal(gatewayFailed))
   })
 
   it('502 gateway_failed: a wrong key, and the log tells neither the key nor the buyer', async () => {
@@ -361,7 +360,7 @@ describe('a service that misbehaves', () => {
     const log = createLog('silent')
     log.warn = (...said: unknown[]) => void lines.push(JSON.stringify(said))
     const stranger = connect({ secretKey: 'sk_test_stranger', log })
-    await expect(stranger.open(request())).rejects.toThrow(refusal(gatewayFailed))
+    await expect(stranger.open(checkoutRequest())).rejects.toThrow(refusal(gatewayFailed))
     expect(lines.join()).toMatch(/"what":"open".*"statusCode":401/)
     expect(lines.join()).not.toMatch(/sk_test|asha|whsec/)
   })
