@@ -1,0 +1,94 @@
+import type { FieldFault } from '../../platform/http/refusal.ts'
+import type { AnswerIn, AnswerValue } from './attempt-schemas.ts'
+import type { Choice, ShownQuestion } from './sheet-rules.ts'
+
+/** An answer as it is kept; null: it was taken away again. */
+export interface SavedAnswer {
+  readonly questionId: string
+  readonly value: AnswerValue
+  readonly sequence?: number
+}
+
+/** What is wrong with answers to these questions, each fault with its place. */
+export function faultsOfAnswers(
+  questions: readonly ShownQuestion[],
+  answers: readonly AnswerIn[],
+): FieldFault[] {
+  const byId = new Map(questions.map((question) => [question.id, question]))
+  return answers.flatMap(({ questionId, value }, index) => {
+    const question = byId.get(questionId)
+    if (!question)
+      return [{ path: `/answers/${index}/questionId`, message: 'is no question of this attempt' }]
+    const message = value === null ? null : faultOfValue(question, value)
+    return message === null ? [] : [{ path: `/answers/${index}/value`, message }]
+  })
+}
+
+function faultOfValue(question: ShownQuestion, value: AnswerValue): string | null {
+  const { options = [], items = [], lefts = [], rights = [] } = question
+  switch (question.type) {
+    case 'single':
+      return isOneOf(options, value) ? null : 'must be the id of an option of the question'
+    case 'multiple':
+      return isSubset(options, value) ? null : 'must be ids of options of the question, each once'
+    case 'true_false':
+      return typeof value === 'boolean' ? null : 'must be true or false'
+    case 'numeric':
+      return typeof value === 'number' && Number.isFinite(value) ? null : 'must be a number'
+    case 'short_text':
+      return typeof value === 'string' ? null : 'must be a text'
+    case 'ordering':
+      return isSubset(items, value) && (value as unknown[]).length === items.length
+        ? null
+        : 'must be the ids of all items of the question, in order'
+    case 'matching':
+      return isMatching({ lefts, rights }, value)
+        ? null
+        : 'must be pairs { left, right } of ids of the question, each left once'
+  }
+}
+
+function isOneOf(choices: readonly Choice[], value: unknown): value is string {
+  return choices.some(({ id }) => id === value)
+}
+
+function isSubset(choices: readonly Choice[], value: AnswerValue): value is string[] {
+  return (
+    Array.isArray(value) &&
+    new Set<unknown>(value).size === value.length &&
+    value.every((id) => isOneOf(choices, id))
+  )
+}
+
+function isMatching(
+  { lefts, rights }: { lefts: readonly Choice[]; rights: readonly Choice[] },
+  value: AnswerValue,
+): boolean {
+  if (!Array.isArray(value)) return false
+  const pairs = value.filter((pair) => typeof pair === 'object')
+  return (
+    pairs.length === value.length &&
+    new Set(pairs.map(({ left }) => left)).size === pairs.length &&
+    pairs.every(({ left, right }) => isOneOf(lefts, left) && isOneOf(rights, right))
+  )
+}
+
+/**
+ * Puts answers over those that are kept. Of a question that was answered under a sequence number, one under the same or an older
+ * number is a late or repeated message and changes nothing; one without a number counts as the newest.
+ */
+export function mergeAnswers(
+  kept: readonly SavedAnswer[],
+  answers: readonly AnswerIn[],
+): { answers: readonly SavedAnswer[]; changed: boolean } {
+  const merged = new Map(kept.map((answer) => [answer.questionId, answer]))
+  let changed = false
+  for (const { questionId, value, sequence } of answers) {
+    const before = merged.get(questionId)
+    if (sequence !== undefined && before?.sequence !== undefined && sequence <= before.sequence) continue
+    const number = sequence ?? before?.sequence
+    merged.set(questionId, { questionId, value, ...(number === undefined ? {} : { sequence: number }) })
+    changed = true
+  }
+  return { answers: [...merged.values()], changed }
+}

@@ -1,0 +1,243 @@
+import { type SqlBool, sql } from 'kysely'
+import type { Db, Tx } from '../../platform/database/database.ts'
+import type { AttemptStatus, QuizReveal } from '../../platform/database/schema.ts'
+import type { SavedAnswer } from './answer-rules.ts'
+import type { Score } from './grading-rules.ts'
+import type { Closing } from './rules.ts'
+import type { Key, Sheet, ShownQuestion } from './sheet-rules.ts'
+
+export interface AttemptSummaryRow {
+  readonly id: string
+  readonly quiz_id: string
+  readonly enrollment_id: string
+  readonly user_id: string
+  readonly number: number
+  readonly status: AttemptStatus
+  readonly started_at: Date
+  readonly deadline: Date | null
+  readonly submitted_at: Date | null
+  readonly score_percent: number | null
+  readonly passed: boolean | null
+}
+
+export interface AttemptRow extends AttemptSummaryRow {
+  readonly questions: readonly ShownQuestion[]
+  readonly answers: readonly SavedAnswer[]
+}
+
+const summaryColumns = [
+  'attempts.id',
+  'attempts.quiz_id',
+  'attempts.enrollment_id',
+  'attempts.user_id',
+  'attempts.number',
+  'attempts.status',
+  'attempts.started_at',
+  'attempts.deadline',
+  'attempts.submitted_at',
+  'attempts.score_percent',
+  'attempts.passed',
+] as const
+const columns = [...summaryColumns, 'attempts.questions', 'attempts.answers'] as const
+
+interface PersonAndQuiz {
+  readonly quizId: string
+  readonly userId: string
+}
+
+/** The attempt of a person, held until the transaction ends. */
+export function lockOwnAttempt(
+  tx: Tx,
+  { attemptId, userId }: { attemptId: string; userId: string },
+): Promise<AttemptRow | undefined> {
+  return tx
+    .selectFrom('attempts')
+    .select(columns)
+    .where('id', '=', attemptId)
+    .where('user_id', '=', userId)
+    .forNoKeyUpdate()
+    .$castTo<AttemptRow>()
+    .executeTakeFirst()
+}
+
+/** An attempt whoever it is of, held; for the job that closes it. */
+export function lockAttempt(tx: Tx, attemptId: string): Promise<AttemptRow | undefined> {
+  return tx
+    .selectFrom('attempts')
+    .select(columns)
+    .where('id', '=', attemptId)
+    .forNoKeyUpdate()
+    .$castTo<AttemptRow>()
+    .executeTakeFirst()
+}
+
+/** The one open attempt of a person at a quiz, held. */
+export function lockOpenAttempt(
+  tx: Tx,
+  { quizId, userId }: PersonAndQuiz,
+): Promise<AttemptRow | undefined> {
+  return (
+    tx
+      .selectFrom('attempts')
+      .select(columns)
+      .where('quiz_id', '=', quizId)
+      .where('user_id', '=', userId)
+      // said in the text, for the partial index
+      .where(sql<SqlBool>`status = 'open'`)
+      .forNoKeyUpdate()
+      .$castTo<AttemptRow>()
+      .executeTakeFirst()
+  )
+}
+
+/**
+ * Opens the next attempt; undefined where the person has an open one already. Of two at once the second waits at the unique number
+ * of the attempt, and then finds it taken.
+ */
+export async function insertAttempt(
+  tx: Tx,
+  attempt: PersonAndQuiz & {
+    id: string
+    enrollmentId: string
+    maxAttempts: number | null
+    passPercent: number
+    version: number
+    deadline: Date | null
+    sheet: Sheet
+    at: Date
+  },
+): Promise<AttemptRow | undefined> {
+  const { id, quizId, userId, enrollmentId, sheet, at } = attempt
+  const { rows } = await sql<AttemptRow>`
+    insert into attempts (id, quiz_id, enrollment_id, user_id, number, max_attempts, pass_percent, quiz_version, status,
+      started_at, deadline, questions, answer_key)
+    select ${id}::uuid, ${quizId}::uuid, ${enrollmentId}::uuid, ${userId}::uuid, coalesce(max(number), 0) + 1,
+      ${attempt.maxAttempts}::int, ${attempt.passPercent}::int, ${attempt.version}::int, 'open',
+      ${at}::timestamptz, ${attempt.deadline}::timestamptz, ${JSON.stringify(sheet.questions)}::jsonb,
+      ${JSON.stringify(sheet.key)}::jsonb
+    from attempts where quiz_id = ${quizId} and user_id = ${userId}
+    having count(*) filter (where status = 'open') = 0
+    on conflict do nothing
+    returning ${sql.join(columns.map((column) => sql.ref(column)))}`.execute(tx)
+  return rows[0]
+}
+
+/** Of an attempt that the caller holds. */
+export async function updateAnswers(
+  tx: Tx,
+  { attemptId, answers }: { attemptId: string; answers: readonly SavedAnswer[] },
+): Promise<void> {
+  await tx
+    .updateTable('attempts')
+    .set({ answers: JSON.stringify(answers) })
+    .where('id', '=', attemptId)
+    .execute()
+}
+
+/** What grading an attempt needs beside it. */
+export interface GradingFacts {
+  readonly answer_key: readonly Key[]
+  readonly pass_percent: number
+  readonly course_id: string
+  readonly lesson_id: string | null
+  /** Whether the quiz was taken away since. */
+  readonly removed: boolean
+}
+
+export function findGradingFacts(db: Db, attemptId: string): Promise<GradingFacts> {
+  return db
+    .selectFrom('attempts')
+    .innerJoin('quizzes', 'quizzes.id', 'attempts.quiz_id')
+    .select(['answer_key', 'attempts.pass_percent', 'course_id', 'lesson_id'])
+    .select(sql<boolean>`removed_at is not null`.as('removed'))
+    .where('attempts.id', '=', attemptId)
+    .$castTo<GradingFacts>()
+    .executeTakeFirstOrThrow()
+}
+
+/** Closes an attempt that the caller holds, with its score. */
+export async function updateAsClosed(
+  tx: Tx,
+  attemptId: string,
+  { status, submittedAt, scorePercent, passed, results }: Closing & Score & { passed: boolean },
+): Promise<void> {
+  await tx
+    .updateTable('attempts')
+    .set({
+      status,
+      submitted_at: submittedAt,
+      score_percent: scorePercent,
+      passed,
+      results: JSON.stringify(results),
+    })
+    .where('id', '=', attemptId)
+    .execute()
+}
+
+export interface AttemptWithFacts extends AttemptRow {
+  readonly course_id: string
+  readonly reveal_answers: QuizReveal
+  readonly quiz_max_attempts: number | null
+  readonly ever_passed: boolean
+  readonly closed_attempts: number
+}
+
+/** An attempt and what decides who may see what of it. What is right is not read here. */
+export function findAttempt(db: Db, attemptId: string): Promise<AttemptWithFacts | undefined> {
+  const others = sql`from attempts other where other.quiz_id = attempts.quiz_id and other.user_id = attempts.user_id`
+  return db
+    .selectFrom('attempts')
+    .innerJoin('quizzes', 'quizzes.id', 'attempts.quiz_id')
+    .select(columns)
+    .select(['course_id', 'reveal_answers', 'quizzes.max_attempts as quiz_max_attempts'])
+    .select([
+      sql<boolean>`exists (select ${others} and other.passed)`.as('ever_passed'),
+      sql<number>`(select count(*) ${others} and other.status <> 'open')`.as('closed_attempts'),
+    ])
+    .where('attempts.id', '=', attemptId)
+    .$castTo<AttemptWithFacts>()
+    .executeTakeFirst()
+}
+
+export interface SolutionRow {
+  readonly answer_key: readonly Key[]
+  readonly results: Score['results']
+}
+
+/** What was right in an attempt that is closed, and what was earned. */
+export function findSolution(db: Db, attemptId: string): Promise<SolutionRow | undefined> {
+  return db
+    .selectFrom('attempts')
+    .select(['answer_key', 'results'])
+    .where('id', '=', attemptId)
+    .where('status', '<>', 'open')
+    .$castTo<SolutionRow>()
+    .executeTakeFirst()
+}
+
+/** The attempts at a quiz, newest first: of one person, or of all. */
+export function findAttemptsAt(
+  db: Db,
+  { quizId, userId }: { quizId: string; userId: string | null },
+  page: { after: string | null; limit: number },
+): Promise<AttemptSummaryRow[]> {
+  let query = db.selectFrom('attempts').select(summaryColumns).where('quiz_id', '=', quizId)
+  if (userId !== null) query = query.where('user_id', '=', userId)
+  if (page.after !== null) query = query.where('id', '<', page.after)
+  return query.orderBy('id', 'desc').limit(page.limit).execute()
+}
+
+/** All attempts of a person, oldest first. */
+export function findAttemptsOf(
+  db: Db,
+  userId: string,
+  page: { after: string | null; limit: number },
+): Promise<AttemptRow[]> {
+  let query = db.selectFrom('attempts').select(columns).where('user_id', '=', userId)
+  if (page.after !== null) query = query.where('id', '>', page.after)
+  return query.orderBy('id').limit(page.limit).$castTo<AttemptRow>().execute()
+}
+
+export async function deleteAttemptsOf(tx: Tx, userId: string): Promise<void> {
+  await tx.deleteFrom('attempts').where('user_id', '=', userId).execute()
+}

@@ -1,0 +1,1 @@
+export { attemptSubmitted } from './events.ts'

@@ -1,0 +1,20 @@
+import type { Module } from '../../platform/module.ts'
+import { attemptRoutes } from './attempt-routes.ts'
+import { bankRoutes } from './bank-routes.ts'
+import { assessmentJobs, assessmentSchedules } from './jobs.ts'
+import { attemptData } from './personal-data.ts'
+import { quizRoutes } from './quiz-routes.ts'
+import { assessmentSubscribers } from './subscribers.ts'
+
+export const assessments: Module = {
+  name: 'assessments',
+  routes(app, deps) {
+    quizRoutes(app, deps)
+    bankRoutes(app, deps)
+    attemptRoutes(app, deps)
+  },
+  subscribers: assessmentSubscribers,
+  jobs: assessmentJobs,
+  schedules: assessmentSchedules,
+  personalData: attemptData,
+}

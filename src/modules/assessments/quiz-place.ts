@@ -1,0 +1,28 @@
+import type { Actor } from '../../platform/actor.ts'
+import type { Db } from '../../platform/database/database.ts'
+import { notFound, refuse } from '../../platform/http/refusal.ts'
+import { findCourseFacts, findOutline, requireOwner } from '../catalogue/index.ts'
+import { notAQuizLesson } from './errors.ts'
+import type { QuizPlace } from './quiz-queries.ts'
+
+/** A lesson, or a course for its exam. */
+export type QuizTarget = { readonly lessonId: string } | { readonly courseId: string }
+
+/** Where an owner's quiz is to stand. A quiz lesson that became one of another type may still be rid of its quiz. */
+export async function requirePlace(
+  db: Db,
+  actor: Actor,
+  target: QuizTarget,
+  options: { anyType?: boolean } = {},
+): Promise<QuizPlace> {
+  if ('courseId' in target) {
+    const { id } = requireOwner(actor, await findCourseFacts(db, target.courseId))
+    return { courseId: id, lessonId: null }
+  }
+  const course = requireOwner(actor, await findOutline(db, target))
+  const lessons = course.sections.flatMap((section) => section.lessons)
+  const lesson = lessons.find(({ id }) => id === target.lessonId)
+  if (!lesson) throw refuse(notFound)
+  if (lesson.type !== 'quiz' && !options.anyType) throw refuse(notAQuizLesson)
+  return { courseId: course.id, lessonId: lesson.id }
+}

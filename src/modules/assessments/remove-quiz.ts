@@ -1,0 +1,17 @@
+import type { Actor } from '../../platform/actor.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { publish } from '../../platform/events/events.ts'
+import { notFound, refuse } from '../../platform/http/refusal.ts'
+import { setExam } from '../learning/index.ts'
+import { quizRemoved } from './events.ts'
+import { removeQuizAt } from './quiz-queries.ts'
+import { type QuizTarget, requirePlace } from './quiz-place.ts'
+
+/** Takes a quiz away. Its attempts, and what was reached by them, stay. */
+export async function removeQuiz(tx: Tx, actor: Actor, target: QuizTarget): Promise<void> {
+  const { courseId, lessonId } = await requirePlace(tx, actor, target, { anyType: true })
+  const quizId = await removeQuizAt(tx, { courseId, lessonId }, actor.at)
+  if (quizId === undefined) throw refuse(notFound)
+  if (lessonId === null) await setExam(tx, { courseId, quizId: null })
+  await publish(tx, quizRemoved, { quizId, courseId, lessonId }, actor)
+}

@@ -1,0 +1,26 @@
+import type { Actor } from '../../platform/actor.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { notFound, refuse, validationFailed } from '../../platform/http/refusal.ts'
+import { faultsOfAnswers, mergeAnswers } from './answer-rules.ts'
+import { type AttemptRow, lockOwnAttempt, updateAnswers } from './attempt-queries.ts'
+import type { AnswerIn } from './attempt-schemas.ts'
+import { attemptClosed, deadlinePassed } from './errors.ts'
+import { isOver } from './rules.ts'
+
+/** Keeps answers of an open attempt; what is sent again, or comes late, changes nothing. */
+export async function saveAnswers(
+  tx: Tx,
+  actor: Actor,
+  input: { attemptId: string; answers: readonly AnswerIn[] },
+): Promise<AttemptRow> {
+  const { attemptId } = input
+  const attempt = await lockOwnAttempt(tx, { attemptId, userId: actor.userId })
+  if (!attempt) throw refuse(notFound)
+  if (attempt.status !== 'open') throw refuse(attemptClosed)
+  if (isOver(attempt.deadline, actor.at)) throw refuse(deadlinePassed)
+  const errors = faultsOfAnswers(attempt.questions, input.answers)
+  if (errors.length > 0) throw refuse(validationFailed, undefined, { errors })
+  const { answers, changed } = mergeAnswers(attempt.answers, input.answers)
+  if (changed) await updateAnswers(tx, { attemptId, answers })
+  return { ...attempt, answers }
+}

@@ -1,0 +1,14 @@
+import type { Actor } from '../../platform/actor.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { notFound, refuse } from '../../platform/http/refusal.ts'
+import { lockOwnAttempt } from './attempt-queries.ts'
+import { gradeAttempt } from './grade-attempt.ts'
+import { closingOf } from './rules.ts'
+
+/** Closes an attempt with what was saved; one that is closed stays as it is. */
+export async function submitAttempt(tx: Tx, actor: Actor, attemptId: string): Promise<void> {
+  const attempt = await lockOwnAttempt(tx, { attemptId, userId: actor.userId })
+  if (!attempt) throw refuse(notFound)
+  if (attempt.status !== 'open') return
+  await gradeAttempt(tx, actor, { attempt, closing: closingOf(attempt.deadline, actor.at) })
+}
