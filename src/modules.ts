@@ -1,4 +1,5 @@
 import { accounts } from './modules/accounts/module.ts'
+import { assessments } from './modules/assessments/module.ts'
 import { catalogue } from './modules/catalogue/module.ts'
 import { enrollments } from './modules/enrollments/module.ts'
 import { learning } from './modules/learning/module.ts'
@@ -15,5 +16,6 @@ export const modules: readonly Module[] = [
   enrollments,
   payments,
   learning,
+  assessments,
   operations,
 ]

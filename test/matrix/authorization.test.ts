@@ -17,6 +17,9 @@ const relations: Readonly<Record<string, readonly Persona[]>> = {
   'enrolled, owner; anyone if preview': ['student', 'instructor', 'admin'],
   'its student, owner': ['student', 'instructor', 'admin'],
   'its student, admin': ['student', 'admin'],
+  'its student': ['student'],
+  // Parents come with the links to their children.
+  'its student, owner, parent': ['student', 'instructor', 'admin'],
 }
 
 const world: { current?: World } = {}

@@ -1,5 +1,6 @@
 import sharp from 'sharp'
 import { makePerson } from '../../src/modules/accounts/factory.ts'
+import { oneOfEach, quizOf, rightAnswers } from '../../src/modules/assessments/factory.ts'
 import { makeCourse } from '../../src/modules/catalogue/factory.ts'
 import { makePayment } from '../../src/modules/payments/factory.ts'
 import { newId } from '../../src/platform/ids.ts'
@@ -80,6 +81,35 @@ async function madeCoupon(scene: Scene) {
   const { body } = await instructor.post('/api/coupons', coupon(scene))
   return { id: body.id as string }
 }
+
+const quiz = { ...quizOf(), questions: oneOfEach }
+
+async function quizLesson({ world, cast, sectionId }: Scene) {
+  const instructor = world.client.as(cast.instructor.accessToken)
+  const { body } = await instructor.post('/api/lessons', { sectionId, title: 'Quiz', type: 'quiz' })
+  const made = await instructor.put(`/api/lessons/${body.id}/quiz`, quiz)
+  return { lessonId: body.id as string, quizId: made.body.id as string }
+}
+
+async function exam({ world, cast, courseId }: Scene) {
+  await world.client.as(cast.instructor.accessToken).put(`/api/courses/${courseId}/exam`, quiz)
+  return { id: courseId }
+}
+
+async function bankQuestion({ world, cast, courseId }: Scene) {
+  const instructor = world.client.as(cast.instructor.accessToken)
+  const { body } = await instructor.post(`/api/courses/${courseId}/questions`, oneOfEach[0])
+  return { id: courseId, questionId: body.id as string }
+}
+
+async function attempt(scene: Scene) {
+  const { quizId } = await quizLesson(scene)
+  const student = scene.world.client.as(scene.cast.student.accessToken)
+  const { body } = await student.post(`/api/quizzes/${quizId}/attempts`)
+  return { id: body.id as string, answers: rightAnswers(body) }
+}
+const lessonOf = async (scene: Scene) => ({ id: (await quizLesson(scene)).lessonId })
+const quizIn = async (scene: Scene) => ({ id: (await quizLesson(scene)).quizId })
 
 /** By route. What takes neither parameters nor a body needs none. */
 export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise<Sample>>> = {
@@ -194,5 +224,28 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
   'GET /api/progress/course/:courseId': ({ courseId }) => ({ params: { courseId } }),
   'POST /api/progress/course/:courseId/complete': ({ courseId }) => ({ params: { courseId } }),
   'POST /api/progress/course/:courseId/reset': ({ courseId }) => ({ params: { courseId } }),
+  'PUT /api/lessons/:id/quiz': async (scene) => ({ params: await lessonOf(scene), body: quiz }),
+  'GET /api/lessons/:id/quiz': async (scene) => ({ params: await lessonOf(scene) }),
+  'DELETE /api/lessons/:id/quiz': async (scene) => ({ params: await lessonOf(scene) }),
+  'PUT /api/courses/:id/exam': async (scene) => ({ params: await exam(scene), body: quiz }),
+  'GET /api/courses/:id/exam': async (scene) => ({ params: await exam(scene) }),
+  'DELETE /api/courses/:id/exam': async (scene) => ({ params: await exam(scene) }),
+  'GET /api/quizzes/:id': async (scene) => ({ params: await quizIn(scene) }),
+  'GET /api/courses/:id/quizzes': (scene) => ({ params: course(scene) }),
+  'POST /api/courses/:id/questions': (scene) => ({ params: course(scene), body: oneOfEach[0] }),
+  'GET /api/courses/:id/questions': (scene) => ({ params: course(scene) }),
+  'PATCH /api/courses/:id/questions/:questionId': async (scene) => ({
+    params: await bankQuestion(scene),
+    body: { points: 2 },
+  }),
+  'DELETE /api/courses/:id/questions/:questionId': async (scene) => ({ params: await bankQuestion(scene) }),
+  'POST /api/quizzes/:id/attempts': async (scene) => ({ params: await quizIn(scene) }),
+  'GET /api/quizzes/:id/attempts': async (scene) => ({ params: await quizIn(scene) }),
+  'GET /api/attempts/:id': async (scene) => ({ params: { id: (await attempt(scene)).id } }),
+  'PUT /api/attempts/:id/answers': async (scene) => {
+    const { id, answers } = await attempt(scene)
+    return { params: { id }, body: { answers } }
+  },
+  'POST /api/attempts/:id/submit': async (scene) => ({ params: { id: (await attempt(scene)).id } }),
   'POST /api/admin/jobs/dead/:id/retry': async (scene) => ({ params: await deadLetter(scene) }),
 }

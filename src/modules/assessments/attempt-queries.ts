@@ -72,10 +72,7 @@ export function lockAttempt(tx: Tx, attemptId: string): Promise<AttemptRow | und
 }
 
 /** The one open attempt of a person at a quiz, held. */
-export function lockOpenAttempt(
-  tx: Tx,
-  { quizId, userId }: PersonAndQuiz,
-): Promise<AttemptRow | undefined> {
+export function lockOpenAttempt(tx: Tx, { quizId, userId }: PersonAndQuiz): Promise<AttemptRow | undefined> {
   return (
     tx
       .selectFrom('attempts')

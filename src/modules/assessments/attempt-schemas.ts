@@ -28,7 +28,8 @@ const AnswerIn = Closed({
     Type.Integer({
       minimum: 0,
       maximum: 9_007_199_254_740_991,
-      description: 'Counted by the client: an older answer to a question never replaces a newer one, however late it comes.',
+      description:
+        'Counted by the client: an older answer to a question never replaces a newer one, however late it comes.',
     }),
   ),
 })

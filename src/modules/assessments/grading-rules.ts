@@ -32,7 +32,9 @@ function creditForOptions(right: readonly string[], value: AnswerValue): number 
 function creditForPairs(right: readonly { left: string; right: string }[], value: AnswerValue): number {
   if (!Array.isArray(value)) return 0
   return share(right, (pair) =>
-    value.some((given) => typeof given === 'object' && given.left === pair.left && given.right === pair.right),
+    value.some(
+      (given) => typeof given === 'object' && given.left === pair.left && given.right === pair.right,
+    ),
   )
 }
 

@@ -1,10 +1,9 @@
 import type { AttemptRow, AttemptSummaryRow, SolutionRow } from './attempt-queries.ts'
-import type { AnswerValue, Attempt, AttemptSummary } from './attempt-schemas.ts'
+import type { Attempt, AttemptSummary } from './attempt-schemas.ts'
 import type { BankQuestionRow } from './bank-queries.ts'
 import type { Question } from './question-rules.ts'
 import type { QuizCardRow, QuizRow } from './quiz-queries.ts'
 import type { BankQuestion, Quiz, QuizCard } from './schemas.ts'
-import type { Choice } from './sheet-rules.ts'
 
 function presentTerms(quiz: Omit<QuizRow, 'questions' | 'draws' | 'version' | 'created_at' | 'updated_at'>) {
   return {
@@ -24,7 +23,7 @@ function presentTerms(quiz: Omit<QuizRow, 'questions' | 'draws' | 'version' | 'c
 export function presentQuiz(quiz: QuizRow): Quiz {
   return {
     ...presentTerms(quiz),
-    questions: quiz.questions.map((question) => ({ id: question.id, ...presentQuestion(question) })),
+    questions: quiz.questions.map((question) => ({ ...presentQuestion(question), id: question.id })),
     draw: [...quiz.draws],
     version: quiz.version,
     createdAt: quiz.created_at,
@@ -43,21 +42,8 @@ export function presentBankQuestion(row: BankQuestionRow): BankQuestion {
   }
 }
 
-function presentQuestion({ explanation, tags, ...question }: Question) {
-  const common = { tags: [...tags], ...(explanation === null ? {} : { explanation }) }
-  switch (question.type) {
-    case 'single':
-    case 'multiple':
-      return { ...question, ...common, options: [...question.options] }
-    case 'short_text':
-      return { ...question, ...common, accepted: [...question.accepted] }
-    case 'ordering':
-      return { ...question, ...common, items: [...question.items] }
-    case 'matching':
-      return { ...question, ...common, pairs: [...question.pairs] }
-    default:
-      return { ...question, ...common }
-  }
+function presentQuestion({ explanation, ...question }: Question) {
+  return { ...question, ...(explanation === null ? {} : { explanation }) }
 }
 
 export function presentQuizCard(quiz: QuizCardRow): QuizCard {
@@ -95,18 +81,10 @@ export function presentAttemptSummary(attempt: AttemptSummaryRow): AttemptSummar
 export function presentAttempt(attempt: AttemptRow, solution?: SolutionRow): Attempt {
   return {
     ...presentAttemptSummary(attempt),
-    questions: attempt.questions.map(({ options, items, lefts, rights, ...question }) => ({
-      ...question,
-      ...choices({ options, items, lefts, rights }),
-    })),
-    answers: attempt.answers.map((answer) => ({ ...answer })),
+    questions: [...attempt.questions],
+    answers: [...attempt.answers],
     ...(solution ? { results: presentResults(solution) } : {}),
   }
-}
-
-function choices(lists: Readonly<Record<'options' | 'items' | 'lefts' | 'rights', readonly Choice[] | undefined>>) {
-  const there = Object.entries(lists).flatMap(([name, list]) => (list ? [[name, [...list]] as const] : []))
-  return Object.fromEntries(there)
 }
 
 function presentResults({ answer_key, results }: SolutionRow): NonNullable<Attempt['results']> {
@@ -115,7 +93,7 @@ function presentResults({ answer_key, results }: SolutionRow): NonNullable<Attem
     questionId: key.questionId,
     points: earned.get(key.questionId) ?? 0,
     correct: (earned.get(key.questionId) ?? 0) >= key.points,
-    correctAnswer: structuredClone(key.right) as AnswerValue,
+    correctAnswer: key.right,
     ...(key.type === 'numeric' ? { tolerance: key.tolerance } : {}),
     ...(key.explanation === null ? {} : { explanation: key.explanation }),
   }))

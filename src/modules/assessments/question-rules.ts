@@ -5,18 +5,18 @@ interface Common {
   readonly text: string
   readonly points: number
   readonly explanation: string | null
-  readonly tags: readonly string[]
+  readonly tags: string[]
 }
 
 /** A question as its author made it, the right answer in it. */
 export type Question = Common &
   (
-    | { readonly type: 'single' | 'multiple'; readonly options: readonly AuthoredOption[] }
+    | { readonly type: 'single' | 'multiple'; readonly options: AuthoredOption[] }
     | { readonly type: 'true_false'; readonly answer: boolean }
     | { readonly type: 'numeric'; readonly answer: number; readonly tolerance: number }
-    | { readonly type: 'short_text'; readonly accepted: readonly string[] }
-    | { readonly type: 'ordering'; readonly items: readonly string[] }
-    | { readonly type: 'matching'; readonly pairs: readonly Pair[] }
+    | { readonly type: 'short_text'; readonly accepted: string[] }
+    | { readonly type: 'ordering'; readonly items: string[] }
+    | { readonly type: 'matching'; readonly pairs: Pair[] }
   )
 
 export interface AuthoredOption {
@@ -62,7 +62,11 @@ function faultsByType({ type, options, answer, accepted, items, pairs }: NewQues
     case 'ordering':
       return faultsOfChoices('/items', items ?? [])
     case 'matching':
-      return faultsOfChoices('/pairs', (pairs ?? []).map(({ left }) => left), '/left')
+      return faultsOfChoices(
+        '/pairs',
+        (pairs ?? []).map(({ left }) => left),
+        '/left',
+      )
   }
 }
 
@@ -72,7 +76,10 @@ function faultsOfOptions(type: 'single' | 'multiple', options: readonly Authored
   const faults = faultsOfChoices('/options', texts, '/text')
   if (options.length > 0 && right === 0) faults.push({ path: '/options', message: 'must have a correct one' })
   if (type === 'single' && right > 1)
-    faults.push({ path: '/options', message: 'must have one correct one only; or make it a multiple question' })
+    faults.push({
+      path: '/options',
+      message: 'must have one correct one only; or make it a multiple question',
+    })
   return faults
 }
 
@@ -113,7 +120,6 @@ export function asQuestion(said: NewQuestion): Question {
 export function changed(question: Question, change: QuestionChange): NewQuestion {
   const { type = question.type } = change
   const { text, points, explanation, tags, ...own } = question
-  const common = { text, points, explanation, tags: [...tags] }
   const kept = fieldsOf[type].every((field) => fieldsOf[question.type].includes(field)) ? own : {}
-  return { ...common, ...structuredClone(kept), ...change, type } as NewQuestion
+  return { text, points, explanation, tags, ...kept, ...change, type }
 }

@@ -80,7 +80,12 @@ export async function upsertQuiz(
   },
 ): Promise<QuizRow> {
   const { id, place, questions, draws, at, ...terms } = quiz
-  const content = { ...terms, questions: JSON.stringify(questions), draws: JSON.stringify(draws), updated_at: at }
+  const content = {
+    ...terms,
+    questions: JSON.stringify(questions),
+    draws: JSON.stringify(draws),
+    updated_at: at,
+  }
   return tx
     .insertInto('quizzes')
     .values({ id, course_id: place.courseId, lesson_id: place.lessonId, ...content, created_at: at })
@@ -162,4 +167,10 @@ export function findQuizCards(
   let query = selectCards(db, userId).where('course_id', '=', courseId)
   if (page.after !== null) query = query.where('quizzes.id', '>', page.after)
   return query.orderBy('quizzes.id').limit(page.limit).execute()
+}
+
+/** Also of a quiz that was taken away: its attempts are there to be read. */
+export async function findCourseOfQuiz(db: Db, id: string): Promise<string | undefined> {
+  const row = await db.selectFrom('quizzes').select('course_id').where('id', '=', id).executeTakeFirst()
+  return row?.course_id
 }

@@ -32,6 +32,9 @@ function faultsOfDraw({ tag, questionIds, count }: NonNullable<NewQuiz['draw']>[
   if (questionIds && new Set(questionIds).size < questionIds.length)
     faults.push({ path: `${path}/questionIds`, message: 'must name each question once' })
   if (questionIds && count > questionIds.length)
-    faults.push({ path: `${path}/count`, message: `must be at most the ${questionIds.length} that are named` })
+    faults.push({
+      path: `${path}/count`,
+      message: `must be at most the ${questionIds.length} that are named`,
+    })
   return faults
 }

@@ -4,8 +4,8 @@ import { publish } from '../../platform/events/events.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { setExam } from '../learning/index.ts'
 import { quizRemoved } from './events.ts'
-import { removeQuizAt } from './quiz-queries.ts'
 import { type QuizTarget, requirePlace } from './quiz-place.ts'
+import { removeQuizAt } from './quiz-queries.ts'
 
 /** Takes a quiz away. Its attempts, and what was reached by them, stay. */
 export async function removeQuiz(tx: Tx, actor: Actor, target: QuizTarget): Promise<void> {

@@ -39,7 +39,13 @@ export interface RevealFacts {
 }
 
 /** Whether its student may see what was right in an attempt. Where attempts are not limited, there is no last one. */
-export function isRevealed({ status, reveal, everPassed, closedAttempts, maxAttempts }: RevealFacts): boolean {
+export function isRevealed({
+  status,
+  reveal,
+  everPassed,
+  closedAttempts,
+  maxAttempts,
+}: RevealFacts): boolean {
   if (status === 'open') return false
   switch (reveal) {
     case 'never':

@@ -7,9 +7,9 @@ import { setExam } from '../learning/index.ts'
 import { countFor } from './bank-queries.ts'
 import { quizSaved } from './events.ts'
 import { asQuestion } from './question-rules.ts'
+import { type QuizTarget, requirePlace } from './quiz-place.ts'
 import { findQuizAt, type QuizPlace, type QuizRow, upsertQuiz } from './quiz-queries.ts'
 import { faultsOfQuiz } from './quiz-rules.ts'
-import { type QuizTarget, requirePlace } from './quiz-place.ts'
 import type { NewQuiz } from './schemas.ts'
 
 /** Makes a quiz or replaces it whole. Attempts that began before keep what they were asked. */

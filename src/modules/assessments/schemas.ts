@@ -12,7 +12,7 @@ const Words = (maxLength: number, examples?: string[]) =>
 
 // Beyond this a double no longer tells neighboring integers apart; and JSON's 1e999, which is read as infinite, is not let in.
 const mostNumber = 2 ** 53
-const Number = (options: object = {}) =>
+const Amount = (options: object = {}) =>
   Type.Number({ minimum: -mostNumber, maximum: mostNumber, ...options })
 
 export const questionTypes = [
@@ -40,20 +40,22 @@ const questionFields = {
   options: Type.Optional(
     Type.Array(
       Closed({ text: Words(2_000), correct: Type.Boolean() }),
-      list('`single`, `multiple`: two or more; exactly one of `single` and at least one of `multiple` is correct.'),
+      list(
+        '`single`, `multiple`: two or more; exactly one of `single` and at least one of `multiple` is correct.',
+      ),
     ),
   ),
   answer: Type.Optional(
-    Type.Union([Type.Boolean(), Number()], { description: '`true_false`: a boolean. `numeric`: a number.' }),
+    Type.Union([Type.Boolean(), Amount()], { description: '`true_false`: a boolean. `numeric`: a number.' }),
   ),
   tolerance: Type.Optional(
-    Number({ minimum: 0, description: '`numeric`: how far off is still right, this far included; 0 if left out.' }),
+    Amount({
+      minimum: 0,
+      description: '`numeric`: how far off is still right, this far included; 0 if left out.',
+    }),
   ),
   accepted: Type.Optional(
-    Type.Array(
-      Words(500),
-      list('`short_text`: compared without case, accents kept, outer space trimmed.'),
-    ),
+    Type.Array(Words(500), list('`short_text`: compared without case, accents kept, outer space trimmed.')),
   ),
   items: Type.Optional(Type.Array(Words(2_000), list('`ordering`: two or more, in the right order.'))),
   pairs: Type.Optional(

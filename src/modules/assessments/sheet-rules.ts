@@ -13,10 +13,10 @@ export interface ShownQuestion {
   readonly type: QuestionType
   readonly text: string
   readonly points: number
-  readonly options?: readonly Choice[]
-  readonly items?: readonly Choice[]
-  readonly lefts?: readonly Choice[]
-  readonly rights?: readonly Choice[]
+  readonly options?: Choice[]
+  readonly items?: Choice[]
+  readonly lefts?: Choice[]
+  readonly rights?: Choice[]
 }
 
 export interface Match {
@@ -25,14 +25,18 @@ export interface Match {
 }
 
 /** What is right about a question of an attempt, by the ids of that attempt. */
-export type Key = { readonly questionId: string; readonly points: number; readonly explanation: string | null } & (
+export type Key = {
+  readonly questionId: string
+  readonly points: number
+  readonly explanation: string | null
+} & (
   | { readonly type: 'single'; readonly right: string }
-  | { readonly type: 'multiple'; readonly right: readonly string[] }
+  | { readonly type: 'multiple'; readonly right: string[] }
   | { readonly type: 'true_false'; readonly right: boolean }
   | { readonly type: 'numeric'; readonly right: number; readonly tolerance: number }
-  | { readonly type: 'short_text'; readonly right: readonly string[] }
-  | { readonly type: 'ordering'; readonly right: readonly string[] }
-  | { readonly type: 'matching'; readonly right: readonly Match[] }
+  | { readonly type: 'short_text'; readonly right: string[] }
+  | { readonly type: 'ordering'; readonly right: string[] }
+  | { readonly type: 'matching'; readonly right: Match[] }
 )
 
 /** Where chance and ids come from. */
@@ -71,7 +75,9 @@ function makeQuestion(
     case 'single':
     case 'multiple': {
       const options = inOrder(question.options.map((option) => option.text))
-      const right = question.options.filter(({ correct }) => correct).map((option) => idOf(options, option.text))
+      const right = question.options
+        .filter(({ correct }) => correct)
+        .map((option) => idOf(options, option.text))
       const key: Key =
         question.type === 'single'
           ? { ...common, type: 'single', right: right[0] ?? '' }

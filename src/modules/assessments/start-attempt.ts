@@ -88,10 +88,7 @@ async function drawQuestions(tx: Tx, { course_id: courseId, draws }: QuizRow): P
   return drawn
 }
 
-async function insert(
-  tx: Tx,
-  attempt: Parameters<typeof insertAttempt>[1],
-): Promise<AttemptRow | undefined> {
+async function insert(tx: Tx, attempt: Parameters<typeof insertAttempt>[1]): Promise<AttemptRow | undefined> {
   try {
     return await insertAttempt(tx, attempt)
   } catch (error) {

@@ -1,4 +1,5 @@
 export { completeQuizLesson } from './complete-quiz-lesson.ts'
+export { lessonLocked, notEnrolled } from './errors.ts'
 export { passExam } from './pass-exam.ts'
 export { readOutline } from './read-outline.ts'
 export { recordProgress } from './record-progress.ts'

@@ -5,6 +5,8 @@
 
 import type { ColumnType } from "kysely";
 
+export type AttemptStatus = "expired" | "open" | "submitted";
+
 export type CourseLevel = "advanced" | "beginner" | "intermediate";
 
 export type CourseStatus = "archived" | "draft" | "published";
@@ -41,6 +43,8 @@ export type MediaStatus = "failed" | "ready" | "uploading";
 
 export type PaymentStatus = "captured" | "failed" | "pending" | "refunded";
 
+export type QuizReveal = "after_last_attempt" | "after_pass" | "after_submit" | "never";
+
 export type RefundStatus = "done" | "failed" | "requested";
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
@@ -48,6 +52,36 @@ export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 export type UserRole = "admin" | "instructor" | "parent" | "student";
 
 export type UserStatus = "active" | "deleted" | "suspended";
+
+export interface Attempts {
+  answer_key: Json;
+  answers: Generated<Json>;
+  deadline: Timestamp | null;
+  enrollment_id: string;
+  id: string;
+  max_attempts: number | null;
+  number: number;
+  pass_percent: number;
+  passed: boolean | null;
+  questions: Json;
+  quiz_id: string;
+  quiz_version: number;
+  results: Json | null;
+  score_percent: number | null;
+  started_at: Timestamp;
+  status: AttemptStatus;
+  submitted_at: Timestamp | null;
+  user_id: string;
+}
+
+export interface BankQuestions {
+  course_id: string;
+  created_at: Timestamp;
+  id: string;
+  question: Json;
+  tags: string[];
+  updated_at: Timestamp;
+}
 
 export interface Categories {
   id: string;
@@ -328,6 +362,33 @@ export interface Payments {
   user_id: string;
 }
 
+export interface QuizResults {
+  attempts: number;
+  best_percent: number;
+  enrollment_id: string;
+  last_at: Timestamp;
+  passed_at: Timestamp | null;
+  quiz_id: string;
+}
+
+export interface Quizzes {
+  course_id: string;
+  created_at: Timestamp;
+  draws: Json;
+  id: string;
+  lesson_id: string | null;
+  max_attempts: number | null;
+  pass_percent: number;
+  questions: Json;
+  removed_at: Timestamp | null;
+  reveal_answers: QuizReveal;
+  shuffle: boolean;
+  time_limit_seconds: number | null;
+  title: string;
+  updated_at: Timestamp;
+  version: Generated<number>;
+}
+
 export interface RefreshTokens {
   hash: string;
   issued_at: Timestamp;
@@ -414,6 +475,8 @@ export interface WebhookInbox {
 }
 
 export interface DB {
+  attempts: Attempts;
+  bank_questions: BankQuestions;
   categories: Categories;
   coupon_redemptions: CouponRedemptions;
   coupons: Coupons;
@@ -442,6 +505,8 @@ export interface DB {
   payment_captures: PaymentCaptures;
   payment_history: PaymentHistory;
   payments: Payments;
+  quiz_results: QuizResults;
+  quizzes: Quizzes;
   refresh_tokens: RefreshTokens;
   refunds: Refunds;
   sections: Sections;

@@ -1,0 +1,139 @@
+import { Type } from 'typebox'
+import type { Deps } from '../../platform/deps.ts'
+import type { App } from '../../platform/http/app.ts'
+import { actorOf } from '../../platform/http/guard.ts'
+import { pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
+import { related } from '../../platform/http/policy.ts'
+import { notFound } from '../../platform/http/refusal.ts'
+import { Closed, responses } from '../../platform/http/schemas.ts'
+import { Id, isId } from '../../platform/ids.ts'
+import { lessonLocked, notEnrolled } from '../learning/index.ts'
+import { AnswersIn, Attempt, AttemptList } from './attempt-schemas.ts'
+import { attemptClosed, attemptsExhausted, deadlinePassed, quizEmpty } from './errors.ts'
+import { listAttempts } from './list-attempts.ts'
+import { presentAttempt, presentAttemptSummary } from './present.ts'
+import { readAttempt } from './read-attempt.ts'
+import { saveAnswers } from './save-answers.ts'
+import { startAttempt } from './start-attempt.ts'
+import { submitAttempt } from './submit-attempt.ts'
+
+const tags = ['Learning']
+const itsStudent = related('its student')
+const itsReaders = related('its student, owner, parent')
+
+export function attemptRoutes(app: App, { db, transact }: Deps): void {
+  app.post(
+    '/quizzes/:id/attempts',
+    {
+      config: { policy: related('enrolled') },
+      schema: {
+        operationId: 'startAttempt',
+        summary: 'Begin an attempt at a quiz; asked again, the one that is open',
+        tags,
+        params: Closed({ id: Id }),
+        response: responses(
+          { 200: { ...Attempt, description: 'It was open already.' }, 201: Attempt },
+          notEnrolled,
+          notFound,
+          attemptsExhausted,
+          lessonLocked,
+          quizEmpty,
+        ),
+      },
+    },
+    async (request, reply) => {
+      const { attempt, begun } = await transact((tx) => startAttempt(tx, actorOf(request), request.params.id))
+      reply.code(begun ? 201 : 200)
+      return presentAttempt(attempt)
+    },
+  )
+
+  app.get(
+    '/quizzes/:id/attempts',
+    {
+      config: { policy: itsReaders },
+      schema: {
+        operationId: 'listAttempts',
+        summary: 'The attempts at a quiz, newest first: own ones; for owners, those of all or of one person',
+        tags,
+        params: Closed({ id: Id }),
+        querystring: Closed({ ...pageQuery, userId: Type.Optional(Id) }),
+        response: responses({ 200: AttemptList }, notEnrolled, notFound),
+      },
+    },
+    async (request) => {
+      const { limit, after } = readPage(request.query, isAttemptKey)
+      const which = { quizId: request.params.id, userId: request.query.userId ?? null }
+      const rows = await listAttempts(db, actorOf(request), which, { after, limit: limit + 1 })
+      const { items, nextCursor } = toPage(rows, limit, (row) => row.id)
+      return { items: items.map(presentAttemptSummary), nextCursor }
+    },
+  )
+
+  app.get(
+    '/attempts/:id',
+    {
+      config: { policy: itsReaders },
+      schema: {
+        operationId: 'readAttempt',
+        summary: 'One attempt; what was right as the quiz reveals it',
+        tags,
+        params: Closed({ id: Id }),
+        response: responses({ 200: Attempt }, notFound),
+      },
+    },
+    async (request) => {
+      const { attempt, solution } = await readAttempt(db, actorOf(request), request.params.id)
+      return presentAttempt(attempt, solution)
+    },
+  )
+
+  app.put(
+    '/attempts/:id/answers',
+    {
+      config: { policy: itsStudent },
+      schema: {
+        operationId: 'saveAnswers',
+        summary: 'Save answers as one goes; those that are not sent stay',
+        description:
+          'May be sent again, late and out of order: with `sequence` an older answer never replaces a newer one. Five seconds after ' +
+          'the deadline nothing is taken any more.',
+        tags,
+        params: Closed({ id: Id }),
+        body: AnswersIn,
+        response: responses({ 200: Attempt }, notFound, attemptClosed, deadlinePassed),
+      },
+    },
+    async (request) => {
+      const input = { attemptId: request.params.id, answers: request.body.answers }
+      return presentAttempt(await transact((tx) => saveAnswers(tx, actorOf(request), input)))
+    },
+  )
+
+  app.post(
+    '/attempts/:id/submit',
+    {
+      config: { policy: itsStudent },
+      schema: {
+        operationId: 'submitAttempt',
+        summary: 'Hand an attempt in: what was saved is graded. Asked again, the same',
+        tags,
+        params: Closed({ id: Id }),
+        response: responses({ 200: Attempt }, notFound),
+      },
+    },
+    async (request) => {
+      const actor = actorOf(request)
+      const attemptId = request.params.id
+      const { attempt, solution } = await transact(async (tx) => {
+        await submitAttempt(tx, actor, attemptId)
+        return readAttempt(tx, actor, attemptId)
+      })
+      return presentAttempt(attempt, solution)
+    },
+  )
+}
+
+function isAttemptKey(value: unknown): value is string {
+  return typeof value === 'string' && isId(value)
+}
