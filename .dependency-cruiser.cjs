@@ -1,7 +1,16 @@
 /** The walls of ARCHITECTURE.md that are about who imports whom. */
 
 // THE list of modules is in src/modules.ts; its order is the dependency order (test/architecture.test.ts compares the two).
-const order = ['accounts', 'media', 'catalogue', 'enrollments', 'payments', 'learning', 'assessments', 'operations']
+const order = [
+  'accounts',
+  'media',
+  'catalogue',
+  'enrollments',
+  'payments',
+  'learning',
+  'assessments',
+  'operations',
+]
 
 const onlyEarlierModules = order.map((name, index) => ({
   name: `${name}-imports-earlier-modules-only`,
