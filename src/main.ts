@@ -4,6 +4,7 @@ import { type Command, CommandError, consoleOutput } from './commands/command.ts
 import { demoCommand } from './commands/demo.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
+import { mediaCommand } from './commands/media.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { serveCommand } from './commands/serve.ts'
 import { workerCommand } from './commands/worker.ts'
@@ -20,6 +21,7 @@ const commands = [
   demoCommand,
   importCommand,
   exportCommand,
+  mediaCommand,
   adminCommand,
 ]
 

@@ -26,4 +26,9 @@ export interface Module {
    * @param actor null for somebody who is not signed in
    */
   readonly showsMedia?: (db: Db, actor: Actor | null, mediaId: string) => Promise<boolean>
+  /**
+   * The keys of all that the module keeps in the store, as its rows name them: what `lectern media migrate` copies. What has not come
+   * whole is left out.
+   */
+  readonly storageKeys?: (db: Db) => AsyncIterable<string>
 }

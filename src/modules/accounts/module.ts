@@ -3,6 +3,7 @@ import { accountJobs, accountSchedules } from './jobs.ts'
 import { accountPages } from './pages.ts'
 import { personalData } from './personal-data.ts'
 import { accountRoutes } from './routes.ts'
+import { storedAvatars } from './stored-avatars.ts'
 import { accountSubscribers } from './subscribers.ts'
 
 export const accounts: Module = {
@@ -13,4 +14,5 @@ export const accounts: Module = {
   jobs: accountJobs,
   schedules: accountSchedules,
   personalData,
+  storageKeys: storedAvatars,
 }
