@@ -156,6 +156,7 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
     // An admin may use anybody's.
     body: { mediaId: await makeMediaRow(world, cast.instructor) },
   }),
+  'GET /api/materials/:id': async (scene) => ({ params: await material(scene) }),
   'DELETE /api/materials/:id': async (scene) => ({ params: await material(scene) }),
   'POST /api/sections': ({ courseId }) => ({ body: { courseId, title: 'New' } }),
   'GET /api/sections/:id': (scene) => ({ params: course(scene) }),

@@ -1,3 +1,4 @@
+export { findOutlineAndContent, type LessonContent } from './content-queries.ts'
 export {
   type CourseFiles,
   type FolderCourse,
@@ -29,7 +30,7 @@ export {
   type LessonUsingMedia,
   type MaterialRow,
 } from './material-queries.ts'
-export { type CourseOutline, findOutline, findOutlineAndBody } from './outline-queries.ts'
+export { type CourseOutline, findOutline } from './outline-queries.ts'
 export {
   type CourseFacts,
   isOwner,

@@ -22,21 +22,6 @@ export function findOutline(
         .executeTakeFirst()
 }
 
-/** The outline together with what one of its lessons says, in one statement. */
-export function findOutlineAndBody(
-  db: Db,
-  { courseId, lessonId }: { courseId: string; lessonId: string },
-): Promise<(CourseOutline & { body: string | null; media_id: string | null }) | undefined> {
-  const body = sql<string | null>`(
-    select lesson.body from lessons lesson where lesson.id = ${lessonId} and lesson.course_id = courses.id)`
-  const media = sql<string | null>`(
-    select lesson.media_id from lessons lesson where lesson.id = ${lessonId} and lesson.course_id = courses.id)`
-  return selectFacts(db)
-    .select([sections.as('sections'), body.as('body'), media.as('media_id')])
-    .where('courses.id', '=', courseId)
-    .executeTakeFirst()
-}
-
 /** How much a course holds. */
 export async function countContents(
   db: Db,

@@ -1,7 +1,7 @@
 import type { Config } from '../../platform/config.ts'
 import type { Money } from '../../platform/money.ts'
 import { avatarUrl } from '../accounts/index.ts'
-import { type MediaRow, presentMedia } from '../media/index.ts'
+import { type MediaCard, presentMedia } from '../media/index.ts'
 import type { CategoryRow } from './category-queries.ts'
 import type {
   CoursePageRow,
@@ -127,7 +127,7 @@ export function presentSection(section: SectionRow): Section {
 }
 
 /** For one who may see it. @param at the moment from which the file's address counts: the actor's */
-export function presentMaterial(material: MaterialRow, media: MediaRow, config: Config, at: Date): Material {
+export function presentMaterial(material: MaterialRow, media: MediaCard, config: Config, at: Date): Material {
   return {
     id: material.id,
     lessonId: material.lesson_id,

@@ -173,6 +173,7 @@ describe('GET /courses/:courseId/lessons/:lessonId', () => {
       state: 'open',
       completedBy: 'mark',
       positionSeconds: 7,
+      materials: [],
       previousLessonId: a,
       nextLessonId: c,
     })

@@ -3,11 +3,12 @@ import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { tagVersion } from '../../platform/http/etag.ts'
 import { actorOf } from '../../platform/http/guard.ts'
-import { type Policy, related, visitor } from '../../platform/http/policy.ts'
+import { related, visitor } from '../../platform/http/policy.ts'
 import { notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
 import { lessonHidden, notEnrolled } from './errors.ts'
+import { lessonReader } from './policy.ts'
 import { presentCourseView, presentLessonPage, presentStudyOutline } from './present.ts'
 import { readCoursePage } from './read-course-page.ts'
 import { readLesson } from './read-lesson.ts'
@@ -15,10 +16,9 @@ import { readOutline } from './read-outline.ts'
 import { CoursePage, LessonPage, StudyOutline } from './schemas.ts'
 
 const tags = ['Catalogue and content']
-const reader: Policy = { who: 'enrolled, owner; anyone if preview', token: 'optional', roles: null }
 
 /** The course as its readers see it: the content is the catalogue's, what one may see of it is decided here. */
-export function courseRoutes(app: App, { config, db }: Deps): void {
+export function courseRoutes(app: App, { config, clock, db }: Deps): void {
   app.get(
     '/courses/:id',
     {
@@ -79,15 +79,16 @@ export function courseRoutes(app: App, { config, db }: Deps): void {
   app.get(
     '/courses/:courseId/lessons/:lessonId',
     {
-      config: { policy: reader },
+      config: { policy: lessonReader },
       schema: {
         operationId: 'readLesson',
-        summary: 'What a lesson says',
+        summary: 'What a lesson says, with its file and its materials',
         tags,
         params: Closed({ courseId: Id, lessonId: Id }),
         response: responses({ 200: LessonPage }, notEnrolled, lessonHidden, notFound),
       },
     },
-    async (request) => presentLessonPage(await readLesson(db, request.actor, request.params)),
+    async ({ actor, params }) =>
+      presentLessonPage(await readLesson(db, actor, params), config, actor?.at ?? clock.now()),
   )
 }

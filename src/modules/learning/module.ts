@@ -1,15 +1,18 @@
 import type { Module } from '../../platform/module.ts'
 import { courseRoutes } from './course-routes.ts'
 import { learningJobs, learningSchedules } from './jobs.ts'
+import { materialRoutes } from './material-routes.ts'
 import { progressData } from './personal-data.ts'
 import { progressRoutes } from './progress-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
+import { showsMedia } from './shows-media.ts'
 import { learningSubscribers } from './subscribers.ts'
 
 export const learning: Module = {
   name: 'learning',
   routes(app, deps) {
     courseRoutes(app, deps)
+    materialRoutes(app, deps)
     progressRoutes(app, deps)
     rosterRoutes(app, deps)
   },
@@ -17,4 +20,5 @@ export const learning: Module = {
   jobs: learningJobs,
   schedules: learningSchedules,
   personalData: progressData,
+  showsMedia,
 }

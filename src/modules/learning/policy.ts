@@ -1,4 +1,5 @@
 import type { Actor } from '../../platform/actor.ts'
+import type { Policy } from '../../platform/http/policy.ts'
 import { refuse, unauthenticated } from '../../platform/http/refusal.ts'
 import { type CourseFacts, requireVisible } from '../catalogue/index.ts'
 import { type EnrollmentRow, isEnrolled } from '../enrollments/index.ts'
@@ -6,6 +7,13 @@ import { lessonHidden, notEnrolled } from './errors.ts'
 import { presentLock } from './present-lock.ts'
 import type { Lock } from './rules.ts'
 import type { Study } from './study.ts'
+
+/** Who may read a lesson, its file and its materials; `readLesson` holds it. */
+export const lessonReader: Policy = {
+  who: 'enrolled, owner; anyone if preview',
+  token: 'optional',
+  roles: null,
+}
 
 /** The enrollment, of one who may use the course. Who is enrolled may, also while the course is taken back into draft. */
 export function requireEnrolled(

@@ -1,6 +1,12 @@
 import type { Config } from '../../platform/config.ts'
-import { presentCoursePage, presentOutline, presentOutlineLesson } from '../catalogue/index.ts'
+import {
+  presentCoursePage,
+  presentMaterial,
+  presentOutline,
+  presentOutlineLesson,
+} from '../catalogue/index.ts'
 import { presentEnrollment } from '../enrollments/index.ts'
+import { presentMedia } from '../media/index.ts'
 import { presentLock } from './present-lock.ts'
 import type { CourseView } from './read-course-page.ts'
 import type { LessonView } from './read-lesson.ts'
@@ -38,7 +44,10 @@ export function presentStudyOutline(study: Study): StudyOutline {
   }
 }
 
-export function presentLessonPage({ study, lesson, body, own }: LessonView): LessonPage {
+/** @param at the moment from which the addresses of its files count */
+export function presentLessonPage(view: LessonView, config: Config, at: Date): LessonPage {
+  const { study, lesson, content, own } = view
+  const { body, media, materials } = content
   const index = study.lessons.indexOf(lesson)
   const previous = study.lessons[index - 1]
   const next = study.lessons[index + 1]
@@ -47,6 +56,8 @@ export function presentLessonPage({ study, lesson, body, own }: LessonView): Les
     sectionId: lesson.sectionId,
     courseId: study.courseId,
     ...(body === null ? {} : { body }),
+    ...(media === null ? {} : { mediaId: media.id, media: presentMedia(media, config, at) }),
+    materials: materials.map((material) => presentMaterial(material, material.media, config, at)),
     ...(own ? presentState(lesson) : {}),
     ...(previous ? { previousLessonId: previous.lesson.id } : {}),
     ...(next ? { nextLessonId: next.lesson.id } : {}),

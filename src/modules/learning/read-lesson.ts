@@ -1,7 +1,7 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Db } from '../../platform/database/database.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
-import { findOutlineAndBody, isOwner, requireVisible } from '../catalogue/index.ts'
+import { findOutlineAndContent, isOwner, type LessonContent, requireVisible } from '../catalogue/index.ts'
 import { findLiveEnrollment, isEnrolled } from '../enrollments/index.ts'
 import { requireEnrolled, requireOpen } from './policy.ts'
 import { findDone } from './queries.ts'
@@ -10,21 +10,24 @@ import { lessonIn, type Study, type StudyLesson, studyOf, termsOf, unlockedStudy
 export interface LessonView {
   readonly study: Study
   readonly lesson: StudyLesson
-  readonly body: string | null
+  readonly content: LessonContent
   /** Whether the progress is the reader's: they are enrolled. */
   readonly own: boolean
 }
 
-/** What a lesson says: to owners, to the enrolled who have come so far, and to everybody if it is a preview. */
+/**
+ * What a lesson says and holds: to owners, to the enrolled for whom it is open, and to everybody if it is a preview.
+ * @param by the lesson itself, or one of its materials
+ */
 export async function readLesson(
   db: Db,
   actor: Actor | null,
-  which: { courseId: string; lessonId: string },
+  by: { courseId: string; lessonId: string } | { materialId: string },
 ): Promise<LessonView> {
-  const course = await findOutlineAndBody(db, which)
-  if (!course) throw refuse(notFound)
-  const { body } = course
-  const bare = viewOf(unlockedStudyOf(course), which.lessonId, { body, own: false })
+  const course = await findOutlineAndContent(db, by)
+  if (!course?.content) throw refuse(notFound)
+  const { content } = course
+  const bare = viewOf(unlockedStudyOf(course), { content, own: false })
   if (isOwner(actor, course)) return bare
 
   const live = actor ? await findLiveEnrollment(db, { userId: actor.userId, courseId: course.id }) : undefined
@@ -36,11 +39,11 @@ export async function readLesson(
   }
   const done = await findDone(db, { enrollmentId: live.id, courseId: course.id })
   const study = studyOf(course, done, termsOf(live, actor))
-  const view = viewOf(study, which.lessonId, { body, own: true })
+  const view = viewOf(study, { content, own: true })
   if (!preview) requireOpen(study, view.lesson.lock)
   return view
 }
 
-function viewOf(study: Study, lessonId: string, rest: Pick<LessonView, 'body' | 'own'>): LessonView {
-  return { study, lesson: lessonIn(study, lessonId), ...rest }
+function viewOf(study: Study, rest: Pick<LessonView, 'content' | 'own'>): LessonView {
+  return { study, lesson: lessonIn(study, rest.content.lesson_id), ...rest }
 }

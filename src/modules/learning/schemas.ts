@@ -1,8 +1,15 @@
 import { type Static, Type } from 'typebox'
 import { Closed, Time } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
-import { CoursePage as BareCoursePage, Lesson, OutlineLesson, OutlineSection } from '../catalogue/index.ts'
+import {
+  CoursePage as BareCoursePage,
+  Lesson,
+  Material,
+  OutlineLesson,
+  OutlineSection,
+} from '../catalogue/index.ts'
 import { Enrollment } from '../enrollments/index.ts'
+import { Media } from '../media/index.ts'
 import { LockMembers } from './present-lock.ts'
 
 export const LessonState = Type.Enum(['locked', 'open', 'completed'])
@@ -91,6 +98,8 @@ export const LessonPage = Type.Object({
   ...LockMembers,
   state: Type.Optional(LessonState),
   completedBy: Type.Optional(CompletedBy),
+  media: Type.Optional(Media),
+  materials: Type.Array(Material),
   previousLessonId: Type.Optional(Id),
   nextLessonId: Type.Optional({ ...Id, description: 'The one after it in the course.' }),
 })

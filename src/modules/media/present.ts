@@ -1,13 +1,13 @@
 import type { Config } from '../../platform/config.ts'
+import type { MediaCard } from './media-card.ts'
 import { signMediaLink } from './media-links.ts'
-import type { MediaRow } from './queries.ts'
 import type { Media } from './schemas.ts'
 
 /**
  * For somebody who may see the file: its address works for whoever has it, without a bearer, for some hours.
  * @param at the moment from which those are counted: the actor's
  */
-export function presentMedia(media: MediaRow, config: Config, at: Date): Media {
+export function presentMedia(media: MediaCard, config: Config, at: Date): Media {
   const { id, kind, content_type, file_name, bytes, status, widths } = media
   const { expires, signature } = signMediaLink(config, id, at)
   return {
