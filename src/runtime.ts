@@ -9,6 +9,7 @@ import { type EmbeddedServer, openEmbedded } from './platform/database/embedded.
 import { openSignals } from './platform/database/signals.ts'
 import type { Deps } from './platform/deps.ts'
 import type { Log } from './platform/log.ts'
+import { createPages } from './platform/http/pages.ts'
 import { createMailbox } from './platform/mail/mailbox.ts'
 import type { Mailer } from './platform/mail/mailer.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -53,7 +54,7 @@ export async function openRuntime(config: Config, log: Log, url: string): Promis
     onStatement: (_text, ms) => metrics.observeStatement(ms / 1_000),
   })
   const { db, transact } = database
-  const signals = await openSignals({ url, log })
+  const signals = await openSignals({ url, log, own: database })
   const revocations = await watchRevocations({
     signals,
     db,
@@ -61,6 +62,7 @@ export async function openRuntime(config: Config, log: Log, url: string): Promis
     lifetimeSeconds: config.accessTokenSeconds,
   })
   const cache = await openCache(config, log, clock)
+  const pages = await createPages({ signals })
   const mailbox = config.smtpUrl
     ? null
     : await createMailbox({ folder: join(config.dataFolder, 'mail'), clock })
@@ -78,6 +80,7 @@ export async function openRuntime(config: Config, log: Log, url: string): Promis
       signals,
       revocations,
       cache,
+      pages,
       mailer,
       mailbox,
       storage,

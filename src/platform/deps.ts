@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Db, Transact } from './database/database.ts'
 import type { Signals } from './database/signals.ts'
+import type { Pages } from './http/pages.ts'
 import type { Revocations } from './http/revocations.ts'
 import type { Log } from './log.ts'
 import type { Mailbox } from './mail/mailbox.ts'
@@ -21,6 +22,8 @@ export interface Deps {
   readonly signals: Signals
   readonly revocations: Revocations
   readonly cache: Cache
+  /** What strangers are answered, in memory. */
+  readonly pages: Pages
   readonly mailer: Mailer
   /** Where mails go, and are shown, while no mail server is set. */
   readonly mailbox: Mailbox | null

@@ -5,6 +5,7 @@ import type { Config } from '../../src/platform/config.ts'
 import { openDatabase } from '../../src/platform/database/database.ts'
 import { openSignals } from '../../src/platform/database/signals.ts'
 import type { Deps } from '../../src/platform/deps.ts'
+import { createPages } from '../../src/platform/http/pages.ts'
 import { type Client, httpClient } from './http.ts'
 import type { World } from './world.ts'
 
@@ -20,12 +21,14 @@ export async function openNode(world: World, options: { config?: Partial<Config>
   const { databaseUrl: url, clock } = world
   const { log } = world.deps
   const config = { ...world.deps.config, ...options.config }
-  const { db, transact, close } = openDatabase({ url, size: 5, slowMs: 60_000, log })
-  const signals = await openSignals({ url, log })
+  const database = openDatabase({ url, size: 5, slowMs: 60_000, log })
+  const { db, transact, close } = database
+  const signals = await openSignals({ url, log, own: database })
   const lifetimeSeconds = config.accessTokenSeconds
   const revocations = await watchRevocations({ signals, db, clock, lifetimeSeconds })
   const cache = createMemoryCache({ clock, maxEntries: 10_000 })
-  const deps: Deps = { ...world.deps, config, db, transact, signals, revocations, cache }
+  const pages = await createPages({ signals })
+  const deps: Deps = { ...world.deps, config, db, transact, signals, revocations, cache, pages }
   const app = await buildApp(deps)
   const client = httpClient(await app.listen({ host: '127.0.0.1', port: 0 }))
   return {

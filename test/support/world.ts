@@ -12,6 +12,7 @@ import { type Database, openDatabase } from '../../src/platform/database/databas
 import { openSignals } from '../../src/platform/database/signals.ts'
 import type { Deps } from '../../src/platform/deps.ts'
 import type { App } from '../../src/platform/http/app.ts'
+import { createPages } from '../../src/platform/http/pages.ts'
 import { newId } from '../../src/platform/ids.ts'
 import { quietLogger } from '../../src/platform/jobs/logger.ts'
 import { taskList } from '../../src/platform/jobs/worker.ts'
@@ -69,7 +70,7 @@ export async function createWorld(options: { config?: Partial<Config> } = {}): P
     log,
     onStatement: (text) => statements.push(text),
   })
-  const signals = await openSignals({ url, log })
+  const signals = await openSignals({ url, log, own: database })
   const revocations = await watchRevocations({
     signals,
     db: database.db,
@@ -86,6 +87,7 @@ export async function createWorld(options: { config?: Partial<Config> } = {}): P
     signals,
     revocations,
     cache: createMemoryCache({ clock, maxEntries: 10_000 }),
+    pages: await createPages({ signals }),
     mailer: { send: async (mail) => void mails.push(mail), close: async () => undefined },
     mailbox: null,
     storage: await createLocalStorage({ folder: join(folder, 'media'), clock }),

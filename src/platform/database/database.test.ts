@@ -70,7 +70,7 @@ describe('the database client', () => {
 
 describe('signals', () => {
   it('arrive with the commit and with nothing else', async () => {
-    const signals = await openSignals({ url: world.databaseUrl, log: world.deps.log })
+    const signals = await openSignals({ url: world.databaseUrl, log: world.deps.log, own: database })
     const heard: string[] = []
     signals.on('bell', (text) => heard.push(text))
     await expect(
@@ -80,12 +80,31 @@ describe('signals', () => {
       }),
     ).rejects.toThrow('no')
     await database.transact((tx) => signal(tx, 'bell', 'committed'))
-    await vi.waitFor(() => expect(heard).toEqual(['committed']))
+    expect(heard).toContain('committed')
+    await vi.waitFor(() => expect(heard).toEqual(['committed', 'committed']))
     await signals.close()
   })
 
+  it('reach their own process before the commit is answered, also those from before a savepoint, and none of one that failed', async () => {
+    const heard: string[] = []
+    const hear = (told: string) => heard.push(told)
+    database.onOwnSignal(hear)
+    await database.transact(async (tx) => {
+      await signal(tx, 'bell', 'kept')
+      await sql`savepoint here`.execute(tx)
+      await expect(sql`select 1 / 0`.execute(tx)).rejects.toThrow()
+      await sql`rollback to savepoint here`.execute(tx)
+    })
+    expect(heard).toEqual(['["bell", "kept"]'])
+    await database.transact(async (tx) => {
+      await signal(tx, 'bell', 'lost')
+      await sql`select 1 / 0`.execute(tx).catch(() => undefined)
+    })
+    expect(heard).toEqual(['["bell", "kept"]'])
+  })
+
   it('are known to be missing while the connection is lost; what was missed is caught up on before they are there again', async () => {
-    const signals = await openSignals({ url: world.databaseUrl, log: world.deps.log })
+    const signals = await openSignals({ url: world.databaseUrl, log: world.deps.log, own: database })
     let caughtUp = 0
     await signals.onConnect(async () => {
       caughtUp++

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { Log } from '../log.ts'
+import { collectOwnSignals } from './own-signals.ts'
 import type { DB } from './schema.ts'
 import { nameStatements } from './statements.ts'
 
@@ -17,6 +18,8 @@ export interface Database {
   readonly db: Db
   readonly transact: Transact
   readonly pool: pg.Pool
+  /** Calls back with each signal that a transaction of this process sent, when it has committed and before `transact` resolves. */
+  onOwnSignal(hear: (told: string) => void): void
   close(): Promise<void>
 }
 
@@ -55,6 +58,12 @@ export function openDatabase(options: {
     keepAlive: true,
   })
   surviveLostConnections(pool, log)
+  const hearers: ((told: string) => void)[] = []
+  pool.on('connect', (client) =>
+    collectOwnSignals(client, (told) => {
+      for (const hear of hearers) hear(told)
+    }),
+  )
   const kysely = new Kysely<DB>({
     dialect: new PostgresDialect({ pool: nameStatements(pool) }),
     log(event) {
@@ -68,6 +77,7 @@ export function openDatabase(options: {
     db: kysely,
     pool,
     transact: (work) => transactOn(kysely, work),
+    onOwnSignal: (hear) => void hearers.push(hear),
     close: () => kysely.destroy().then(() => (pool.ended ? undefined : pool.end())),
   }
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import pg from 'pg'
 import type { Log } from '../log.ts'
-import type { Tx } from './database.ts'
+import type { Database, Tx } from './database.ts'
 
 /**
  * Short messages to every node, sent by a transaction's commit and by nothing else (PostgreSQL documentation, NOTIFY).
@@ -10,7 +10,10 @@ import type { Tx } from './database.ts'
 export interface Signals {
   /** False while the listening connection is lost: what a signal would have told must then be asked of the database. */
   connected(): boolean
-  /** @param hear gets the text of each signal of the topic */
+  /**
+   * @param hear gets the text of each signal of the topic. Of a transaction of this process it is called twice: when it has committed
+   * and before its `transact` resolves, and with all other processes
+   */
   on(topic: string, hear: (text: string) => void): void
   /** Called after each (re)connection, before `connected()` turns true: what was missed is read again here. */
   onConnect(catchUp: () => Promise<void>): Promise<void>
@@ -22,20 +25,32 @@ const retryMs = 1_000
 const pulseMs = 5_000
 const patienceMs = 3_000
 
-/** Sends a signal with the commit of `tx`. Texts are short: NOTIFY takes 8,000 bytes at most. */
+/** Sends a signal with the commit of `tx`. Texts are short: NOTIFY takes 8,000 bytes at most. Triggers send theirs the same way. */
 export async function signal(tx: Tx, topic: string, text: string): Promise<void> {
-  await sql`select pg_notify(${channel}, ${JSON.stringify([topic, text])})`.execute(tx)
+  await sql`select send_signal(${topic}, ${text})`.execute(tx)
 }
 
-/** Listens on a connection of its own, for as long as the process lives. */
-export async function openSignals(options: { url: string; log: Log }): Promise<Signals> {
-  const { url, log } = options
+/**
+ * Listens on a connection of its own, for as long as the process lives.
+ * @param options.own what this process writes by
+ */
+export async function openSignals(options: {
+  url: string
+  log: Log
+  own: Pick<Database, 'onOwnSignal'>
+}): Promise<Signals> {
+  const { url, log, own } = options
   const hearers = new Map<string, ((text: string) => void)[]>()
   const catchUps: (() => Promise<void>)[] = []
   let client: pg.Client | null = null
   let connected = false
   let closed = false
   let timer: NodeJS.Timeout | undefined
+
+  function hear(told: string): void {
+    const [topic, text] = JSON.parse(told) as [string, string]
+    for (const hear of hearers.get(topic) ?? []) hear(text)
+  }
 
   async function connect(): Promise<void> {
     const next = new pg.Client({
@@ -46,10 +61,7 @@ export async function openSignals(options: { url: string; log: Log }): Promise<S
     client = next
     next.on('error', (error) => log.warn({ err: error }, 'the listening database connection failed'))
     next.on('end', () => lost(next))
-    next.on('notification', ({ payload }) => {
-      const [topic, text] = JSON.parse(payload ?? '["",""]') as [string, string]
-      for (const hear of hearers.get(topic) ?? []) hear(text)
-    })
+    next.on('notification', ({ payload }) => hear(payload ?? '["",""]'))
     await next.connect()
     await next.query(`listen ${channel}`)
     for (const catchUp of catchUps) await catchUp()
@@ -71,6 +83,7 @@ export async function openSignals(options: { url: string; log: Log }): Promise<S
     })
   }
 
+  own.onOwnSignal(hear)
   await connect()
   // A connection can die without a word (a cable, a firewall): one that does not answer is given up.
   const pulse = setInterval(() => {

@@ -1,6 +1,12 @@
 import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+/** The ETag of a representation: strong and beginning with the version where one was said, else weak. */
+export function tagOf(payload: string | Buffer, version: unknown): string {
+  const digest = hash('sha1', payload, 'base64url')
+  return typeof version === 'string' ? `${version.slice(0, -1)}-${digest}"` : `W/"${digest}"`
+}
+
 /**
  * Says which version of a resource an answer shows. A GET's entity tag then is a strong one that begins with it, and can be sent back
  * as `If-Match` (see `requireVersion`).
@@ -10,8 +16,8 @@ export function tagVersion(reply: FastifyReply, version: number): void {
 }
 
 /**
- * Answers a GET, or HEAD, of a public resource with an ETag, weak unless it names a version, and with 304 where the client has that very representation
- * (RFC 9110, sections 8.8.3 and 13.1.2).
+ * Answers a GET, or HEAD, of a public resource with an ETag, weak unless it names a version, and with 304 where the client has that very
+ * representation (RFC 9110, sections 8.8.3 and 13.1.2). Bytes have the tag that whoever made them has said.
  */
 export async function tagPublic(
   request: FastifyRequest,
@@ -21,10 +27,10 @@ export async function tagPublic(
   const isPublic = request.routeOptions.config.policy?.token !== 'required'
   const isHead = request.method === 'HEAD'
   const reads = isHead || request.method === 'GET'
-  if (!reads || reply.statusCode !== 200 || !isPublic || typeof payload !== 'string') return payload
-  const version = reply.getHeader('etag')
-  const digest = hash('sha1', payload, 'base64url')
-  const tag = typeof version === 'string' ? `${version.slice(0, -1)}-${digest}"` : `W/"${digest}"`
+  if (!reads || reply.statusCode !== 200 || !isPublic) return payload
+  const said = reply.getHeader('etag')
+  const tag = typeof payload === 'string' ? tagOf(payload, said) : Buffer.isBuffer(payload) ? said : undefined
+  if (typeof tag !== 'string') return payload
   reply.header('etag', tag)
   if (!reply.hasHeader('cache-control'))
     reply.header('cache-control', request.actor ? 'private, no-cache' : 'no-cache')
