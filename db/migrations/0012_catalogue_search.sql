@@ -20,7 +20,7 @@ end $$;
 
 -- Whether strangers find a course. The one place that says so: lists, search and facets read `course_search`, which follows it.
 create function is_listed(course courses) returns boolean language sql stable as $$
-  select course.status = 'published'
+  select course.status = 'published' and course.hidden_at is null
 $$;
 
 -- Counters of a course in a row of its own, so that counting contends with nothing else.

@@ -13,12 +13,13 @@ import { createCategory } from './create-category.ts'
 import { isCategoryKey } from './cursors.ts'
 import { deleteCategory } from './delete-category.ts'
 import { categoryCycle, categoryInUse, slugTaken } from './errors.ts'
+import { ofCategories } from './page-subjects.ts'
 import { presentCategory } from './present.ts'
 import { Category, CategoryChange, CategoryPage, NewCategory } from './schemas.ts'
 
 const tags = ['Catalogue and content']
 
-export function categoryRoutes(app: App, { db, transact }: Deps): void {
+export function categoryRoutes(app: App, { db, transact, pages }: Deps): void {
   app.get(
     '/categories',
     {
@@ -31,11 +32,13 @@ export function categoryRoutes(app: App, { db, transact }: Deps): void {
         response: responses({ 200: CategoryPage }),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { limit, after } = readPage(request.query, isCategoryKey)
-      const rows = await findCategories(db, { after, limit: limit + 1 })
-      const { items, nextCursor } = toPage(rows, limit, (row) => [row.sorted_by, row.id])
-      return { items: items.map(presentCategory), nextCursor }
+      return pages.answer(request, reply, async () => {
+        const rows = await findCategories(db, { after, limit: limit + 1 })
+        const { items, nextCursor } = toPage(rows, limit, (row) => [row.sorted_by, row.id])
+        return { body: { items: items.map(presentCategory), nextCursor }, of: ofCategories }
+      })
     },
   )
 

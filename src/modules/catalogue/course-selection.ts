@@ -30,6 +30,12 @@ export interface CourseRow {
   readonly thumbnail_key: string | null
   readonly category: CategoryRow | null
   readonly instructors: readonly InstructorRow[]
+  readonly rating: RatingRow
+}
+
+export interface RatingRow {
+  readonly average: number
+  readonly count: number
 }
 
 export interface OutlineLessonRow {
@@ -110,6 +116,10 @@ const instructors = sql<InstructorRow[]>`coalesce((
     order by teaches.role, teaches.user_id)
   from course_instructors teaches where teaches.course_id = courses.id), '[]')`
 
+const rating = sql<RatingRow>`(
+  select json_build_object('average', stats.rating_average, 'count', stats.rating_count)
+  from course_stats stats where stats.course_id = courses.id)`
+
 const instructorIds = sql<string[]>`array(
   select teaches.user_id from course_instructors teaches where teaches.course_id = courses.id)`
 
@@ -134,7 +144,7 @@ export function selectCourses(db: Db) {
   return db
     .selectFrom('courses')
     .select(courseColumns)
-    .select([category.as('category'), instructors.as('instructors')])
+    .select([category.as('category'), instructors.as('instructors'), rating.as('rating')])
 }
 
 export function selectFacts(db: Db) {

@@ -31,6 +31,7 @@ export {
   type MaterialRow,
 } from './material-queries.ts'
 export { type CourseOutline, findOutline } from './outline-queries.ts'
+export { ofCourse } from './page-subjects.ts'
 export {
   type CourseFacts,
   isOwner,

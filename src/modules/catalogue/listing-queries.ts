@@ -1,56 +1,108 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../platform/database/database.ts'
-import type { CourseLevel, CourseStatus } from '../../platform/database/schema.ts'
-import { isId } from '../../platform/ids.ts'
-import { withinCategory } from './category-queries.ts'
+import type { CourseStatus } from '../../platform/database/schema.ts'
 import { type CourseRow, selectCourses } from './course-selection.ts'
+import type { After } from './listing-cursor.ts'
+import { allOf, conditionsOf } from './listing-filter.ts'
+import type { CatalogueFilter, Sort } from './listing-schemas.ts'
+import { comesAfter, inOrder, type SortKeys, type SortRule, shownKeys, sorts } from './listing-sorts.ts'
 
-export interface CatalogueFilter {
-  readonly q?: string
-  readonly category?: string
-  readonly level?: CourseLevel
-  readonly language?: string
-  readonly free?: boolean
+export interface ListedRow extends CourseRow {
+  readonly keys: SortKeys
+  /** What the words were understood as; null without words. */
+  readonly understood: string | null
 }
 
-/** The sort keys of the catalogue: when it was published (milliseconds since 1970), then id; newest first. */
-export type CatalogueKey = readonly [publishedAt: number, id: string]
-
+/** A page of the catalogue. One statement: which courses, in which order, then what is shown of them. */
 export function findPublished(
   db: Db,
   filter: CatalogueFilter,
-  page: { after: CatalogueKey | null; limit: number },
-): Promise<CourseRow[]> {
-  const { q, category, level, language, free } = filter
-  // the status is said in the text, so that a plan for any parameters can use the partial indexes
-  let query = selectCourses(db).where(
-    sql<SqlBool>`courses.status = 'published' and courses.hidden_at is null`,
-  )
-  if (q !== undefined) query = query.where(hasWords(q))
-  if (category !== undefined)
-    query = query.where(withinCategory('courses.category_id', isId(category) ? 'id' : 'slug', category))
-  if (level !== undefined) query = query.where('courses.level', '=', level)
-  if (language !== undefined) query = query.where('courses.language', '=', language)
-  if (free !== undefined) query = query.where('courses.price_amount', free ? 'is' : 'is not', null)
-  if (page.after) {
-    const [publishedAt, id] = page.after
-    query = query.where(
-      sql<SqlBool>`(courses.published_at, courses.id) < (${new Date(publishedAt)}, ${id}::uuid)`,
+  page: { sort: Sort; after: After | null; limit: number },
+): Promise<ListedRow[]> {
+  const { sort, after, limit } = page
+  const rule = sorts[sort]
+  const which =
+    sort === 'relevance' ? byRelevance(filter, rule, after, limit) : inSort(filter, rule, after, limit)
+  return selectCourses(db)
+    .innerJoin(
+      sql<{ course_id: string; keys: SortKeys; understood: string | null; place: number }>`(${which})`.as(
+        'page',
+      ),
+      (join) => join.onRef('page.course_id', '=', 'courses.id'),
     )
-  }
-  return query
-    .orderBy('courses.published_at', 'desc')
-    .orderBy('courses.id', 'desc')
-    .limit(page.limit)
+    .select(['page.keys', 'page.understood'])
+    .orderBy('page.place')
     .execute()
 }
 
-/** Condition: every word stands in the title or subtitle, also as a part of a longer one. The longest finds by the index. */
-function hasWords(q: string): RawBuilder<SqlBool> {
-  const words = q.split(/\s+/).toSorted((a, b) => b.length - a.length)
-  const patterns = words.map((word) => `%${word.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`)
-  const text = sql`(courses.title || ' ' || coalesce(courses.subtitle, ''))`
-  return sql<SqlBool>`(${text} ilike ${patterns[0]} and ${text} ilike all (${patterns.slice(1)}::text[]))`
+/** The words of a search, for the statement's `with`. A page after the first keeps to what the first understood. */
+export function asked(filter: CatalogueFilter, understood: string | null): RawBuilder<unknown> {
+  const meaning = understood === null ? sql`understand_search(${filter.q})` : sql`${understood}::text`
+  return sql`asked as materialized (
+    select text::tsquery as query, text as understood, array_to_string(words_of(${filter.q}), ' ') as words
+    from (select ${meaning} as text) as meant)`
+}
+
+function inSort(
+  filter: CatalogueFilter,
+  rule: SortRule,
+  after: After | null,
+  limit: number,
+): RawBuilder<unknown> {
+  const { rest, ...facets } = conditionsOf(filter)
+  const searched = filter.q !== undefined
+  return sql`
+    ${searched ? sql`with ${asked(filter, after?.understood ?? null)}` : sql``}
+    select course_search.course_id, ${shownKeys(rule)} as keys, ${searched ? sql`asked.understood` : sql`null`} as understood,
+      row_number() over (order by ${inOrder(rule)}) as place
+    from course_search join course_stats on course_stats.course_id = course_search.course_id
+      ${searched ? sql`join asked on course_search.document @@ asked.query` : sql``}
+    where ${allOf([...Object.values(facets), ...rest, comesAfter(rule, after?.keys ?? null)])}
+    order by ${inOrder(rule)} limit ${limit}`
+}
+
+/**
+ * Best first, in three tiers: the words are in the title (at its beginning, best of all); in title, subtitle and tags; anywhere.
+ * The union is read in order and only until the page is full, so what is in many descriptions is not even looked at where titles do.
+ */
+function byRelevance(
+  filter: CatalogueFilter,
+  rule: SortRule,
+  after: After | null,
+  limit: number,
+): RawBuilder<unknown> {
+  const { rest, ...facets } = conditionsOf(filter)
+  const allowed = allOf([...Object.values(facets), ...rest])
+  const beyond = comesAfter(rule, after?.keys ?? null)
+  const tier = (which: number, matches: RawBuilder<unknown>, score: RawBuilder<unknown>) => sql`(
+    select found.* from (
+      select course_search.course_id, ${sql.lit(which)} as tier, (${score})::int as score, asked.understood
+      from asked join course_search on ${matches} where ${allowed}
+    ) as found where ${allOf([beyond])}
+    order by found.score desc, found.course_id desc limit ${limit})`
+  return sql`
+    with ${asked(filter, after?.understood ?? null)}
+    select found.course_id, ${shownKeys(rule)} as keys, found.understood,
+      row_number() over (order by ${inOrder(rule)}) as place
+    from (
+      ${tier(
+        3,
+        sql`course_search.title @@ asked.query`,
+        sql`1000 * ts_rank(course_search.title, asked.query, 2)
+          + case when course_search.name = asked.words then 4000 when starts_with(course_search.name, asked.words) then 2000 else 0 end`,
+      )} union all
+      ${tier(
+        2,
+        sql`course_search.head @@ asked.query and not course_search.title @@ asked.query`,
+        sql`1000 * ts_rank(course_search.head, asked.query, 2)`,
+      )} union all
+      ${tier(
+        1,
+        sql`course_search.document @@ asked.query and not course_search.head @@ asked.query`,
+        sql`1000 * ts_rank(course_search.document, asked.query)`,
+      )}
+      limit ${limit}
+    ) as found`
 }
 
 /** The courses that a person teaches, newest first. */

@@ -5,45 +5,69 @@ import { actorOf } from '../../platform/http/guard.ts'
 import { pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { anyone, only } from '../../platform/http/policy.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
-import { isCatalogueKey, isIdKey } from './cursors.ts'
+import { isIdKey } from './cursors.ts'
+import { findFacets } from './facet-queries.ts'
+import { cursorOf, isCatalogueCursor, markOf, readCursor } from './listing-cursor.ts'
+import { readFilter } from './listing-filter.ts'
 import { findPublished, findTaught } from './listing-queries.ts'
-import { presentCourse } from './present.ts'
-import { CourseLevel, CourseList, CourseStatus } from './schemas.ts'
+import { CatalogueQuery, FacetQuery, Facets } from './listing-schemas.ts'
+import { sortOf } from './listing-sorts.ts'
+import { ofListing, ofPopularity } from './page-subjects.ts'
+import { presentCourse, presentFacets } from './present.ts'
+import { CourseList, CourseStatus } from './schemas.ts'
 
 const tags = ['Catalogue and content']
 
-const CatalogueQuery = Closed({
-  ...pageQuery,
-  q: Type.Optional(
-    Type.String({ maxLength: 200, description: 'Words, or parts of them, of the title or subtitle.' }),
-  ),
-  category: Type.Optional(
-    Type.String({ maxLength: 80, description: 'Slug or id; what is below it is included.' }),
-  ),
-  level: Type.Optional(CourseLevel),
-  language: Type.Optional(Type.String({ maxLength: 35 })),
-  free: Type.Optional(Type.Boolean()),
-})
-
 /** The lists of courses. */
-export function listingRoutes(app: App, { config, db }: Deps): void {
+export function listingRoutes(app: App, { config, db, pages }: Deps): void {
   app.get(
     '/courses',
     {
       config: { policy: anyone },
       schema: {
         operationId: 'listCourses',
-        summary: 'The published courses, newest first',
+        summary: 'The published courses: search, filter, sort',
         tags,
         querystring: CatalogueQuery,
         response: responses({ 200: CourseList }),
       },
     },
-    async (request) => {
-      const { limit, after } = readPage(request.query, isCatalogueKey)
-      const rows = await findPublished(db, request.query, { after, limit: limit + 1 })
-      const { items, nextCursor } = toPage(rows, limit, (row) => [row.published_at?.getTime(), row.id])
-      return { items: items.map((row) => presentCourse(row, config, { owned: false })), nextCursor }
+    async (request, reply) => {
+      const { limit, after: cursor } = readPage(request.query, isCatalogueCursor)
+      const { limit: _limit, cursor: _cursor, sort: wish, ...said } = request.query
+      const filter = readFilter(said)
+      const sort = sortOf(wish, filter)
+      const list = markOf(filter, sort)
+      const after = readCursor(cursor, list, sort)
+      return pages.answer(request, reply, async () => {
+        const rows = await findPublished(db, filter, { sort, after, limit: limit + 1 })
+        const { items, nextCursor } = toPage(rows, limit, (row) => cursorOf(list, row))
+        return {
+          body: { items: items.map((row) => presentCourse(row, config, { owned: false })), nextCursor },
+          of: sort === 'popular' ? ofPopularity : ofListing,
+        }
+      })
+    },
+  )
+
+  app.get(
+    '/courses/facets',
+    {
+      config: { policy: anyone },
+      schema: {
+        operationId: 'countCourses',
+        summary: 'How many courses a search finds, by category, level, language, tag and price',
+        tags,
+        querystring: FacetQuery,
+        response: responses({ 200: Facets }),
+      },
+    },
+    async (request, reply) => {
+      const filter = readFilter(request.query)
+      return pages.answer(request, reply, async () => ({
+        body: presentFacets(await findFacets(db, filter)),
+        of: ofListing,
+      }))
     },
   )
 

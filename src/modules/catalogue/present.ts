@@ -10,7 +10,9 @@ import type {
   OutlineLessonRow,
   OutlineSectionRow,
 } from './course-selection.ts'
+import type { FacetRow } from './facet-queries.ts'
 import type { LessonRow } from './lesson-queries.ts'
+import type { Facets } from './listing-schemas.ts'
 import type { MaterialRow } from './material-queries.ts'
 import type {
   Category,
@@ -26,6 +28,20 @@ import type { SectionRow } from './section-queries.ts'
 
 export function presentCategory({ id, name, slug, parent_id }: CategoryRow): Category {
   return { id, name, slug, ...(parent_id ? { parentId: parent_id } : {}) }
+}
+
+export function presentFacets({ categories, free, paid, ...counts }: FacetRow): Facets {
+  return {
+    total: counts.total,
+    categories: categories.map((category) => ({ ...presentCategory(category), count: category.count })),
+    levels: [...counts.levels],
+    languages: [...counts.languages],
+    tags: [...counts.tags],
+    prices: [
+      { value: 'free', count: free },
+      { value: 'paid', count: paid },
+    ],
+  }
 }
 
 /** @param options.owned whether its reader is an owner, who may know why it is hidden */
@@ -49,6 +65,7 @@ export function presentCourse(
     sequential: course.sequential,
     hidden: course.hidden_at !== null,
     ...(owned && course.hidden_reason ? { hiddenReason: course.hidden_reason } : {}),
+    rating: { average: course.rating.average, count: course.rating.count },
     instructors: course.instructors.map((instructor) => presentInstructor(instructor, config)),
     version: course.version,
     createdAt: course.created_at,

@@ -65,6 +65,11 @@ export const Instructor = Type.Object({
   avatarUrl: Type.Optional(Type.String()),
 })
 
+export const Rating = Type.Object({
+  average: Type.Number({ description: 'Stars, to two places; 0 where nobody has reviewed it.' }),
+  count: Type.Integer(),
+})
+
 export const Course = Type.Object({
   id: Id,
   slug: Type.String(),
@@ -80,6 +85,7 @@ export const Course = Type.Object({
   sequential: Type.Boolean({ description: 'Lessons open one after the other.' }),
   hidden: Type.Boolean({ description: 'An admin took it out of the catalogue.' }),
   hiddenReason: Type.Optional(Type.String({ description: 'For its owners.' })),
+  rating: Rating,
   instructors: Type.Array(Instructor),
   version: Type.Integer({ description: 'Counts every change of the course, its sections and its lessons.' }),
   createdAt: Time,

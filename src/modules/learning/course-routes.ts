@@ -1,12 +1,12 @@
 import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
-import { tagVersion } from '../../platform/http/etag.ts'
 import { actorOf } from '../../platform/http/guard.ts'
 import { related, visitor } from '../../platform/http/policy.ts'
 import { notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
+import { ofCourse } from '../catalogue/index.ts'
 import { lessonHidden, notEnrolled } from './errors.ts'
 import { lessonReader } from './policy.ts'
 import { presentCourseView, presentLessonPage, presentStudyOutline } from './present.ts'
@@ -18,7 +18,7 @@ import { CoursePage, LessonPage, StudyOutline } from './schemas.ts'
 const tags = ['Catalogue and content']
 
 /** The course as its readers see it: the content is the catalogue's, what one may see of it is decided here. */
-export function courseRoutes(app: App, { config, clock, db }: Deps): void {
+export function courseRoutes(app: App, { config, clock, db, pages }: Deps): void {
   app.get(
     '/courses/:id',
     {
@@ -49,15 +49,17 @@ export function courseRoutes(app: App, { config, clock, db }: Deps): void {
     },
     async (request, reply) => {
       const { actor, params } = request
-      const view = await readCoursePage(db, actor, params.id)
-      const { id, slug, version } = view.course
-      if (params.id !== id && params.id !== slug) {
-        // Not to be kept: the course may get its old slug back.
-        reply.header('cache-control', 'no-cache').header('location', `/api/courses/${slug}`)
-        return reply.code(301).send(null)
-      }
-      tagVersion(reply, version)
-      return presentCourseView(view, actor !== null, config)
+      return pages.answer(request, reply, async () => {
+        const view = await readCoursePage(db, actor, params.id)
+        const { id, slug, version } = view.course
+        if (params.id !== id && params.id !== slug) {
+          // Not to be kept: the course may get its old slug back.
+          reply.header('cache-control', 'no-cache').header('location', `/api/courses/${slug}`)
+          reply.code(301).send(null)
+          return null
+        }
+        return { body: presentCourseView(view, actor !== null, config), of: ofCourse(id), version }
+      })
     },
   )
 

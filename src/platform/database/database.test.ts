@@ -96,10 +96,11 @@ describe('signals', () => {
       await sql`rollback to savepoint here`.execute(tx)
     })
     expect(heard).toEqual(['["bell", "kept"]'])
-    await database.transact(async (tx) => {
+    const failed = database.transact(async (tx) => {
       await signal(tx, 'bell', 'lost')
       await sql`select 1 / 0`.execute(tx).catch(() => undefined)
     })
+    await expect(failed).rejects.toThrow()
     expect(heard).toEqual(['["bell", "kept"]'])
   })
 

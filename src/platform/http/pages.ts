@@ -1,21 +1,23 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import type { Signals } from '../database/signals.ts'
-import { tagOf } from './etag.ts'
+import { tagOf, tagVersion } from './etag.ts'
 
-/** An answer for everybody, and what it is made of: any change of one of these subjects makes it old. */
 export interface Page {
   readonly body: unknown
+  /** What it is made of: any change of one of these subjects makes it old. */
   readonly of: readonly string[]
+  /** For `If-Match` (see `tagVersion`). */
+  readonly version?: number
 }
 
 /** What strangers are answered, as bytes in memory: a hit costs no SQL and no serializing. */
 export interface Pages {
   /**
-   * Answers a GET from memory by its address, or makes the answer and keeps it. Only what everybody gets alike may come here.
-   * @param make reads what to answer; what it throws is kept of nobody
+   * Answers a GET from memory by its address, or makes the answer and keeps it. Of one who is signed in nothing is kept.
+   * @param make reads what to answer; null where it has answered itself, which is not kept either
    */
-  answer(request: FastifyRequest, reply: FastifyReply, make: () => Promise<Page>): Promise<FastifyReply>
+  answer(request: FastifyRequest, reply: FastifyReply, make: () => Promise<Page | null>): Promise<FastifyReply>
 }
 
 interface Entry {
@@ -67,13 +69,16 @@ export async function createPages(options: { signals: Signals; mostBytes?: numbe
   return {
     async answer(request, reply, make) {
       const key = request.url
-      const kept = signals.connected() ? entries.get(key) : undefined
+      const isStranger = request.actor === null
+      const kept = isStranger && signals.connected() ? entries.get(key) : undefined
       if (kept && isGood(kept)) return send(reply, kept)
       const after = changes
-      const { body, of } = await make()
-      const bytes = Buffer.from(reply.serialize(body) as string)
-      const entry = { bytes, tag: tagOf(bytes), of, after }
-      if (isGood(entry)) entries.set(key, entry)
+      const page = await make()
+      if (!page) return reply
+      const bytes = Buffer.from(reply.serialize(page.body) as string)
+      if (page.version !== undefined) tagVersion(reply, page.version)
+      const entry = { bytes, tag: tagOf(bytes, reply.getHeader('etag')), of: page.of, after }
+      if (isStranger && isGood(entry)) entries.set(key, entry)
       return send(reply, entry)
     },
   }

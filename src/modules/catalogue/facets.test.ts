@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createWorld, type World } from '../../../test/support/world.ts'
+import { makePerson } from '../accounts/factory.ts'
+import { makeCourse } from './factory.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+  const admin = world.client.as((await makePerson(world.deps, { role: 'admin' })).accessToken)
+  const category = async (name: string, parentId?: string) =>
+    (await admin.post('/api/categories', { name, ...(parentId ? { parentId } : {}) })).body.id as string
+  const science = await category('Science')
+  const physics = await category('Physics', science)
+  await category('Nothing in it')
+  const price = { amount: 100, currency: 'USD' }
+  const english = { language: 'en', tags: ['Lab'] }
+  await makeCourse(world.deps, { title: 'Optics', categoryId: physics, level: 'beginner', ...english })
+  await makeCourse(world.deps, { title: 'Waves', categoryId: physics, level: 'advanced', price, ...english })
+  await makeCourse(world.deps, {
+    title: 'Method',
+    categoryId: science,
+    language: 'fr',
+    price,
+    tags: ['lab', 'x'],
+  })
+  await makeCourse(world.deps, { title: 'Poems' })
+  await makeCourse(world.deps, { title: 'Draft', published: false, level: 'beginner' })
+})
+afterAll(() => world.close())
+
+async function facets(query: string) {
+  const { status, body } = await world.client.get(`/api/courses/facets?${query}`)
+  expect(status).toBe(200)
+  const counts = (list: { value: string; count: number }[]) =>
+    Object.fromEntries(list.map(({ value, count }) => [value, count]))
+  return {
+    total: body.total,
+    categories: Object.fromEntries(
+      body.categories.map((one: { slug: string; count: number }) => [one.slug, one.count]),
+    ),
+    levels: counts(body.levels),
+    languages: counts(body.languages),
+    tags: counts(body.tags),
+    prices: counts(body.prices),
+  }
+}
+
+describe('GET /courses/facets', () => {
+  it('200: everything published, a category with what is below it, in one statement', async () => {
+    world.statements.length = 0
+    expect(await facets('')).toEqual({
+      total: 4,
+      categories: { science: 3, physics: 2 },
+      levels: { beginner: 1, advanced: 1 },
+      languages: { en: 2, fr: 1 },
+      tags: { lab: 3, x: 1 },
+      prices: { free: 2, paid: 2 },
+    })
+    expect(world.statements).toHaveLength(1)
+  })
+  it('200: each kind with the other filters applied, but not its own', async () => {
+    expect(await facets('level=beginner&tag=LAB')).toEqual({
+      total: 1,
+      categories: { science: 1, physics: 1 },
+      levels: { beginner: 1, advanced: 1 },
+      languages: { en: 1 },
+      tags: { lab: 1 },
+      prices: { free: 1, paid: 0 },
+    })
+    expect(await facets('free=false&category=physics')).toMatchObject({
+      total: 1,
+      categories: { science: 2, physics: 1 },
+      prices: { free: 1, paid: 1 },
+      levels: { advanced: 1 },
+    })
+  })
+  it('200: of a search, misspelled too; nothing found counts nothing', async () => {
+    expect(await facets('q=optcis')).toMatchObject({ total: 1, categories: { science: 1, physics: 1 } })
+    expect(await facets('q=zzyzx')).toEqual({
+      total: 0,
+      categories: {},
+      levels: {},
+      languages: {},
+      tags: {},
+      prices: { free: 0, paid: 0 },
+    })
+  })
+  it('agrees with the list under any filters', async () => {
+    for (const query of [
+      'q=o',
+      'category=science',
+      'free=true',
+      'tag=lab&language=en',
+      'currency=USD&maxPrice=50',
+    ]) {
+      const { body } = await world.client.get(`/api/courses?limit=100&${query}`)
+      expect((await facets(query)).total).toBe(body.items.length)
+    }
+  })
+  it.each(['sort=newest', 'limit=5', 'level=expert', 'maxPrice=5'])('400: %s', async (query) => {
+    expect((await world.client.get(`/api/courses/facets?${query}`)).status).toBe(400)
+  })
+})

@@ -1,0 +1,53 @@
+import { hash } from 'node:crypto'
+import { badField } from '../../platform/http/refusal.ts'
+import type { CatalogueFilter, Sort } from './listing-schemas.ts'
+import { areKeys, type SortKeys, sorts } from './listing-sorts.ts'
+
+/**
+ * Where a page ended: for which list, what its words were understood as (a word that somebody publishes in between must not change what a
+ * misspelled one stands for), and the last row's sort keys.
+ */
+export type CatalogueCursor = readonly [list: string, understood: string | null, ...keys: SortKeys]
+
+export interface After {
+  readonly understood: string | null
+  readonly keys: SortKeys
+}
+
+/** The mark of a list: a cursor of another filter or sort is none of this one. */
+export function markOf(filter: CatalogueFilter, sort: Sort): string {
+  const said = Object.entries(filter).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return hash('sha1', JSON.stringify([sort, said]), 'base64url').slice(0, 10)
+}
+
+export function isCatalogueCursor(value: unknown): value is CatalogueCursor {
+  if (!Array.isArray(value) || value.length < 3) return false
+  const [list, understood] = value
+  return typeof list === 'string' && (understood === null || isUnderstood(understood))
+}
+
+/** The cursor after a row. */
+export function cursorOf(
+  list: string,
+  { keys, understood }: { keys: SortKeys; understood: string | null },
+): CatalogueCursor {
+  return [list, understood, ...keys]
+}
+
+/** @throws Refusal 400 where it is a cursor of another list */
+export function readCursor(cursor: CatalogueCursor | null, list: string, sort: Sort): After | null {
+  if (!cursor) return null
+  const [mark, understood, ...keys] = cursor
+  if (mark !== list || !areKeys(sorts[sort], keys))
+    throw badField('/cursor', 'is a cursor of another list: keep filters and sort as they were')
+  return { understood, keys }
+}
+
+const form = String.raw`'[^\p{P}\p{S}\p{Z}\p{C}]{1,60}'(?::\*)?`
+const alternatives = String.raw`\(${form}(?: \| ${form})*\)`
+const whole = new RegExp(`^${alternatives}(?: & ${alternatives})*$`, 'u')
+
+/** Whether a text is as `understand_search` writes it; anything else would be an error of the database. */
+function isUnderstood(value: unknown): boolean {
+  return typeof value === 'string' && value.length < 2_000 && whole.test(value)
+}
