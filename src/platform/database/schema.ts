@@ -41,6 +41,8 @@ export type MediaKind = "audio" | "document" | "image" | "video";
 
 export type MediaStatus = "failed" | "ready" | "uploading";
 
+export type Numeric = ColumnType<number, number | string, number | string>;
+
 export type PaymentStatus = "captured" | "failed" | "pending" | "refunded";
 
 export type QuizReveal = "after_last_attempt" | "after_pass" | "after_submit" | "never";
@@ -148,9 +150,32 @@ export interface Courses {
   version: Generated<number>;
 }
 
+export interface CourseSearch {
+  category_id: string | null;
+  course_id: string;
+  document: string;
+  head: string;
+  language: string | null;
+  level: CourseLevel | null;
+  name: string;
+  price_amount: number;
+  price_currency: string;
+  published_at: Timestamp;
+  tags: string[];
+  title: string;
+}
+
 export interface CourseSlugs {
   course_id: string;
   slug: string;
+}
+
+export interface CourseStats {
+  activations: Generated<number>;
+  course_id: string;
+  rating_average: Generated<Numeric>;
+  rating_count: Generated<number>;
+  stars: Generated<number[]>;
 }
 
 export interface EnrollmentEntitlements {
@@ -410,6 +435,10 @@ export interface Refunds {
   status: RefundStatus;
 }
 
+export interface SearchWords {
+  word: string;
+}
+
 export interface Sections {
   course_id: string;
   description: string | null;
@@ -482,7 +511,9 @@ export interface DB {
   coupons: Coupons;
   course_exams: CourseExams;
   course_instructors: CourseInstructors;
+  course_search: CourseSearch;
   course_slugs: CourseSlugs;
+  course_stats: CourseStats;
   courses: Courses;
   enrollment_entitlements: EnrollmentEntitlements;
   enrollment_facts: EnrollmentFacts;
@@ -509,6 +540,7 @@ export interface DB {
   quizzes: Quizzes;
   refresh_tokens: RefreshTokens;
   refunds: Refunds;
+  search_words: SearchWords;
   sections: Sections;
   sessions: Sessions;
   simulator_payments: SimulatorPayments;

@@ -17,7 +17,11 @@ export interface Pages {
    * Answers a GET from memory by its address, or makes the answer and keeps it. Of one who is signed in nothing is kept.
    * @param make reads what to answer; null where it has answered itself, which is not kept either
    */
-  answer(request: FastifyRequest, reply: FastifyReply, make: () => Promise<Page | null>): Promise<FastifyReply>
+  answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    make: () => Promise<Page | null>,
+  ): Promise<FastifyReply>
 }
 
 interface Entry {
