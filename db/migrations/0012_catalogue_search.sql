@@ -267,5 +267,6 @@ create trigger instructor_renamed after update on users for each row
   when ((new.name, new.headline, new.avatar_key) is distinct from (old.name, old.headline, old.avatar_key))
   execute function instructor_renamed();
 
-insert into course_stats (course_id) select id from courses;
+insert into course_stats (course_id, activations)
+select id, (select count(*) from enrollments where course_id = courses.id and activated_at is not null) from courses;
 select refresh_course_search(id) from courses where is_listed(courses);

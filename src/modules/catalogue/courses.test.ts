@@ -61,6 +61,7 @@ describe('POST /courses', () => {
       tags: ['git', 'tools'],
       sequential: true,
       hidden: false,
+      rating: { average: 0, count: 0 },
       instructors: [{ id: owner.id, name: 'Mira Sen', role: 'lead' }],
       version: 1,
       createdAt: world.clock.now().toISOString(),

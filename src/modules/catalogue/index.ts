@@ -50,3 +50,4 @@ export {
   priceOf,
 } from './present.ts'
 export { CoursePage, Lesson, Material, OutlineLesson, OutlineSection } from './schemas.ts'
+export { countActivation } from './stats-queries.ts'

@@ -4,6 +4,7 @@ import { importRoutes } from './import-routes.ts'
 import { enrollmentJobs, enrollmentSchedules } from './jobs.ts'
 import { enrollmentData } from './personal-data.ts'
 import { enrollmentRoutes } from './routes.ts'
+import { enrollmentSubscribers } from './subscribers.ts'
 
 export const enrollments: Module = {
   name: 'enrollments',
@@ -14,5 +15,6 @@ export const enrollments: Module = {
   },
   jobs: enrollmentJobs,
   schedules: enrollmentSchedules,
+  subscribers: enrollmentSubscribers,
   personalData: enrollmentData,
 }
