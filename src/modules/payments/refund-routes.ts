@@ -1,3 +1,4 @@
+import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
@@ -26,7 +27,7 @@ export function refundRoutes(app: App, deps: Deps): void {
         tags: ['Enrolment and payment'],
         headers: IdempotencyHeader,
         params: Closed({ id: Id }),
-        body: NewRefund,
+        body: Type.Optional(Type.Union([NewRefund, Type.Null()])),
         response: responses(
           { 201: { ...Refund, description: 'The gateway is being told.' } },
           notFound,
@@ -38,7 +39,7 @@ export function refundRoutes(app: App, deps: Deps): void {
     },
     async (request, reply) => {
       const actor = actorOf(request)
-      const input = { ...request.body, paymentId: request.params.id, gateways: gatewaysOf(deps) }
+      const input = { ...(request.body ?? {}), paymentId: request.params.id, gateways: gatewaysOf(deps) }
       return transactOnce(transact, actor, request, reply, async (tx) => ({
         status: 201,
         body: presentRefund(await requestRefund(tx, actor, input)),

@@ -81,6 +81,13 @@ describe('POST /payments/:id/refund', () => {
     ])
   })
 
+  it('201: all of it, also without a body', async () => {
+    const { payment } = await paid()
+    const { status, body } = await admin.post(`/api/payments/${payment.id}/refund`)
+    expect(status).toBe(201)
+    expect(body).toMatchObject({ amount: inr(49_900), status: 'requested' })
+  })
+
   it('201: a part leaves the access; the rest ends it', async () => {
     const { payment, student } = await paid()
     expect((await refund(payment.id, { amount: inr(9_900) })).status).toBe(201)
