@@ -1,4 +1,5 @@
 import { createAuthenticate, exportRoutes } from './modules/accounts/index.ts'
+import { mediaContentRoutes } from './modules/media/index.ts'
 import { modules } from './modules.ts'
 import type { Deps } from './platform/deps.ts'
 import { eventJobs } from './platform/events/deliver.ts'
@@ -14,6 +15,7 @@ export async function buildApp(deps: Deps): Promise<App> {
     async (api: App) => {
       for (const { routes } of modules) await routes?.(api, deps)
       exportRoutes(api, deps, modules)
+      mediaContentRoutes(api, deps, modules)
     },
     { prefix: '/api' },
   )

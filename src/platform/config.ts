@@ -1,4 +1,5 @@
 import { readProxies } from './proxies.ts'
+import { readQuotas } from './quotas.ts'
 import { readSecrets } from './secrets.ts'
 import { Faults, readers } from './settings.ts'
 import { readStores } from './storage/settings.ts'
@@ -125,6 +126,7 @@ function build(environment: Environment, faults: Faults) {
     razorpay,
     simulator: { on: simulator, secret: secrets.simulatorWebhook ?? '' },
     stores: readStores(read, faults),
+    mediaQuotas: readQuotas(list('MEDIA_QUOTAS', []), faults),
     smtpUrl: url('SMTP_URL', ['smtp', 'smtps']),
     schoolName: text('SCHOOL_NAME', 'Lectern'),
     mailFrom,

@@ -20,6 +20,8 @@ const relations: Readonly<Record<string, readonly Persona[]>> = {
   'its student': ['student'],
   // Parents come with the links to their children.
   'its student, owner, parent': ['student', 'instructor', 'admin'],
+  'uploader, admin': ['instructor', 'admin'],
+  'as what it belongs to': ['instructor', 'admin'],
 }
 
 const world: { current?: World } = {}

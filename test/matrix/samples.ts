@@ -2,6 +2,7 @@ import sharp from 'sharp'
 import { makePerson } from '../../src/modules/accounts/factory.ts'
 import { oneOfEach, quizOf, rightAnswers } from '../../src/modules/assessments/factory.ts'
 import { makeCourse } from '../../src/modules/catalogue/factory.ts'
+import { files, upload } from '../../src/modules/media/factory.ts'
 import { makePayment } from '../../src/modules/payments/factory.ts'
 import { newId } from '../../src/platform/ids.ts'
 import { makeMediaRow } from '../support/media.ts'
@@ -60,6 +61,12 @@ async function material({ world, cast, lessonIds: [lessonId = ''] }: Scene) {
   const { body } = await world.client
     .as(cast.instructor.accessToken)
     .post(`/api/lessons/${lessonId}/materials`, { mediaId })
+  return { id: body.id as string }
+}
+
+/** A file of the instructor's. */
+async function media({ world, cast }: Scene) {
+  const { body } = await upload(world.client.as(cast.instructor.accessToken), files.text())
   return { id: body.id as string }
 }
 
@@ -133,6 +140,10 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
   'GET /api/users/:id': async (scene) => ({ params: await bystander(scene) }),
   'PATCH /api/users/:id': async (scene) => ({ params: await bystander(scene), body: { name: 'Renamed' } }),
   'DELETE /api/users/:id': async (scene) => ({ params: await bystander(scene) }),
+  'POST /api/media': async () => ({ body: await picture() }),
+  'DELETE /api/media/:id': async (scene) => ({ params: await media(scene) }),
+  'GET /api/media/:id': async (scene) => ({ params: await media(scene) }),
+  'GET /api/media/:id/details': async (scene) => ({ params: await media(scene) }),
   'POST /api/categories': () => ({ body: { name: `C ${newId()}` } }),
   'PATCH /api/categories/:id': async (scene) => ({
     params: await category(scene),

@@ -52,3 +52,43 @@ export function findMediaByIds(db: Db, ids: readonly string[]): Promise<MediaRow
 export function lockMediaForUse(tx: Tx, id: string): Promise<MediaRow | undefined> {
   return tx.selectFrom('media').select(mediaColumns).where('id', '=', id).forKeyShare().executeTakeFirst()
 }
+
+export function findMediaOf(
+  db: Db,
+  userId: string,
+  page: { after: string | null; limit: number },
+): Promise<MediaRow[]> {
+  let query = db.selectFrom('media').select(mediaColumns).where('user_id', '=', userId)
+  if (page.after !== null) query = query.where('id', '<', page.after)
+  return query.orderBy('id', 'desc').limit(page.limit).execute()
+}
+
+/** Everything that a person uploaded, for their archive. */
+export function findAllMediaOf(db: Db, userId: string): Promise<MediaRow[]> {
+  return db.selectFrom('media').select(mediaColumns).where('user_id', '=', userId).orderBy('id').execute()
+}
+
+/** Ids of files made before a moment that nothing refers to, in order; those of one person, or everybody's. */
+export async function findUnused(
+  db: Db,
+  which: { madeBefore: Date; afterId: string; atMost: number },
+): Promise<string[]> {
+  const { madeBefore, afterId, atMost } = which
+  const { rows } = await sql<{ id: string }>`
+    select id from media_unused(${madeBefore}, ${afterId}, ${atMost}) as id`.execute(db)
+  return rows.map(({ id }) => id)
+}
+
+/** Ids of uploads of which nothing came since a moment. */
+export async function findAbandoned(db: Db, which: { before: Date; atMost: number }): Promise<string[]> {
+  const rows = await db
+    .selectFrom('media')
+    .select('id')
+    // said in the text, for the partial index
+    .where(sql<SqlBool>`status = 'uploading'`)
+    .where('touched_at', '<', which.before)
+    .orderBy('touched_at')
+    .limit(which.atMost)
+    .execute()
+  return rows.map(({ id }) => id)
+}

@@ -16,6 +16,7 @@ import { anyone } from './policy.ts'
 import { answerError, answerMissingRoute } from './problem.ts'
 import { limitRates } from './rate-limits.ts'
 import { refusalResponses } from './schemas.ts'
+import { endSlowBodies, longestBodyMs } from './slow-bodies.ts'
 import { standardRefusals } from './standard-refusals.ts'
 import { resolveSynonyms } from './synonyms.ts'
 import { closeSchemas, validateStrictly } from './validation.ts'
@@ -39,7 +40,7 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
     },
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
-    requestTimeout: 300_000,
+    requestTimeout: longestBodyMs,
     return503OnClosing: true,
   }).withTypeProvider<TypeBoxTypeProvider>()
 
@@ -60,6 +61,7 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
     request.log.info({ method, route, status, ms: Math.round(reply.elapsedTime) }, 'request')
   })
 
+  app.addHook('onRequest', endSlowBodies)
   app.addHook('preValidation', refuseUnstorableText)
   await app.register(helmet, securityHeaders(config))
   await app.register(cors, corsOptions(config))
@@ -133,6 +135,19 @@ function corsOptions(config: Config) {
       'ratelimit-limit',
       'ratelimit-remaining',
       'ratelimit-reset',
+      'accept-ranges',
+      'content-range',
+      'content-disposition',
+      'location',
+      'tus-resumable',
+      'tus-version',
+      'tus-extension',
+      'tus-max-size',
+      'tus-checksum-algorithm',
+      'upload-offset',
+      'upload-length',
+      'upload-metadata',
+      'upload-expires',
     ],
   }
 }

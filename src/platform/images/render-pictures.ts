@@ -1,7 +1,7 @@
-import { availableParallelism } from 'node:os'
 import { fileTypeFromBuffer } from 'file-type'
-import { badField, refuse, unsupportedMedia } from '../http/refusal.ts'
-import { takeTurns } from '../turns.ts'
+import type { Sharp } from 'sharp'
+import { refuse, unsupportedMedia } from '../http/refusal.ts'
+import { drawInTurn } from './drawing.ts'
 import { isSomethingElseToo } from './picture-rules.ts'
 
 /** A square that the picture fills, cut where it must be, or the whole picture at most so wide; in pixels. */
@@ -14,11 +14,7 @@ export interface Picture {
   readonly height: number
 }
 
-const mostPixels = 50_000_000
 const accepted = new Set(['image/png', 'image/apng', 'image/jpeg', 'image/webp'])
-
-// A picture of many pixels takes a core and some hundred megabytes for a moment.
-const inTurn = takeTurns(Math.max(1, Math.floor(availableParallelism() / 2)))
 
 /**
  * Draws an uploaded picture anew as WebP, once for each shape and in their order: upright as its EXIF says, without its metadata, and
@@ -27,32 +23,29 @@ const inTurn = takeTurns(Math.max(1, Math.floor(availableParallelism() / 2)))
  * be read as one
  */
 export async function renderPictures(bytes: Buffer, shapes: readonly PictureShape[]): Promise<Picture[]> {
-  const { default: sharp } = await import('sharp')
   const type = await fileTypeFromBuffer(bytes).catch(() => undefined)
   if (!type || !accepted.has(type.mime))
     throw refuse(unsupportedMedia, 'A picture is a PNG, JPEG or WebP file, by its content.')
   if (isSomethingElseToo(bytes, type.mime))
     throw refuse(unsupportedMedia, 'The file holds more than a picture.')
-  const draw = async (shape: PictureShape): Promise<Picture> => {
-    const { data, info } = await sharp(bytes, { limitInputPixels: mostPixels, failOn: 'error' })
-      .autoOrient()
-      .resize(sizeOf(shape))
-      .webp({ quality: 82 })
-      .toBuffer({ resolveWithObject: true })
-    return { bytes: data, width: info.width, height: info.height }
-  }
-  return inTurn(async () => {
-    try {
+  return drawInTurn(
+    async () => bytes,
+    async (_bytes, open) => {
       const drawn: Picture[] = []
-      for (const shape of shapes) drawn.push(await draw(shape))
+      for (const shape of shapes) drawn.push(await drawWebp(open(), shape))
       return drawn
-    } catch {
-      throw badField(
-        '/file',
-        `cannot be read as a picture of at most ${mostPixels / 1_000_000} million pixels`,
-      )
-    }
-  })
+    },
+  )
+}
+
+/** One picture of a shape, as WebP. */
+export async function drawWebp(picture: Sharp, shape: PictureShape): Promise<Picture> {
+  const { data, info } = await picture
+    .autoOrient()
+    .resize(sizeOf(shape))
+    .webp({ quality: 82 })
+    .toBuffer({ resolveWithObject: true })
+  return { bytes: data, width: info.width, height: info.height }
 }
 
 function sizeOf(shape: PictureShape) {
