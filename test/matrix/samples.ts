@@ -2,10 +2,10 @@ import sharp from 'sharp'
 import { makePerson } from '../../src/modules/accounts/factory.ts'
 import { oneOfEach, quizOf, rightAnswers } from '../../src/modules/assessments/factory.ts'
 import { makeCourse } from '../../src/modules/catalogue/factory.ts'
-import { files, upload } from '../../src/modules/media/factory.ts'
+import { files } from '../../src/modules/media/factory.ts'
 import { makePayment } from '../../src/modules/payments/factory.ts'
 import { newId } from '../../src/platform/ids.ts'
-import { makeMediaRow } from '../support/media.ts'
+import { makeMediaRow, upload } from '../support/media.ts'
 import type { Scene } from './cast.ts'
 
 /** A request that succeeds for whoever may make it. */

@@ -1,5 +1,6 @@
 import type { Person } from '../../src/modules/accounts/factory.ts'
 import { newId } from '../../src/platform/ids.ts'
+import type { Answer, Client } from './http.ts'
 import type { World } from './world.ts'
 
 /** The row of an uploaded file, without its bytes: for what only refers to files. */
@@ -40,4 +41,15 @@ export async function makeMediaRow(
     ],
   )
   return id
+}
+
+/** Uploads by a form, as a browser does. */
+export function upload(
+  client: Client,
+  bytes: Uint8Array,
+  { name = 'file', type = '', field = 'file' }: { name?: string; type?: string; field?: string } = {},
+): Promise<Answer> {
+  const form = new FormData()
+  form.set(field, new Blob([new Uint8Array(bytes)], { type }), name)
+  return client.post('/api/media', form)
 }

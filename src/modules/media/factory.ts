@@ -7,7 +7,6 @@ import {
   WebMOutputFormat,
 } from 'mediabunny'
 import sharp from 'sharp'
-import type { Answer, Client } from '../../../test/support/http.ts'
 
 /** For tests: files of every kind, the smallest that there are. */
 export const files = {
@@ -96,15 +95,4 @@ async function film(format: Mp4OutputFormat | WebMOutputFormat, seconds: number)
   }
   await output.finalize()
   return Buffer.from(output.target.buffer ?? new ArrayBuffer())
-}
-
-/** Uploads by a form, as a browser does. */
-export function upload(
-  client: Client,
-  bytes: Uint8Array,
-  { name = 'file', type = '', field = 'file' }: { name?: string; type?: string; field?: string } = {},
-): Promise<Answer> {
-  const form = new FormData()
-  form.set(field, new Blob([new Uint8Array(bytes)], { type }), name)
-  return client.post('/api/media', form)
 }

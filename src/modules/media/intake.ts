@@ -4,9 +4,9 @@ import type { Deps } from '../../platform/deps.ts'
 import { badField, notFound, refuse, tooLarge, unsupportedMedia } from '../../platform/http/refusal.ts'
 import { deleteMedia } from './delete-media.ts'
 import { examineFile } from './examine-file.ts'
-import type { MediaRow } from './queries.ts'
+import { type MediaRow, updateStorageKey } from './queries.ts'
 import { reserveMedia, reserveMore } from './reserve-media.ts'
-import { type FileType, isMisnamed, mostBytesOf } from './rules.ts'
+import { type FileType, isMisnamed, mostBytesOf, storageKeyOf } from './rules.ts'
 import { settleMedia } from './settle-media.ts'
 import { headBytes, sniff } from './sniff.ts'
 
@@ -32,7 +32,7 @@ export function createIntake({ config, storage, transact }: Deps) {
       const { fileName, bytes } = file
       if (bytes > mostBytesOf[type.kind]) throw overLimit(type)
       const media = await transact((tx) =>
-        reserveMedia(tx, actor, { fileName, bytes, quotas, uploadMetadata: null }),
+        reserveMedia(tx, actor, { fileName, bytes, quotas, ending: type.ending, uploadMetadata: null }),
       )
       return await orDelete(actor, media, () =>
         keep(actor, media, type, metered(actor, media, type, head, chunks)),
@@ -54,7 +54,10 @@ export function createIntake({ config, storage, transact }: Deps) {
         const head = await readHead(chunks)
         const type = await judge(head, { fileName: media.file_name, declaredType: file.declaredType })
         if (media.bytes > mostBytesOf[type.kind]) throw overLimit(type)
-        return keep(actor, media, type, metered(actor, media, type, head, chunks))
+        // Known before its bytes are there, so that they are found whatever happens.
+        const named = { ...media, storage_key: storageKeyOf(media.id, type.ending) }
+        await transact((tx) => updateStorageKey(tx, named))
+        return keep(actor, named, type, metered(actor, named, type, head, chunks))
       })
     } finally {
       await chunks.return?.()

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from '../../../test/support/http.ts'
+import { upload } from '../../../test/support/media.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { makePerson, type Person } from '../accounts/factory.ts'
-import { files, upload } from './factory.ts'
+import { files } from './factory.ts'
 
 const megabyte = 1024 ** 2
 let world: World
@@ -25,7 +26,8 @@ async function someone(role: 'student' | 'instructor' | 'admin' = 'instructor') 
   const person = await makePerson(world.deps, { role })
   return { person, me: world.client.as(person.accessToken) }
 }
-const isStored = (id: string) => existsSync(join(world.deps.config.dataFolder, 'media', 'media', id))
+const isStored = (id: string) =>
+  readdirSync(join(world.deps.config.dataFolder, 'media', 'media')).some((name) => name.startsWith(id))
 const usageOf = async ({ id }: Person) =>
   (await world.database.pool.query('select bytes from media_usage where user_id = $1', [id])).rows[0]?.bytes
 async function uploaded(me: Client, bytes: Buffer = files.text()): Promise<string> {

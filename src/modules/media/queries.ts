@@ -53,6 +53,13 @@ export function lockMediaForUse(tx: Tx, id: string): Promise<MediaRow | undefine
   return tx.selectFrom('media').select(mediaColumns).where('id', '=', id).forKeyShare().executeTakeFirst()
 }
 
+export async function updateStorageKey(
+  tx: Tx,
+  { id, storage_key }: Pick<MediaRow, 'id' | 'storage_key'>,
+): Promise<void> {
+  await tx.updateTable('media').set({ storage_key }).where('id', '=', id).execute()
+}
+
 export function findMediaOf(
   db: Db,
   userId: string,

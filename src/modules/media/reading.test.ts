@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from '../../../test/support/http.ts'
+import { upload } from '../../../test/support/media.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { makePerson } from '../accounts/factory.ts'
-import { files, upload } from './factory.ts'
+import { files } from './factory.ts'
 
 let world: World
 beforeAll(async () => {
@@ -154,7 +155,7 @@ describe('GET /media/:id', () => {
       status: 302,
       to: 'https://store.example/signed',
     })
-    expect(asked).toEqual([[`media/${id}`, { seconds: 3_600, fileName: 'letters.txt', inline: false }]])
+    expect(asked).toEqual([[`media/${id}.txt`, { seconds: 3_600, fileName: 'letters.txt', inline: false }]])
   })
   it('400 validation_failed: no id, an unknown query field', async () => {
     const { me } = await someone()

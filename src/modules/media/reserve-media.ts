@@ -5,13 +5,15 @@ import { newId } from '../../platform/ids.ts'
 import type { Quotas } from '../../platform/quotas.ts'
 import { quotaExceeded } from './errors.ts'
 import { findMedia, type MediaRow } from './queries.ts'
-import { tidyFileName } from './rules.ts'
+import { storageKeyOf, tidyFileName } from './rules.ts'
 import { findUsage, insertReserved, updateReserved } from './usage-queries.ts'
 
 interface NewUpload {
   readonly fileName: string | undefined
   readonly bytes: number
   readonly quotas: Quotas
+  /** As the type has it; null where that is not known yet. */
+  readonly ending: string | null
   /** Of one that comes in parts: what the client says of it. */
   readonly uploadMetadata: string | null
 }
@@ -21,7 +23,7 @@ interface NewUpload {
  * @throws Refusal 413 `quota_exceeded` that says how many bytes are left
  */
 export async function reserveMedia(tx: Tx, actor: Actor, input: NewUpload): Promise<MediaRow> {
-  const { fileName, bytes, quotas, uploadMetadata } = input
+  const { fileName, bytes, quotas, ending, uploadMetadata } = input
   const { userId, at } = actor
   const id = newId()
   const quota = quotas[actor.role]
@@ -29,7 +31,7 @@ export async function reserveMedia(tx: Tx, actor: Actor, input: NewUpload): Prom
     id,
     userId,
     fileName: tidyFileName(fileName),
-    storageKey: `media/${id}`,
+    storageKey: storageKeyOf(id, ending),
     bytes,
     quota,
     uploadMetadata,

@@ -20,41 +20,66 @@ export const patienceMs = 24 * 60 * 60 * 1_000
 export interface FileType {
   readonly kind: MediaKind
   readonly contentType: string
+  readonly ending: string
 }
 
 const office = 'application/vnd.openxmlformats-officedocument'
 const openDocument = 'application/vnd.oasis.opendocument'
-const kinds: Readonly<Record<MediaKind, readonly string[]>> = {
-  image: ['image/png', 'image/apng', 'image/jpeg', 'image/webp', 'image/gif'],
-  video: ['video/mp4', 'video/x-m4v', 'video/quicktime', 'video/webm', 'video/matroska', 'video/ogg'],
-  audio: ['audio/mpeg', 'audio/mp4', 'audio/x-m4a', 'audio/aac', 'audio/ogg', 'audio/wav', 'audio/flac'],
-  document: [
-    'application/pdf',
-    'application/zip',
-    'application/epub+zip',
-    'application/rtf',
-    'text/plain',
-    'text/vtt',
-    `${office}.wordprocessingml.document`,
-    `${office}.presentationml.presentation`,
-    `${office}.presentationml.slideshow`,
-    `${office}.spreadsheetml.sheet`,
-    `${openDocument}.text`,
-    `${openDocument}.presentation`,
-    `${openDocument}.spreadsheet`,
-  ],
+
+/** Every type that is accepted, with the ending of its name in the store. */
+const accepted: Readonly<Record<MediaKind, Readonly<Record<string, string>>>> = {
+  image: {
+    'image/png': 'png',
+    'image/apng': 'png',
+    'image/jpeg': 'jpg',
+    'image/webp': 'webp',
+    'image/gif': 'gif',
+  },
+  video: {
+    'video/mp4': 'mp4',
+    'video/x-m4v': 'm4v',
+    'video/quicktime': 'mov',
+    'video/webm': 'webm',
+    'video/matroska': 'mkv',
+    'video/ogg': 'ogv',
+  },
+  audio: {
+    'audio/mpeg': 'mp3',
+    'audio/mp4': 'm4a',
+    'audio/x-m4a': 'm4a',
+    'audio/aac': 'aac',
+    'audio/ogg': 'ogg',
+    'audio/wav': 'wav',
+    'audio/flac': 'flac',
+  },
+  document: {
+    'application/pdf': 'pdf',
+    'application/zip': 'zip',
+    'application/epub+zip': 'epub',
+    'application/rtf': 'rtf',
+    'text/plain': 'txt',
+    'text/vtt': 'vtt',
+    [`${office}.wordprocessingml.document`]: 'docx',
+    [`${office}.presentationml.presentation`]: 'pptx',
+    [`${office}.presentationml.slideshow`]: 'ppsx',
+    [`${office}.spreadsheetml.sheet`]: 'xlsx',
+    [`${openDocument}.text`]: 'odt',
+    [`${openDocument}.presentation`]: 'odp',
+    [`${openDocument}.spreadsheet`]: 'ods',
+  },
 }
-const kindOf = new Map(
-  Object.entries(kinds).flatMap(([kind, types]) => types.map((type) => [type, kind as MediaKind] as const)),
+const fileTypes = new Map(
+  Object.entries(accepted).flatMap(([kind, types]) =>
+    Object.entries(types).map(([mime, ending]) => [mime, { kind: kind as MediaKind, ending }] as const),
+  ),
 )
 
 /** What a file of a media type is kept as; undefined for what is not accepted: programs, pages, SVG among them. */
 export function fileTypeOf(mime: string): FileType | undefined {
   const [contentType = ''] = mime.split(';')
-  const kind = kindOf.get(contentType)
-  return (
-    kind && { kind, contentType: contentType === 'text/plain' ? 'text/plain; charset=utf-8' : contentType }
-  )
+  const found = fileTypes.get(contentType)
+  const charset = contentType === 'text/plain' ? '; charset=utf-8' : ''
+  return found && { ...found, contentType: contentType + charset }
 }
 
 /** These are ZIP archives by nature; any other file that is one too hides something. */
@@ -63,7 +88,7 @@ export function isArchive(contentType: string): boolean {
 }
 
 /** Only what a browser shows without running anything of it; the rest it is told to save. */
-export function isShownInline({ kind, contentType }: FileType): boolean {
+export function isShownInline({ kind, contentType }: Omit<FileType, 'ending'>): boolean {
   return kind !== 'document' || contentType === 'application/pdf' || contentType === 'text/vtt'
 }
 
@@ -97,6 +122,11 @@ export function tidyFileName(said: string | undefined): string {
       ?.replaceAll(/\p{Cc}/gu, '')
       .trim() ?? ''
   return name === '' || /^\.+$/.test(name) ? 'file' : [...name].slice(-255).join('')
+}
+
+/** Where a file is kept: by its ending some stores know how to treat it. */
+export function storageKeyOf(id: string, ending: string | null): string {
+  return ending === null ? `media/${id}` : `media/${id}.${ending}`
 }
 
 /** Where the smaller images of a file are kept, beside it. */
