@@ -1,5 +1,5 @@
-export { type MediaCard, mediaCard } from './media-card.ts'
 export { mediaContentRoutes } from './content-routes.ts'
+export { type MediaCard, mediaCard } from './media-card.ts'
 export { presentMedia } from './present.ts'
 export { findMedia, findMediaByIds, type MediaRow } from './queries.ts'
 export { requireUsableMedia } from './require-usable-media.ts'

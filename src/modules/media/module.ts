@@ -2,6 +2,7 @@ import type { Module } from '../../platform/module.ts'
 import { mediaJobs, mediaSchedules } from './jobs.ts'
 import { mediaRoutes } from './media-routes.ts'
 import { mediaData } from './personal-data.ts'
+import { storedMedia } from './stored-media.ts'
 import { mediaSubscribers } from './subscribers.ts'
 
 export const media: Module = {
@@ -11,4 +12,5 @@ export const media: Module = {
   jobs: mediaJobs,
   schedules: mediaSchedules,
   personalData: mediaData,
+  storageKeys: storedMedia,
 }

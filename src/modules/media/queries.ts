@@ -99,3 +99,16 @@ export async function findAbandoned(db: Db, which: { before: Date; atMost: numbe
     .execute()
   return rows.map(({ id }) => id)
 }
+
+/** Files that have come whole, in the order of their ids. */
+export function findWhole(
+  db: Db,
+  page: { after: string | null; atMost: number },
+): Promise<Pick<MediaRow, 'id' | 'storage_key' | 'widths'>[]> {
+  let query = db
+    .selectFrom('media')
+    .select(['id', 'storage_key', 'widths'])
+    .where(sql<SqlBool>`status <> 'uploading'`)
+  if (page.after !== null) query = query.where('id', '>', page.after)
+  return query.orderBy('id').limit(page.atMost).execute()
+}
