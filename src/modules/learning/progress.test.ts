@@ -185,6 +185,8 @@ describe('POST /progress/lesson', () => {
     [{ lessonId: newId(), completed: false }, '/completed'],
     [{ lessonId: newId(), positionSeconds: -1 }, '/positionSeconds'],
     [{ lessonId: newId(), positionSeconds: 1.5 }, '/positionSeconds'],
+    [{ lessonId: newId(), positionSeconds: 1_000_001 }, '/positionSeconds'],
+    [{ lessonId: newId(), completed: true, positionSeconds: 'end' }, '/positionSeconds'],
     [{ lessonId: newId(), percent: 100 }, '/percent'],
   ])('400: %j is named as %s', async (body, path) => {
     const answer = await as(owner).post('/api/progress/lesson', body)
