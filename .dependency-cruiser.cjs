@@ -9,6 +9,7 @@ const order = [
   'payments',
   'learning',
   'assessments',
+  'certificates',
   'operations',
 ]
 

@@ -1,6 +1,7 @@
 import { accounts } from './modules/accounts/module.ts'
 import { assessments } from './modules/assessments/module.ts'
 import { catalogue } from './modules/catalogue/module.ts'
+import { certificates } from './modules/certificates/module.ts'
 import { enrollments } from './modules/enrollments/module.ts'
 import { learning } from './modules/learning/module.ts'
 import { media } from './modules/media/module.ts'
@@ -17,5 +18,6 @@ export const modules: readonly Module[] = [
   payments,
   learning,
   assessments,
+  certificates,
   operations,
 ]

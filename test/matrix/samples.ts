@@ -3,6 +3,7 @@ import { makePerson } from '../../src/modules/accounts/factory.ts'
 import { oneOfEach, quizOf, rightAnswers } from '../../src/modules/assessments/factory.ts'
 import { makeCourse } from '../../src/modules/catalogue/factory.ts'
 import { files } from '../../src/modules/media/factory.ts'
+import { makeCertificate } from '../../src/modules/certificates/factory.ts'
 import { makePayment } from '../../src/modules/payments/factory.ts'
 import { newId } from '../../src/platform/ids.ts'
 import { makeMediaRow, upload } from '../support/media.ts'
@@ -117,6 +118,12 @@ async function attempt(scene: Scene) {
 }
 const lessonOf = async (scene: Scene) => ({ id: (await quizLesson(scene)).lessonId })
 const quizIn = async (scene: Scene) => ({ id: (await quizLesson(scene)).quizId })
+
+/** The student's, of the instructor's course. */
+async function certificate({ world, cast }: Scene) {
+  const { id: courseId } = await makeCourse(world.deps, { owner: cast.instructor })
+  return (await makeCertificate(world.deps, { student: cast.student, courseId })).certificate
+}
 
 /** By route. What takes neither parameters nor a body needs none. */
 export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise<Sample>>> = {
@@ -259,5 +266,14 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
     return { params: { id }, body: { answers } }
   },
   'POST /api/attempts/:id/submit': async (scene) => ({ params: { id: (await attempt(scene)).id } }),
+  'POST /api/certificates/generate': ({ courseId }) => ({ body: { courseId } }),
+  'GET /api/certificates/:id/download': async (scene) => ({ params: { id: (await certificate(scene)).id } }),
+  'GET /api/certificates/verify/:code': async (scene) => ({
+    params: { code: (await certificate(scene)).code },
+  }),
+  'POST /api/certificates/:id/revoke': async (scene) => ({
+    params: { id: (await certificate(scene)).id },
+    body: { reason: 'Issued by mistake.' },
+  }),
   'POST /api/admin/jobs/dead/:id/retry': async (scene) => ({ params: await deadLetter(scene) }),
 }

@@ -3,7 +3,7 @@ export { completeEnrollment } from './complete-enrollment.ts'
 export { enroll } from './enroll.ts'
 export { addEntitlement, revokeEntitlement } from './entitlements.ts'
 export { alreadyEnrolled } from './errors.ts'
-export { enrollmentCancelled } from './events.ts'
+export { enrollmentCancelled, enrollmentCompleted } from './events.ts'
 export { presentEnrollment } from './present.ts'
 export {
   completions,

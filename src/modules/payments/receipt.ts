@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { fonts } from '../../platform/fonts.ts'
+import { fonts } from '../../platform/typesetting/fonts.ts'
 import { type ReceiptFacts, receiptLines } from './receipt-rules.ts'
 
 const left = 56

@@ -92,6 +92,29 @@ export interface Categories {
   slug: string;
 }
 
+export interface CertificateKeys {
+  created_at: Timestamp;
+  kid: string;
+  public_key: string;
+  sealed_private_key: Buffer;
+}
+
+export interface Certificates {
+  code: string;
+  completed_at: Timestamp;
+  course_id: string;
+  course_title: string;
+  enrollment_id: string;
+  holder: string;
+  id: string;
+  issued_at: Timestamp;
+  revoke_reason: string | null;
+  revoked_at: Timestamp | null;
+  school: string;
+  token: string;
+  user_id: string;
+}
+
 export interface CouponRedemptions {
   at: Timestamp;
   coupon_id: string;
@@ -507,6 +530,8 @@ export interface DB {
   attempts: Attempts;
   bank_questions: BankQuestions;
   categories: Categories;
+  certificate_keys: CertificateKeys;
+  certificates: Certificates;
   coupon_redemptions: CouponRedemptions;
   coupons: Coupons;
   course_exams: CourseExams;

@@ -36,13 +36,14 @@ export async function tagPublic(
     reply.header('cache-control', request.actor ? 'private, no-cache' : 'no-cache')
   const vary = reply.getHeader('vary')
   reply.header('vary', vary ? `${vary}, Authorization` : 'Authorization')
-  if (!matches(request.headers['if-none-match'], tag)) return payload
+  if (!isKnown(request.headers['if-none-match'], tag)) return payload
   reply.code(304).removeHeader('content-length')
   // Fastify measures what a HEAD would have sent, and drops it.
   return isHead ? payload : null
 }
 
-function matches(header: string | undefined, tag: string): boolean {
+/** Whether an If-None-Match header names this tag, compared weakly (RFC 9110, section 13.1.2). */
+export function isKnown(header: string | undefined, tag: string): boolean {
   if (header === undefined) return false
   const opaque = tag.replace(/^W\//, '')
   return header.split(',').some((candidate) => {

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { seal, unseal } from './sealing.ts'
+
+const plain = Buffer.from('private')
+
+it('opens under the secret that it was sealed with, wherever it stands in the list', () => {
+  const sealed = seal(plain, 'old')
+  expect(sealed.includes(plain)).toBe(false)
+  expect(unseal(sealed, ['new', 'old'])).toEqual(plain)
+})
+
+it('is null under others, and where a byte was changed', () => {
+  const sealed = seal(plain, 'old')
+  expect(unseal(sealed, ['new'])).toBeNull()
+  sealed[14] = (sealed[14] ?? 0) ^ 1
+  expect(unseal(sealed, ['old'])).toBeNull()
+})
