@@ -37,6 +37,12 @@ async function avatar({ world, cast }: Scene) {
   return { id, name }
 }
 
+async function thumbnail({ world, cast, courseId }: Scene) {
+  const instructor = world.client.as(cast.instructor.accessToken)
+  const { body } = await instructor.put(`/api/courses/${courseId}/thumbnail`, await picture())
+  return { name: new URL(body.thumbnail.url).pathname.split('/').at(-1) ?? '' }
+}
+
 async function category({ world, cast }: Scene) {
   const { body } = await world.client
     .as(cast.admin.accessToken)
@@ -164,6 +170,10 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
   'GET /api/courses/:id': (scene) => ({ params: course(scene) }),
   'POST /api/courses/:id/publish': (scene) => ({ params: course(scene) }),
   'POST /api/courses/:id/unpublish': (scene) => ({ params: course(scene) }),
+  'POST /api/courses/:id/duplicate': (scene) => ({ params: course(scene) }),
+  'PUT /api/courses/:id/thumbnail': async (scene) => ({ params: course(scene), body: await picture() }),
+  'DELETE /api/courses/:id/thumbnail': (scene) => ({ params: course(scene) }),
+  'GET /api/thumbnails/:name': async (scene) => ({ params: await thumbnail(scene) }),
   'PUT /api/courses/:id/visibility': (scene) => ({ params: course(scene), body: { hidden: false } }),
   'PUT /api/courses/:id/instructors': (scene) => ({
     params: course(scene),

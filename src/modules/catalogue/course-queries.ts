@@ -87,6 +87,16 @@ export function isTaughtBy(column: string, userId: string): RawBuilder<SqlBool> 
     select from course_instructors where course_id = ${sql.ref(column)} and user_id = ${userId})`
 }
 
+export async function hasThumbnail(db: Db, key: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('courses')
+    .select('id')
+    .where('thumbnail_key', '=', key)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function insertCourse(
   tx: Tx,
   course: Updateable<Courses> & { id: string; slug: string; title: string; created_at: Date },

@@ -14,6 +14,7 @@ import { changeCourse } from './change-course.ts'
 import { asWhole } from './course-columns.ts'
 import { createCourse } from './create-course.ts'
 import { deleteCourse } from './delete-course.ts'
+import { duplicateCourse } from './duplicate-course.ts'
 import { courseClosed, courseIncomplete, slugTaken } from './errors.ts'
 import { publishCourse } from './publish-course.ts'
 import { Course, CourseChange, CourseReplacement, NewCourse } from './schemas.ts'
@@ -129,6 +130,25 @@ export function courseRoutes(app: App, { config, transact }: Deps): void {
         return outcome === 'archived' ? showCourse(tx, courseId, config) : null
       })
       return archived ?? reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    '/courses/:id/duplicate',
+    {
+      config: { policy: owner },
+      schema: {
+        operationId: 'duplicateCourse',
+        summary: 'Copy a course with its sections, lessons, materials and quizzes, as a draft',
+        description: 'For its lead instructors; who copies leads the copy.',
+        tags,
+        params: Closed({ id: Id }),
+        response: responses({ 201: Course }, forbidden, notFound),
+      },
+    },
+    async (request, reply) => {
+      reply.code(201)
+      return write(reply, (tx) => duplicateCourse(tx, actorOf(request), request.params.id))
     },
   )
 

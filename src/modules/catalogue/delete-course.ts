@@ -3,9 +3,11 @@ import type { Actor } from '../../platform/actor.ts'
 import { sqlState, type Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
 import { requireVersion } from '../../platform/http/if-match.ts'
+import { addJob } from '../../platform/jobs/jobs.ts'
 import { deleteCourse as deleteRow, lockCourse, updateCourse } from './course-queries.ts'
 import { courseArchived, courseDeleted } from './events.ts'
 import { requireMay } from './policy.ts'
+import { removeThumbnail } from './remove-thumbnail.ts'
 
 const foreignKeyViolation = '23503'
 
@@ -22,6 +24,7 @@ export async function deleteCourse(
   requireVersion(course.version, ifMatch)
   if (await tryToDelete(tx, courseId)) {
     await publish(tx, courseDeleted, { courseId }, actor)
+    if (course.thumbnail_key !== null) await addJob(tx, removeThumbnail, { key: course.thumbnail_key })
     return 'deleted'
   }
   if (course.status !== 'archived') {

@@ -19,6 +19,8 @@ export const courseUnpublished = defineEvent('course.unpublished', course)
 export const courseRestored = defineEvent('course.restored', course)
 export const courseArchived = defineEvent('course.archived', course)
 export const courseDeleted = defineEvent('course.deleted', course)
+/** `findCopiedLessons` tells which lesson of the copy is which of the original. */
+export const courseDuplicated = defineEvent('course.duplicated', Type.Object({ courseId: Id, copyId: Id }))
 export const courseHidden = defineEvent('course.hidden', Type.Object({ courseId: Id, reason: Type.String() }))
 export const courseShown = defineEvent('course.shown', course)
 export const courseAssigned = defineEvent(

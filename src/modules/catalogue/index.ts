@@ -1,4 +1,5 @@
 export { findOutlineAndContent, type LessonContent } from './content-queries.ts'
+export { findCopiedLessons } from './copy-queries.ts'
 export {
   type CourseFiles,
   type FolderCourse,
@@ -20,6 +21,7 @@ export type {
   OutlineSectionRow,
 } from './course-selection.ts'
 export { courseClosed, courseHidden } from './errors.ts'
+export { courseDuplicated } from './events.ts'
 export { exportCourse } from './export-course.ts'
 export type { FolderFault } from './front-matter.ts'
 export { importCourse } from './import-course.ts'

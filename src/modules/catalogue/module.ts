@@ -9,6 +9,7 @@ import { moderationRoutes } from './moderation-routes.ts'
 import { sectionRoutes } from './section-routes.ts'
 import { showsMedia } from './shows-media.ts'
 import { catalogueSubscribers } from './subscribers.ts'
+import { thumbnailRoutes } from './thumbnail-routes.ts'
 
 export const catalogue: Module = {
   name: 'catalogue',
@@ -17,6 +18,7 @@ export const catalogue: Module = {
     listingRoutes(app, deps)
     courseRoutes(app, deps)
     moderationRoutes(app, deps)
+    thumbnailRoutes(app, deps)
     sectionRoutes(app, deps)
     lessonRoutes(app, deps)
     materialRoutes(app, deps)

@@ -25,6 +25,7 @@ import type {
   Section,
 } from './schemas.ts'
 import type { SectionRow } from './section-queries.ts'
+import { presentThumbnail } from './thumbnails.ts'
 
 export function presentCategory({ id, name, slug, parent_id }: CategoryRow): Category {
   return { id, name, slug, ...(parent_id ? { parentId: parent_id } : {}) }
@@ -66,6 +67,7 @@ export function presentCourse(
     hidden: course.hidden_at !== null,
     ...(owned && course.hidden_reason ? { hiddenReason: course.hidden_reason } : {}),
     rating: { average: course.rating.average, count: course.rating.count },
+    ...(course.thumbnail_key ? { thumbnail: presentThumbnail(course.thumbnail_key, config) } : {}),
     instructors: course.instructors.map((instructor) => presentInstructor(instructor, config)),
     version: course.version,
     createdAt: course.created_at,

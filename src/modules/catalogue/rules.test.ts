@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { canBecome, isUsableSlug, isWholeOrder, lacksOf, numberedSlug, slugify } from './rules.ts'
+import {
+  canBecome,
+  isUsableSlug,
+  isWholeOrder,
+  lacksOf,
+  numberedSlug,
+  slugify,
+  titleOfCopy,
+} from './rules.ts'
 
 describe('slugify', () => {
   it.each([
@@ -32,6 +40,15 @@ describe('numberedSlug', () => {
     [['git-10', 'git-9'], 'git-11'],
     [['git-basics', 'git-2x', 'git-02', 'github-7'], 'git-2'],
   ])('beside %j it is %s', (taken, slug) => expect(numberedSlug('git', taken)).toBe(slug))
+})
+
+describe('titleOfCopy', () => {
+  it.each([
+    ['Git', 'Git (copy)'],
+    ['Git (copy)', 'Git (copy) (copy)'],
+    ['x'.repeat(200), `${'x'.repeat(193)} (copy)`],
+    [`${'x'.repeat(192)}🙂🙂🙂🙂`, `${'x'.repeat(192)} (copy)`],
+  ])('%j is copied as %j', (title, copy) => expect(titleOfCopy(title)).toBe(copy))
 })
 
 describe('canBecome', () => {

@@ -47,6 +47,17 @@ export function numberedSlug(base: string, taken: readonly string[]): string {
   return `${base}-${Math.max(1, ...numbers) + 1}`
 }
 
+const longestTitle = 200
+const copied = ' (copy)'
+
+/** The title of a copy: that of the original, shortened by whole letters where it would be too long. */
+export function titleOfCopy(title: string): string {
+  const room = longestTitle - copied.length
+  const letters = Array.from(title)
+  while (letters.join('').length > room) letters.pop()
+  return `${letters.join('').trimEnd()}${copied}`
+}
+
 export type Lack = 'no_section' | 'no_lesson'
 
 /** What keeps a course from being published. */

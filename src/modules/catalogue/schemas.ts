@@ -69,6 +69,18 @@ export const Rating = Type.Object({
   average: Type.Number({ description: 'Stars, to two places; 0 where nobody has reviewed it.' }),
   count: Type.Integer(),
 })
+const Thumbnail = Type.Object(
+  {
+    url: Type.String({ description: 'The widest.' }),
+    widths: Type.Array(
+      Type.Object({
+        width: Type.Integer({ description: 'In pixels. A picture that is less wide is never enlarged.' }),
+        url: Type.String(),
+      }),
+    ),
+  },
+  { description: 'WebP, for everybody who has the address. Another picture has other addresses.' },
+)
 
 export const Course = Type.Object({
   id: Id,
@@ -86,6 +98,7 @@ export const Course = Type.Object({
   hidden: Type.Boolean({ description: 'An admin took it out of the catalogue.' }),
   hiddenReason: Type.Optional(Type.String({ description: 'For its owners.' })),
   rating: Rating,
+  thumbnail: Type.Optional(Thumbnail),
   instructors: Type.Array(Instructor),
   version: Type.Integer({ description: 'Counts every change of the course, its sections and its lessons.' }),
   createdAt: Time,

@@ -1,0 +1,112 @@
+import { Type } from 'typebox'
+import type { Deps } from '../../platform/deps.ts'
+import type { App } from '../../platform/http/app.ts'
+import { actorOf } from '../../platform/http/guard.ts'
+import { anyone, related } from '../../platform/http/policy.ts'
+import { perAddress } from '../../platform/http/rate-limits.ts'
+import { formWithFile, readFormFile } from '../../platform/http/read-form-file.ts'
+import { forbidden, notFound, refuse, tooLarge, unsupportedMedia } from '../../platform/http/refusal.ts'
+import { Closed, responses } from '../../platform/http/schemas.ts'
+import { Id } from '../../platform/ids.ts'
+import { renderPictures } from '../../platform/images/render-pictures.ts'
+import { addJob } from '../../platform/jobs/jobs.ts'
+import { findCourseFacts } from './course-queries.ts'
+import { requireOwner } from './policy.ts'
+import { removeThumbnail } from './remove-thumbnail.ts'
+import { Course } from './schemas.ts'
+import { setThumbnail } from './set-thumbnail.ts'
+import { showCourse } from './show-course.ts'
+import { newThumbnailKey, thumbnailFile, thumbnailType, thumbnailWidths } from './thumbnails.ts'
+
+const tags = ['Catalogue and content']
+const owner = related('owner', 'instructor', 'admin')
+const mostBytes = 10 * 1024 * 1024
+/** Longer than any upload lives between its storing and its commit. */
+const sweepAfterMs = 10 * 60_000
+
+export function thumbnailRoutes(app: App, { config, db, storage, transact }: Deps): void {
+  app.put(
+    '/courses/:id/thumbnail',
+    {
+      config: {
+        policy: owner,
+        ...perAddress(60),
+        documentedBody: formWithFile('PNG, JPEG or WebP to 10 MB.'),
+      },
+      schema: {
+        operationId: 'setThumbnail',
+        summary: 'Set the picture of a course',
+        description:
+          'Judged by its content; kept as WebP, 320, 640 and 1,280 pixels wide at most, without metadata.',
+        tags,
+        params: Closed({ id: Id }),
+        consumes: ['multipart/form-data'],
+        response: responses({ 200: Course }, forbidden, notFound, tooLarge, unsupportedMedia),
+      },
+    },
+    async (request) => {
+      const actor = actorOf(request)
+      const courseId = request.params.id
+      requireOwner(actor, await findCourseFacts(db, courseId))
+      const shapes = thumbnailWidths.map((width) => ({ width }))
+      const pictures = await renderPictures(await readFormFile(request, { mostBytes }), shapes)
+      const key = newThumbnailKey()
+      // Looked at again later, so that pictures whose course never got them (a killed process) do not stay.
+      const runAt = new Date(actor.at.getTime() + sweepAfterMs)
+      await transact((tx) => addJob(tx, removeThumbnail, { key }, { runAt }))
+      for (const [index, width] of thumbnailWidths.entries()) {
+        const bytes = pictures[index]?.bytes
+        if (bytes) await storage.put(thumbnailFile(key, width), bytes, { contentType: thumbnailType })
+      }
+      return transact(async (tx) => {
+        await setThumbnail(tx, actor, { courseId, key })
+        return showCourse(tx, courseId, config)
+      })
+    },
+  )
+
+  app.delete(
+    '/courses/:id/thumbnail',
+    {
+      config: { policy: owner },
+      schema: {
+        operationId: 'removeThumbnail',
+        summary: 'Take the picture of a course away',
+        tags,
+        params: Closed({ id: Id }),
+        response: responses({ 204: Type.Null() }, forbidden, notFound),
+      },
+    },
+    async (request, reply) => {
+      const input = { courseId: request.params.id, key: null }
+      await transact((tx) => setThumbnail(tx, actorOf(request), input))
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.get(
+    '/thumbnails/:name',
+    {
+      config: { policy: anyone },
+      schema: {
+        operationId: 'getThumbnail',
+        summary: 'The picture of a course, as `thumbnail` names it',
+        tags,
+        params: Closed({
+          name: Type.String({ pattern: `^[0-9a-f]{32}-(${thumbnailWidths.join('|')})\\.webp$` }),
+        }),
+        produces: [thumbnailType],
+        response: responses({ 200: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }) }, notFound),
+      },
+    },
+    async (request, reply) => {
+      const [key = '', width] = request.params.name.replace('.webp', '').split('-')
+      const picture = await storage.open(thumbnailFile(key, Number(width)))
+      if (!picture) throw refuse(notFound)
+      // A new picture has a new name.
+      reply.header('cache-control', 'public, max-age=31536000, immutable')
+      reply.header('content-length', picture.bytes)
+      return reply.type(thumbnailType).send(picture.stream)
+    },
+  )
+}
