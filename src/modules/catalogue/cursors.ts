@@ -8,7 +8,3 @@ export function isCategoryKey(value: unknown): value is CategoryKey {
 export function isIdKey(value: unknown): value is string {
   return typeof value === 'string' && isId(value)
 }
-
-export function isPositionKey(value: unknown): value is number {
-  return Number.isInteger(value) && Number(value) > 0 && Number(value) < 2 ** 31
-}

@@ -25,6 +25,7 @@ export { courseDuplicated } from './events.ts'
 export { exportCourse } from './export-course.ts'
 export type { FolderFault } from './front-matter.ts'
 export { importCourse } from './import-course.ts'
+export { findLessons } from './lesson-queries.ts'
 export {
   findLessonsUsingMedia,
   findMaterial,
@@ -46,10 +47,13 @@ export {
 } from './policy.ts'
 export {
   presentCoursePage,
+  presentLesson,
   presentMaterial,
   presentOutline,
   presentOutlineLesson,
+  presentSection,
   priceOf,
 } from './present.ts'
-export { CoursePage, Lesson, Material, OutlineLesson, OutlineSection } from './schemas.ts'
+export { CoursePage, Lesson, Material, OutlineLesson, OutlineSection, Section } from './schemas.ts'
+export { findCourseOfSection, findSections } from './section-queries.ts'
 export { countActivation } from './stats-queries.ts'

@@ -2,26 +2,21 @@ import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
-import { pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
-import { related, visitor } from '../../platform/http/policy.ts'
+import { related } from '../../platform/http/policy.ts'
 import { forbidden, notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
 import { addLesson } from './add-lesson.ts'
 import { changeLesson } from './change-lesson.ts'
-import { isPositionKey } from './cursors.ts'
 import { courseFull } from './errors.ts'
-import { findLessons } from './lesson-queries.ts'
-import { isOwner, requireVisible } from './policy.ts'
 import { presentLesson } from './present.ts'
 import { removeLesson } from './remove-lesson.ts'
-import { Lesson, LessonChange, LessonList, NewLesson } from './schemas.ts'
-import { findCourseOfSection } from './section-queries.ts'
+import { Lesson, LessonChange, NewLesson } from './schemas.ts'
 
 const tags = ['Catalogue and content']
 const owner = related('owner', 'instructor', 'admin')
 
-export function lessonRoutes(app: App, { db, transact }: Deps): void {
+export function lessonRoutes(app: App, { transact }: Deps): void {
   app.post(
     '/lessons',
     {
@@ -38,30 +33,6 @@ export function lessonRoutes(app: App, { db, transact }: Deps): void {
       const lesson = await transact((tx) => addLesson(tx, actorOf(request), request.body))
       reply.code(201)
       return presentLesson(lesson, { seesBody: true })
-    },
-  )
-
-  app.get(
-    '/lessons/:id',
-    {
-      config: { policy: visitor },
-      schema: {
-        operationId: 'listLessons',
-        summary: 'The lessons of the section with this id, in order',
-        description: 'What they say is there for owners and, of previews, for everybody.',
-        tags,
-        params: Closed({ id: Id }),
-        querystring: Closed(pageQuery),
-        response: responses({ 200: LessonList }, notFound),
-      },
-    },
-    async (request) => {
-      const { limit, after } = readPage(request.query, isPositionKey)
-      const course = requireVisible(request.actor, await findCourseOfSection(db, request.params.id))
-      const owns = isOwner(request.actor, course)
-      const rows = await findLessons(db, request.params.id, { after, limit: limit + 1 })
-      const { items, nextCursor } = toPage(rows, limit, (row) => row.position)
-      return { items: items.map((row) => presentLesson(row, { seesBody: owns || row.preview })), nextCursor }
     },
   )
 

@@ -9,7 +9,7 @@ import { courseReordered } from './events.ts'
 import type { CourseOutline } from './outline-queries.ts'
 import { findOutline, placeAll } from './outline-queries.ts'
 import { requireOwner } from './policy.ts'
-import { isWholeOrder } from './rules.ts'
+import { faultsOf } from './rules.ts'
 import type { OutlineOrder } from './schemas.ts'
 
 /** Puts all sections and lessons into a new order; lessons may move to another section. */
@@ -27,7 +27,8 @@ export async function reorderOutline(
     sectionIds: before.sections.map(({ id }) => id),
     lessonIds: before.sections.flatMap(({ lessons }) => lessons.map(({ id }) => id)),
   }
-  if (!isWholeOrder(order, there)) throw refuse(outlineStale)
+  const faults = faultsOf(order, there)
+  if (faults) throw refuse(outlineStale, undefined, { members: { ...faults } })
   await placeAll(tx, order)
   await updateCourse(tx, courseId, { updated_at: actor.at })
   await publish(tx, courseReordered, { courseId }, actor)

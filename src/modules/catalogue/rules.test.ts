@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  canBecome,
-  isUsableSlug,
-  isWholeOrder,
-  lacksOf,
-  numberedSlug,
-  slugify,
-  titleOfCopy,
-} from './rules.ts'
+import { canBecome, faultsOf, isUsableSlug, lacksOf, numberedSlug, slugify, titleOfCopy } from './rules.ts'
 
 describe('slugify', () => {
   it.each([
@@ -73,52 +65,25 @@ describe('lacksOf', () => {
   )
 })
 
-describe('isWholeOrder', () => {
+describe('faultsOf an order', () => {
   const course = { sectionIds: ['s', 't'], lessonIds: ['a', 'b'] }
+  const none = { missing: [], unknown: [], repeated: [] }
   it.each([
-    [
-      'all, moved',
-      [
-        ['t', ['b', 'a']],
-        ['s', []],
-      ],
-      true,
-    ],
-    [
-      'a lesson missing',
-      [
-        ['s', ['a']],
-        ['t', []],
-      ],
-      false,
-    ],
-    ['a section missing', [['s', ['a', 'b']]], false],
-    [
-      'a lesson twice',
-      [
-        ['s', ['a', 'b']],
-        ['t', ['a']],
-      ],
-      false,
-    ],
-    [
-      'a section twice',
-      [
-        ['s', ['a', 'b']],
-        ['s', []],
-      ],
-      false,
-    ],
-    [
-      'a stranger',
-      [
-        ['s', ['a', 'x']],
-        ['t', []],
-      ],
-      false,
-    ],
-  ] as const)('%s', (_name, said, whole) => {
-    const order = said.map(([sectionId, lessonIds]) => ({ sectionId, lessonIds }))
-    expect(isWholeOrder(order, course)).toBe(whole)
+    ['all, moved', { t: ['b', 'a'], s: [] }, null],
+    ['a lesson missing', { s: ['a'], t: [] }, { ...none, missing: ['b'] }],
+    ['a section missing', { s: ['a', 'b'] }, { ...none, missing: ['t'] }],
+    ['a lesson twice', { s: ['a', 'b'], t: ['a'] }, { ...none, repeated: ['a'] }],
+    ['a stranger', { s: ['a', 'x'], t: [] }, { missing: ['b'], unknown: ['x'], repeated: [] }],
+    ['another course', { u: ['x'] }, { missing: ['s', 't', 'a', 'b'], unknown: ['u', 'x'], repeated: [] }],
+  ] as [string, Record<string, string[]>, object | null][])('%s', (_name, said, faults) => {
+    const order = Object.entries(said).map(([sectionId, lessonIds]) => ({ sectionId, lessonIds }))
+    expect(faultsOf(order, course)).toEqual(faults)
+  })
+  it('a section twice', () => {
+    const order = [
+      { sectionId: 's', lessonIds: ['a', 'b'] },
+      { sectionId: 's', lessonIds: [] },
+    ]
+    expect(faultsOf(order, course)).toEqual({ missing: ['t'], unknown: [], repeated: ['s'] })
   })
 })

@@ -92,21 +92,39 @@ interface Order {
   readonly lessonIds: readonly string[]
 }
 
-/** Whether an order names every section and every lesson exactly once. */
-export function isWholeOrder(
-  order: readonly Order[],
-  course: { sectionIds: readonly string[]; lessonIds: readonly string[] },
-): boolean {
-  const sections = order.map(({ sectionId }) => sectionId)
-  const lessons = order.flatMap(({ lessonIds }) => lessonIds)
-  return sameMembers(sections, course.sectionIds) && sameMembers(lessons, course.lessonIds)
+export interface OrderFaults {
+  readonly missing: string[]
+  /** Of no course, or of another. */
+  readonly unknown: string[]
+  readonly repeated: string[]
 }
 
-function sameMembers(said: readonly string[], there: readonly string[]): boolean {
+/** What keeps an order from naming every section and every lesson of a course exactly once, by their ids; null where nothing does. */
+export function faultsOf(
+  order: readonly Order[],
+  course: { sectionIds: readonly string[]; lessonIds: readonly string[] },
+): OrderFaults | null {
+  const sections = order.map(({ sectionId }) => sectionId)
+  const lessons = order.flatMap(({ lessonIds }) => lessonIds)
+  const all = [compare(sections, course.sectionIds), compare(lessons, course.lessonIds)]
+  const faults = {
+    missing: all.flatMap(({ missing }) => missing),
+    unknown: all.flatMap(({ unknown }) => unknown),
+    repeated: all.flatMap(({ repeated }) => repeated),
+  }
+  return Object.values(faults).some((ids) => ids.length > 0) ? faults : null
+}
+
+function compare(said: readonly string[], there: readonly string[]): OrderFaults {
   const known = new Set(there)
-  return (
-    said.length === there.length && new Set(said).size === said.length && said.every((id) => known.has(id))
-  )
+  const named = new Set<string>()
+  const repeated = new Set<string>()
+  for (const id of said) (named.has(id) ? repeated : named).add(id)
+  return {
+    missing: there.filter((id) => !named.has(id)),
+    unknown: [...named].filter((id) => !known.has(id)),
+    repeated: [...repeated],
+  }
 }
 
 /** So that a course can be shown, and put in order, as a whole. */

@@ -185,7 +185,6 @@ export const Section = Type.Object({
   position: Position,
 })
 export type Section = Static<typeof Section>
-export const SectionList = Page(Section)
 const Description = Type.String({ maxLength: 5_000 })
 export const NewSection = Closed({ courseId: Id, title: Title, description: Clearable(Description) })
 export type NewSection = Static<typeof NewSection>
@@ -206,7 +205,6 @@ export const Lesson = Type.Object({
   mediaId: Type.Optional({ ...Id, description: 'Its file; only where the reader may see it.' }),
 })
 export type Lesson = Static<typeof Lesson>
-export const LessonList = Page(Lesson)
 
 const lessonFields = {
   body: Clearable(Markdown),

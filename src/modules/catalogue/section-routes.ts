@@ -3,27 +3,22 @@ import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
 import { IfMatchHeader, stale } from '../../platform/http/if-match.ts'
-import { pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
-import { related, visitor } from '../../platform/http/policy.ts'
+import { related } from '../../platform/http/policy.ts'
 import { forbidden, notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
 import { addSection } from './add-section.ts'
 import { changeSection } from './change-section.ts'
-import { findCourseFacts } from './course-queries.ts'
-import { isPositionKey } from './cursors.ts'
 import { courseFull, outlineStale } from './errors.ts'
-import { requireVisible } from './policy.ts'
 import { presentOutline, presentSection } from './present.ts'
 import { removeSection } from './remove-section.ts'
 import { reorderOutline } from './reorder-outline.ts'
-import { NewSection, Outline, OutlineOrder, Section, SectionChange, SectionList } from './schemas.ts'
-import { findSections } from './section-queries.ts'
+import { NewSection, Outline, OutlineOrder, Section, SectionChange } from './schemas.ts'
 
 const tags = ['Catalogue and content']
 const owner = related('owner', 'instructor', 'admin')
 
-export function sectionRoutes(app: App, { db, transact }: Deps): void {
+export function sectionRoutes(app: App, { transact }: Deps): void {
   app.post(
     '/sections',
     {
@@ -40,28 +35,6 @@ export function sectionRoutes(app: App, { db, transact }: Deps): void {
       const section = await transact((tx) => addSection(tx, actorOf(request), request.body))
       reply.code(201)
       return presentSection(section)
-    },
-  )
-
-  app.get(
-    '/sections/:id',
-    {
-      config: { policy: visitor },
-      schema: {
-        operationId: 'listSections',
-        summary: 'The sections of the course with this id, in order',
-        tags,
-        params: Closed({ id: Id }),
-        querystring: Closed(pageQuery),
-        response: responses({ 200: SectionList }, notFound),
-      },
-    },
-    async (request) => {
-      const { limit, after } = readPage(request.query, isPositionKey)
-      const { id: courseId } = requireVisible(request.actor, await findCourseFacts(db, request.params.id))
-      const rows = await findSections(db, courseId, { after, limit: limit + 1 })
-      const { items, nextCursor } = toPage(rows, limit, (row) => row.position)
-      return { items: items.map(presentSection), nextCursor }
     },
   )
 
@@ -109,6 +82,7 @@ export function sectionRoutes(app: App, { db, transact }: Deps): void {
       schema: {
         operationId: 'reorderOutline',
         summary: 'Put all sections and lessons of a course into a new order, at once',
+        description: 'A 409 `outline_stale` lists the ids that are `missing`, `unknown` or `repeated`.',
         tags,
         params: Closed({ id: Id }),
         headers: IfMatchHeader,

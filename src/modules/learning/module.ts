@@ -1,4 +1,5 @@
 import type { Module } from '../../platform/module.ts'
+import { contentsRoutes } from './contents-routes.ts'
 import { courseRoutes } from './course-routes.ts'
 import { learningJobs, learningSchedules } from './jobs.ts'
 import { materialRoutes } from './material-routes.ts'
@@ -13,6 +14,7 @@ export const learning: Module = {
   routes(app, deps) {
     courseRoutes(app, deps)
     materialRoutes(app, deps)
+    contentsRoutes(app, deps)
     progressRoutes(app, deps)
     rosterRoutes(app, deps)
   },
