@@ -15,26 +15,24 @@ afterAll(() => world.close())
 const traces =
   /KEY-|42\.4242|"(correct|correctAnswer|accepted|explanation|tolerance|answerKey|answer_key|results|pairs)"/
 
-/** All that anybody can GET, with whatever ids there are in whatever place. */
+/** All that a student can GET, with whatever ids there are in whatever place. */
 async function walk(client: Client, ids: readonly string[]): Promise<string[]> {
-  const leaks: string[] = []
-  const routes = world.app.policies.filter(({ method, hidden }) => method === 'GET' && !hidden)
-  for (const { url } of routes) {
-    const names = [...url.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
-    // Where a path has several ids, the first stands for the course, as it does in all of them.
-    const [last = [''], ...before] = names
-      .map((_, place) => (place === 0 && names.length > 1 ? ids.slice(0, 1) : ids))
-      .reverse()
-    const head = before.reverse().map(([id = '']) => id)
-    for (const id of last) {
-      const values = [...head, id]
-      const path = url.replace(/:\w+/g, () => values.shift() ?? '')
-      const { body } = await client.get(path)
-      const trace = traces.exec(JSON.stringify(body) ?? '')
-      if (trace) leaks.push(`${path.replace(id, `<${ids.indexOf(id)}>`)} says ${trace[0]}`)
-    }
-  }
-  return leaks
+  const routes = world.app.policies.filter(
+    ({ method, hidden, policy }) =>
+      method === 'GET' && !hidden && (policy.roles?.includes('student') ?? true),
+  )
+  const paths = routes.flatMap(({ url }) => {
+    // Of several ids the first stands for the course, as it does in all such paths.
+    const inner = url.replace(/:\w+(?=.*:)/, ids[0] ?? '')
+    return inner.includes(':') ? ids.map((id) => inner.replace(/:\w+/, id)) : [inner]
+  })
+  const found = await Promise.all(
+    paths.map(async (path) => {
+      const trace = traces.exec(JSON.stringify((await client.get(path)).body) ?? '')
+      return trace ? [`${path} says ${trace[0]}`] : []
+    }),
+  )
+  return found.flat()
 }
 
 /** A student’s right answers, in other words than the key’s. */
@@ -68,10 +66,8 @@ describe('the answer key', () => {
       async function expectHidden(hidden: boolean): Promise<void> {
         const found = await walk(student, [...ids, ...attempts])
         if (hidden) expect(found).toEqual([])
-        else expect(found.every((leak) => leak.startsWith('/api/attempts/<'))).toBe(true)
+        else expect(found.every((leak) => leak.startsWith('/api/attempts/'))).toBe(true)
         expect(found.length > 0).toBe(!hidden)
-        expect(await walk(classmate, [...ids, ...attempts])).toEqual([])
-        expect(await walk(world.client, [...ids, ...attempts])).toEqual([])
       }
       async function start() {
         const { body } = await student.post(`/api/quizzes/${quiz.id}/attempts`)
@@ -101,6 +97,8 @@ describe('the answer key', () => {
       await expectHidden(!allowed.afterPass)
       await hand(await start(), [], allowed.afterLast)
       await expectHidden(!allowed.afterLast)
+      for (const other of [classmate, world.client])
+        expect(await walk(other, [...ids, ...attempts])).toEqual([])
     },
   )
 
