@@ -1,17 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from '../../../test/support/http.ts'
-import { makeMediaRow } from '../../../test/support/media.ts'
+import { upload } from '../../../test/support/media.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { makePerson, type Person } from '../accounts/factory.ts'
-import { actorFor, type CourseWish, type MadeCourse, makeCourse } from '../catalogue/factory.ts'
+import { type CourseWish, type MadeCourse, makeCourse } from '../catalogue/factory.ts'
 import { makeEnrollment } from '../enrollments/factory.ts'
-import { showsMedia } from './shows-media.ts'
+import { files } from '../media/factory.ts'
 
 let world: World
 let owner: Person
+let film: Uint8Array
 beforeAll(async () => {
   world = await createWorld()
   owner = await makePerson(world.deps, { role: 'instructor' })
+  film = await files.mp4()
 })
 afterAll(() => world.close())
 
@@ -38,14 +40,20 @@ async function makeScene(wish: CourseWish & { second?: object } = {}): Promise<S
     ...rest,
   })
   const [, lessonId = ''] = course.lessonIds
-  const mediaId = await makeMediaRow(world, owner, { name: 'SECRET-VIDEO.mp4' })
-  const attachedId = await makeMediaRow(world, owner, { kind: 'document', name: 'SECRET-SHEET.pdf' })
+  const mediaId = await store(film, 'SECRET-VIDEO.mp4')
+  const attachedId = await store(Buffer.from('SECRET-SHEET'), 'SECRET-SHEET.txt')
   expect((await as(owner).patch(`/api/lessons/${lessonId}`, { mediaId })).status).toBe(200)
   const material = await as(owner).post(`/api/lessons/${lessonId}/materials`, { mediaId: attachedId })
   expect(material.status).toBe(201)
   const { id: enrollmentId, student: person } = await makeEnrollment(world.deps, { courseId: course.id })
   const materialId = material.body.id as string
   return { course, person, student: as(person), enrollmentId, lessonId, mediaId, materialId, attachedId }
+}
+
+async function store(bytes: Uint8Array, name: string): Promise<string> {
+  const { status, body } = await upload(as(owner), bytes, { name })
+  expect(status).toBe(201)
+  return body.id
 }
 
 /** As if the enrollment had begun earlier. */
@@ -55,8 +63,10 @@ const agoDays = ({ enrollmentId }: Scene, days: number) =>
     [enrollmentId, days * 24],
   )
 const pageOf = ({ course, lessonId }: Scene) => `/api/courses/${course.id}/lessons/${lessonId}`
-const sees = (person: Person | null, mediaId: string) =>
-  showsMedia(world.deps.db, person && actorFor(person, world.deps), mediaId)
+const fetchMedia = (person: Person | null, mediaId: string) =>
+  (person ? as(person) : world.client).get(`/api/media/${mediaId}`)
+const sees = async (person: Person | null, mediaId: string) =>
+  (await fetchMedia(person, mediaId)).status === 200
 const complete = ({ student, course }: Scene, lesson: number) =>
   student.post('/api/progress/lesson', { lessonId: course.lessonIds[lesson], completed: true })
 
@@ -81,7 +91,7 @@ async function leaksTo(client: Client, scene: Scene): Promise<string[]> {
 
 function fillIn(url: string, ids: readonly string[]): string[] {
   const name = /:\w+/.exec(url)?.[0]
-  return name ? ids.flatMap((id) => fillIn(url.replace(name, id), ids)) : [url]
+  return name ? ids.flatMap((id) => fillIn(url.replace(name, id), ids)) : [url, `${url}?q=SECRET`]
 }
 
 describe.each([
@@ -102,11 +112,9 @@ describe.each([
     const stranger = await makePerson(world.deps)
     for (const client of [locked.student, as(stranger), world.client])
       expect(await leaksTo(client, locked)).toEqual([])
-    for (const mediaId of [locked.mediaId, locked.attachedId]) {
-      expect(await sees(locked.person, mediaId)).toBe(false)
-      expect(await sees(stranger, mediaId)).toBe(false)
-      expect(await sees(null, mediaId)).toBe(false)
-    }
+    for (const mediaId of [locked.mediaId, locked.attachedId])
+      for (const person of [locked.person, stranger])
+        expect((await fetchMedia(person, mediaId)).status).toBe(404)
   })
   it('says by which rule everywhere, and takes neither a completion nor a position', async () => {
     const locked = await scene()
@@ -140,19 +148,25 @@ describe('a lesson that has opened', () => {
       body: 'SECRET-BODY',
       mediaId: scene.mediaId,
       media: { id: scene.mediaId, kind: 'video', fileName: 'SECRET-VIDEO.mp4', url: expect.any(String) },
-      materials: [{ id: scene.materialId, lessonId: scene.lessonId, title: 'SECRET-SHEET.pdf', position: 1 }],
+      materials: [{ id: scene.materialId, lessonId: scene.lessonId, title: 'SECRET-SHEET.txt', position: 1 }],
     })
-    expect(new URL(body.media.url).searchParams.get('signature')).toBeTruthy()
     const material = await scene.student.get(`/api/materials/${scene.materialId}`)
     expect(material).toMatchObject({ status: 200, body: body.materials[0] })
-    for (const mediaId of [scene.mediaId, scene.attachedId])
-      expect(await sees(scene.person, mediaId)).toBe(true)
+    expect(await sees(scene.person, scene.mediaId)).toBe(true)
+    expect((await fetchMedia(scene.person, scene.attachedId)).body).toBe('SECRET-SHEET')
+    const { pathname, search } = new URL(body.media.url)
+    expect((await world.client.get(pathname + search)).status).toBe(200)
   })
   it('is found by the same walk that finds nothing while it is locked', { timeout: 60_000 }, async () => {
     const scene = await makeScene({ sequential: true })
     await complete(scene, 0)
     expect(await leaksTo(scene.student, scene)).toEqual(
-      expect.arrayContaining(['/courses/:courseId/lessons/:lessonId', '/materials/:id']),
+      expect.arrayContaining([
+        '/courses/:courseId/lessons/:lessonId',
+        '/materials/:id',
+        '/media/:id',
+        '/media/:id/details',
+      ]),
     )
   })
   it('stays open when it is completed, whatever comes before it later', async () => {
