@@ -261,4 +261,20 @@ describe('a person who deletes their account', () => {
     const kept = await world.database.pool.query('select certificates::text as row from certificates')
     expect(JSON.stringify(kept.rows)).not.toContain('Vergessen')
   })
+
+  it('leaves no name behind, also where a certificate is issued at the same moment', async () => {
+    for (let round = 0; round < 5; round++) {
+      const student = await makePerson(world.deps, { name: 'Rasha Raced' })
+      const { courseId } = await makeEnrollment(world.deps, { student, status: 'completed' })
+      await Promise.all([
+        generate(student, courseId),
+        as(student).delete('/api/users/me', { password: student.password }),
+        world.drain(),
+      ])
+      await world.drain()
+    }
+    const { rows } = await world.database.pool.query('select holder, token from certificates')
+    const said = rows.map(({ holder, token }) => holder + Buffer.from(token.split('.')[1], 'base64url'))
+    expect(said.join()).not.toContain('Raced')
+  })
 })

@@ -3,7 +3,7 @@ import type { Config } from '../../platform/config.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { findCourseFacts } from '../catalogue/index.ts'
-import { lockLiveEnrollment } from '../enrollments/index.ts'
+import { type EnrollmentRow, lockLiveEnrollment } from '../enrollments/index.ts'
 import { completeCourse, requireEnrolled } from '../learning/index.ts'
 import { type Issued, issueCertificate } from './issue-certificate.ts'
 
@@ -17,9 +17,11 @@ export async function generateCertificate(
   const live = await lockLiveEnrollment(tx, which)
   const course = await findCourseFacts(tx, courseId)
   if (!course) throw refuse(notFound)
-  const before = requireEnrolled(actor, course, live)
-  if (before.status !== 'completed') await completeCourse(tx, actor, courseId)
-  const enrollment = await lockLiveEnrollment(tx, which)
+  let enrollment: EnrollmentRow | undefined = requireEnrolled(actor, course, live)
+  if (enrollment.status !== 'completed') {
+    await completeCourse(tx, actor, courseId)
+    enrollment = await lockLiveEnrollment(tx, which)
+  }
   const issued = enrollment && (await issueCertificate(tx, actor, { enrollment, config }))
   if (!issued) throw refuse(notFound)
   return issued
