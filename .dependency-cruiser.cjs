@@ -6,6 +6,7 @@ const order = [
   'media',
   'catalogue',
   'enrollments',
+  'reviews',
   'payments',
   'learning',
   'assessments',

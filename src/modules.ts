@@ -7,6 +7,7 @@ import { learning } from './modules/learning/module.ts'
 import { media } from './modules/media/module.ts'
 import { operations } from './modules/operations/module.ts'
 import { payments } from './modules/payments/module.ts'
+import { reviews } from './modules/reviews/module.ts'
 import type { Module } from './platform/module.ts'
 
 /** THE list of modules. Its order is the dependency order: a module may import those before it, through their `index.ts`. */
@@ -15,6 +16,7 @@ export const modules: readonly Module[] = [
   media,
   catalogue,
   enrollments,
+  reviews,
   payments,
   learning,
   assessments,

@@ -131,6 +131,13 @@ async function certificate({ world, cast }: Scene) {
   return (await makeCertificate(world.deps, { student: cast.student, courseId })).certificate
 }
 
+/** The student's, of the course. */
+async function review({ world, cast, courseId }: Scene) {
+  const student = world.client.as(cast.student.accessToken)
+  const { body } = await student.put(`/api/courses/${courseId}/reviews/mine`, { stars: 4 })
+  return { id: body.id as string, courseId }
+}
+
 /** By route. What takes neither parameters nor a body needs none. */
 export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise<Sample>>> = {
   'POST /api/auth/register': () => ({ body: { email: email(), password, name: 'New' } }),
@@ -186,6 +193,12 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
   }),
   'GET /api/materials/:id': async (scene) => ({ params: await material(scene) }),
   'DELETE /api/materials/:id': async (scene) => ({ params: await material(scene) }),
+  'GET /api/courses/:id/reviews': (scene) => ({ params: course(scene) }),
+  'PUT /api/courses/:id/reviews/mine': (scene) => ({ params: course(scene), body: { stars: 5 } }),
+  'DELETE /api/courses/:id/reviews/mine': async (scene) => ({
+    params: { id: (await review(scene)).courseId },
+  }),
+  'DELETE /api/reviews/:id': async (scene) => ({ params: { id: (await review(scene)).id } }),
   'POST /api/sections': ({ courseId }) => ({ body: { courseId, title: 'New' } }),
   'GET /api/sections/:id': (scene) => ({ params: course(scene) }),
   'PATCH /api/sections/:id': ({ sectionId }) => ({ params: { id: sectionId }, body: { title: 'New' } }),

@@ -19,6 +19,7 @@ export type {
   CoursePageRow,
   OutlineLessonRow,
   OutlineSectionRow,
+  RatingRow,
 } from './course-selection.ts'
 export { courseClosed, courseHidden } from './errors.ts'
 export { courseDuplicated } from './events.ts'
@@ -56,4 +57,4 @@ export {
 } from './present.ts'
 export { CoursePage, Lesson, Material, OutlineLesson, OutlineSection, Section } from './schemas.ts'
 export { findCourseOfSection, findSections } from './section-queries.ts'
-export { countActivation } from './stats-queries.ts'
+export { countActivation, findRating, moveRating } from './stats-queries.ts'

@@ -458,6 +458,16 @@ export interface Refunds {
   status: RefundStatus;
 }
 
+export interface Reviews {
+  course_id: string;
+  created_at: Timestamp;
+  id: string;
+  stars: number;
+  text: string | null;
+  updated_at: Timestamp;
+  user_id: string | null;
+}
+
 export interface SearchWords {
   word: string;
 }
@@ -565,6 +575,7 @@ export interface DB {
   quizzes: Quizzes;
   refresh_tokens: RefreshTokens;
   refunds: Refunds;
+  reviews: Reviews;
   search_words: SearchWords;
   sections: Sections;
   sessions: Sessions;
