@@ -15,3 +15,24 @@ export const rangeNotSatisfiable: RefusalKind = {
   code: 'range_not_satisfiable',
   title: 'The file has no bytes in this range.',
 }
+export const tusVersionUnsupported: RefusalKind = {
+  status: 412,
+  code: 'tus_version_unsupported',
+  title: 'Send "Tus-Resumable: 1.0.0".',
+}
+export const uploadOffsetConflict: RefusalKind = {
+  status: 409,
+  code: 'upload_offset_conflict',
+  title: 'The upload is not at this offset: ask where it is, by HEAD.',
+}
+export const uploadExpired: RefusalKind = {
+  status: 410,
+  code: 'upload_expired',
+  title: 'Nothing came of this upload for a day: begin it anew.',
+}
+/** The status is that of the protocol. */
+export const checksumMismatch: RefusalKind = {
+  status: 460,
+  code: 'checksum_mismatch',
+  title: 'What came is not what was sent: send this part again.',
+}

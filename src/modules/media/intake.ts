@@ -1,10 +1,17 @@
 import { Readable } from 'node:stream'
 import type { Actor } from '../../platform/actor.ts'
 import type { Deps } from '../../platform/deps.ts'
-import { badField, notFound, refuse, tooLarge, unsupportedMedia } from '../../platform/http/refusal.ts'
+import {
+  badField,
+  notFound,
+  Refusal,
+  refuse,
+  tooLarge,
+  unsupportedMedia,
+} from '../../platform/http/refusal.ts'
 import { deleteMedia } from './delete-media.ts'
 import { examineFile } from './examine-file.ts'
-import { type MediaRow, updateStorageKey } from './queries.ts'
+import { findMedia, type MediaRow, updateStorageKey } from './queries.ts'
 import { reserveMedia, reserveMore } from './reserve-media.ts'
 import { type FileType, isMisnamed, mostBytesOf, storageKeyOf } from './rules.ts'
 import { settleMedia } from './settle-media.ts'
@@ -20,7 +27,7 @@ export interface IncomingFile {
 }
 
 /** Takes files in: between two transactions, with the bytes on their way from the sender to the store in between. */
-export function createIntake({ config, storage, transact }: Deps) {
+export function createIntake({ config, db, storage, transact }: Deps) {
   const quotas = config.mediaQuotas
 
   /** Judged by its first bytes, room reserved, stored as it comes, examined: or it leaves nothing behind. */
@@ -50,7 +57,7 @@ export function createIntake({ config, storage, transact }: Deps) {
   ): Promise<MediaRow> {
     const chunks = file.source[Symbol.asyncIterator]()
     try {
-      return await orDelete(actor, media, async () => {
+      const take = async () => {
         const head = await readHead(chunks)
         const type = await judge(head, { fileName: media.file_name, declaredType: file.declaredType })
         if (media.bytes > mostBytesOf[type.kind]) throw overLimit(type)
@@ -58,17 +65,24 @@ export function createIntake({ config, storage, transact }: Deps) {
         const named = { ...media, storage_key: storageKeyOf(media.id, type.ending) }
         await transact((tx) => updateStorageKey(tx, named))
         return keep(actor, named, type, metered(actor, named, type, head, chunks))
-      })
+      }
+      // Where it is not the file's fault (the store is away), what came stays for another try.
+      return await orDelete(actor, media, take, (error) => error instanceof Refusal)
     } finally {
       await chunks.return?.()
     }
   }
 
-  async function orDelete(actor: Actor, media: MediaRow, work: () => Promise<MediaRow>): Promise<MediaRow> {
+  async function orDelete(
+    actor: Actor,
+    media: MediaRow,
+    work: () => Promise<MediaRow>,
+    isOver: (error: unknown) => boolean = () => true,
+  ): Promise<MediaRow> {
     try {
       return await work()
     } catch (error) {
-      await transact((tx) => deleteMedia(tx, actor, media.id))
+      if (isOver(error)) await transact((tx) => deleteMedia(tx, actor, media.id))
       throw error
     }
   }
@@ -84,7 +98,9 @@ export function createIntake({ config, storage, transact }: Deps) {
     const { bytes } = await storage.put(key, Readable.from(source, { objectMode: false }), { contentType })
     const file = await examineFile(storage, { key, type, bytes })
     const settled = await transact((tx) => settleMedia(tx, actor, { id, file }))
-    if (settled) return settled
+    // Asked twice at once, on two nodes, the first has done it already.
+    const whole = settled ?? (await findMedia(db, id))
+    if (whole) return whole
     // Deleted while it came.
     await storage.delete(key)
     throw refuse(notFound)

@@ -4,10 +4,14 @@ import { mediaRoutes } from './media-routes.ts'
 import { mediaData } from './personal-data.ts'
 import { storedMedia } from './stored-media.ts'
 import { mediaSubscribers } from './subscribers.ts'
+import { uploadRoutes } from './upload-routes.ts'
 
 export const media: Module = {
   name: 'media',
-  routes: mediaRoutes,
+  async routes(app, deps) {
+    mediaRoutes(app, deps)
+    await uploadRoutes(app, deps)
+  },
   subscribers: mediaSubscribers,
   jobs: mediaJobs,
   schedules: mediaSchedules,

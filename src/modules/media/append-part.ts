@@ -1,0 +1,66 @@
+import { createHash, type Hash } from 'node:crypto'
+import type { FileHandle } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import type { Config } from '../../platform/config.ts'
+import { refuse, tooLarge } from '../../platform/http/refusal.ts'
+import { checksumMismatch } from './errors.ts'
+import { openPart } from './part-files.ts'
+
+interface Part {
+  readonly id: string
+  readonly offset: number
+  /** Of the whole file, in bytes. */
+  readonly length: number
+  readonly source: Readable
+  readonly checksum: { algorithm: string; digest: Buffer } | null
+  /** Another request for the same upload has come: this one's client is gone. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Writes what comes behind what has come. What a client that went away has sent is kept, unless it came with a checksum.
+ * @returns where the upload is now, safe on the disk; `broken` where not all came
+ * @throws Refusal 413 for more than was told, 460 for a checksum that is not right: then nothing of the part is kept
+ */
+export async function appendPart(
+  folder: Pick<Config, 'dataFolder'>,
+  part: Part,
+): Promise<{ offset: number; broken: boolean }> {
+  const file = await openPart(folder, part.id)
+  try {
+    const hash = part.checksum && createHash(part.checksum.algorithm)
+    const { end, broken } = await write(file, part, hash)
+    const isRight = !hash || (!broken && part.checksum?.digest.equals(hash.digest()) === true)
+    const isOver = end > part.length
+    if (!isRight || isOver) await file.truncate(part.offset)
+    await file.datasync()
+    if (isOver) throw refuse(tooLarge, `The upload was to have ${part.length} bytes.`)
+    if (!isRight && !broken) throw refuse(checksumMismatch)
+    return { offset: isRight ? end : part.offset, broken }
+  } finally {
+    await file.close()
+  }
+}
+
+async function write(file: FileHandle, { source, signal, offset, length }: Part, hash: Hash | null) {
+  let end = offset
+  const stop = () => void source.destroy(new Error('another request goes on'))
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    for await (const chunk of source as AsyncIterable<Buffer>) {
+      if (end + chunk.length > length) return { end: end + chunk.length, broken: false }
+      hash?.update(chunk)
+      for (let written = 0; written < chunk.length; ) {
+        const { bytesWritten } = await file.write(chunk, written, chunk.length - written, end + written)
+        written += bytesWritten
+      }
+      end += chunk.length
+    }
+    return { end, broken: false }
+  } catch (error) {
+    if (source.errored) return { end, broken: true }
+    throw error
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
