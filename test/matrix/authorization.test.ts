@@ -20,6 +20,7 @@ const relations: Readonly<Record<string, readonly Persona[]>> = {
   'its student': ['student'],
   // Parents come with the links to their children.
   'its student, owner, parent': ['student', 'instructor', 'admin'],
+  uploader: ['instructor'],
   'uploader, admin': ['instructor', 'admin'],
   'as what it belongs to': ['instructor', 'admin'],
 }
@@ -62,7 +63,7 @@ async function ask(
   route: RoutePolicy,
   persona: Persona,
   cast: Cast,
-  { params = {}, body }: Sample,
+  { params = {}, body, headers = {} }: Sample,
 ): Promise<Answer> {
   const path = route.url.replace(/:(\w+)/g, (_, name: string) => {
     const value = params[name]
@@ -72,7 +73,7 @@ async function ask(
   })
   const client = persona === 'nobody' ? here().client : here().client.as(cast[persona].accessToken)
   const method = route.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
-  return method === 'get' ? client.get(path) : (client[method] as Client['post'])(path, body)
+  return method === 'get' ? client.get(path) : (client[method] as Client['post'])(path, body, { headers })
 }
 
 const nameOf = ({ method, url }: RoutePolicy) => `${method} ${url}`

@@ -13,6 +13,7 @@ import type { Scene } from './cast.ts'
 export interface Sample {
   readonly params?: Readonly<Record<string, string>>
   readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 const email = () => `${newId()}@example.org`
@@ -75,6 +76,15 @@ async function material({ world, cast, lessonIds: [lessonId = ''] }: Scene) {
 async function media({ world, cast }: Scene) {
   const { body } = await upload(world.client.as(cast.instructor.accessToken), files.text())
   return { id: body.id as string }
+}
+
+const tus = { 'tus-resumable': '1.0.0' }
+
+/** A resumable upload that the instructor began. */
+async function begun({ world, cast }: Scene) {
+  const instructor = world.client.as(cast.instructor.accessToken)
+  const headers = { ...tus, 'upload-length': '5' }
+  return { id: (await instructor.post('/api/media/uploads', undefined, { headers })).body.id as string }
 }
 
 /** A payment of the student's that went through. */
@@ -161,6 +171,13 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
   'PATCH /api/users/:id': async (scene) => ({ params: await bystander(scene), body: { name: 'Renamed' } }),
   'DELETE /api/users/:id': async (scene) => ({ params: await bystander(scene) }),
   'POST /api/media': async () => ({ body: await picture() }),
+  'POST /api/media/uploads': () => ({ headers: { ...tus, 'upload-length': '5' } }),
+  'PATCH /api/media/uploads/:id': async (scene) => ({
+    params: await begun(scene),
+    headers: { ...tus, 'upload-offset': '0' },
+    body: new Blob(['text!'], { type: 'application/offset+octet-stream' }),
+  }),
+  'DELETE /api/media/uploads/:id': async (scene) => ({ params: await begun(scene), headers: tus }),
   'DELETE /api/media/:id': async (scene) => ({ params: await media(scene) }),
   'GET /api/media/:id': async (scene) => ({ params: await media(scene) }),
   'GET /api/media/:id/details': async (scene) => ({ params: await media(scene) }),

@@ -66,7 +66,7 @@ function tusRoutes(app: App, deps: Deps): void {
   const { config, db, transact } = deps
   const intake = createIntake(deps)
   const alone = oneAtATime()
-  const folder = `${new URL(config.publicUrl).pathname.replace(/\/$/, '')}/api/media/uploads`
+  const folder = `${config.publicUrl.replace(/^\w+:\/\/[^/]*/, '')}/api/media/uploads`
 
   // Answered by CORS before it comes here; the hook above adds what the protocol wants.
   app.options('/media/uploads', { schema: { hide: true } }, (_request, reply) => reply.code(204).send())
