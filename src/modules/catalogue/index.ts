@@ -29,10 +29,7 @@ export { importCourse } from './import-course.ts'
 export { findLessons } from './lesson-queries.ts'
 export {
   findLessonsUsingMedia,
-  findMaterial,
-  findMaterials,
   type LessonUsingMedia,
-  type MaterialRow,
 } from './material-queries.ts'
 export { type CourseOutline, findOutline } from './outline-queries.ts'
 export { ofCourse } from './page-subjects.ts'

@@ -12,32 +12,6 @@ export interface MaterialRow {
 
 const columns = ['id', 'lesson_id', 'media_id', 'title', 'position'] as const
 
-/** The attachments of a lesson, in order. */
-export function findMaterials(db: Db, lessonId: string): Promise<MaterialRow[]> {
-  return db
-    .selectFrom('materials')
-    .select(columns)
-    .where('lesson_id', '=', lessonId)
-    .orderBy('position')
-    .execute()
-}
-
-export function findMaterial(db: Db, id: string): Promise<(MaterialRow & { course_id: string }) | undefined> {
-  return db
-    .selectFrom('materials')
-    .innerJoin('lessons', 'lessons.id', 'materials.lesson_id')
-    .select([
-      'materials.id',
-      'materials.lesson_id',
-      'materials.media_id',
-      'materials.title',
-      'materials.position',
-      'lessons.course_id',
-    ])
-    .where('materials.id', '=', id)
-    .executeTakeFirst()
-}
-
 export interface LessonUsingMedia {
   readonly lessonId: string
   readonly courseId: string

@@ -6,6 +6,7 @@ import { related, visitor } from '../../platform/http/policy.ts'
 import { notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
+import { renderMarkdown } from '../../platform/markdown.ts'
 import { ofCourse } from '../catalogue/index.ts'
 import { lessonHidden, notEnrolled } from './errors.ts'
 import { lessonReader } from './policy.ts'
@@ -13,7 +14,7 @@ import { presentCourseView, presentLessonPage, presentStudyOutline } from './pre
 import { readCoursePage } from './read-course-page.ts'
 import { readLesson } from './read-lesson.ts'
 import { readOutline } from './read-outline.ts'
-import { CoursePage, LessonPage, StudyOutline } from './schemas.ts'
+import { CoursePage, Format, LessonPage, StudyOutline } from './schemas.ts'
 
 const tags = ['Catalogue and content']
 
@@ -36,6 +37,7 @@ export function courseRoutes(app: App, { config, clock, db, pages }: Deps): void
             examples: ['git-basics'],
           }),
         }),
+        querystring: Closed({ format: Format }),
         response: responses(
           {
             200: CoursePage,
@@ -48,17 +50,21 @@ export function courseRoutes(app: App, { config, clock, db, pages }: Deps): void
       },
     },
     async (request, reply) => {
-      const { actor, params } = request
+      const { actor, params, query } = request
       return pages.answer(request, reply, async () => {
         const view = await readCoursePage(db, actor, params.id)
         const { id, slug, version } = view.course
         if (params.id !== id && params.id !== slug) {
+          const asked = query.format === undefined ? '' : `?format=${query.format}`
           // Not to be kept: the course may get its old slug back.
-          reply.header('cache-control', 'no-cache').header('location', `/api/courses/${slug}`)
+          reply.header('cache-control', 'no-cache').header('location', `/api/courses/${slug}${asked}`)
           reply.code(301).send(null)
           return null
         }
-        return { body: presentCourseView(view, actor !== null, config), of: ofCourse(id), version }
+        const page = presentCourseView(view, actor !== null, config)
+        const html = query.format === 'html' && page.description
+        const body = html ? { ...page, descriptionHtml: await renderMarkdown(html, config) } : page
+        return { body, of: ofCourse(id), version }
       })
     },
   )
@@ -87,10 +93,15 @@ export function courseRoutes(app: App, { config, clock, db, pages }: Deps): void
         summary: 'What a lesson says, with its file and its materials',
         tags,
         params: Closed({ courseId: Id, lessonId: Id }),
+        querystring: Closed({ format: Format }),
         response: responses({ 200: LessonPage }, notEnrolled, lessonHidden, notFound),
       },
     },
-    async ({ actor, params }) =>
-      presentLessonPage(await readLesson(db, actor, params), config, actor?.at ?? clock.now()),
+    async ({ actor, params, query }) => {
+      const page = presentLessonPage(await readLesson(db, actor, params), config, actor?.at ?? clock.now())
+      const bodyHtml =
+        query.format === 'html' && page.body ? await renderMarkdown(page.body, config) : undefined
+      return { ...page, ...(bodyHtml === undefined ? {} : { bodyHtml }) }
+    },
   )
 }

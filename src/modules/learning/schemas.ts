@@ -92,8 +92,15 @@ export const StudyOutline = Type.Object({
 })
 export type StudyOutline = Static<typeof StudyOutline>
 
+export const Format = Type.Optional(
+  Type.Enum(['markdown', 'html'], {
+    description: '`html`: beside the Markdown, as it was written, also the HTML of it, safe to show.',
+  }),
+)
+
 export const LessonPage = Type.Object({
   ...Lesson.properties,
+  bodyHtml: Type.Optional(Type.String({ description: 'With `format=html`.' })),
   ...own,
   ...LockMembers,
   state: Type.Optional(LessonState),
@@ -107,6 +114,7 @@ export type LessonPage = Static<typeof LessonPage>
 
 export const CoursePage = Type.Object({
   ...BareCoursePage.properties,
+  descriptionHtml: Type.Optional(Type.String({ description: 'With `format=html`.' })),
   viewer: Type.Optional(
     Type.Object(
       {
