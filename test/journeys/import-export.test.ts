@@ -40,7 +40,7 @@ describe('lectern import and export', () => {
     expect(JSON.parse(imported.stdout)).toMatchObject({
       slug: 'sql-for-curious-people',
       sections: 3,
-      lessons: 8,
+      lessons: 9,
     })
     const course = await server.client.get('/api/courses/sql-for-curious-people')
     expect(course.body).toMatchObject({
