@@ -5,9 +5,9 @@ import { completions } from '../enrollments/index.ts'
 /** Counts a completed course; lessons and exams are counted by the triggers of their tables (`0020_learning_facts.sql`). */
 export async function insertCompletion(
   tx: Tx,
-  completion: { enrollmentId: string; at: Date },
+  { enrollmentId, at }: { enrollmentId: string; at: Date },
 ): Promise<void> {
-  await addCounts(tx, { ...completion, lessons: 0, exams: 0, courses: 1 })
+  await sql`select count_learning(${enrollmentId}::uuid, ${at}::timestamptz, 0, 0, 1)`.execute(tx)
 }
 
 export interface FactsRow {
@@ -130,10 +130,4 @@ export async function addToSlot(
       lessons_completed = learning_counts.lessons_completed + excluded.lessons_completed,
       exams_passed = learning_counts.exams_passed + excluded.exams_passed,
       courses_completed = learning_counts.courses_completed + excluded.courses_completed`.execute(tx)
-}
-
-async function addCounts(tx: Tx, what: { enrollmentId: string; at: Date } & Counts): Promise<void> {
-  const { enrollmentId, at, lessons, exams, courses } = what
-  await sql`select count_learning(${enrollmentId}::uuid, ${at}::timestamptz, ${lessons}::integer, ${exams}::integer,
-    ${courses}::integer)`.execute(tx)
 }
