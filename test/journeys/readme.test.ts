@@ -66,9 +66,10 @@ describe('the README', () => {
 
   it('lists every configuration variable, and no other', async () => {
     const root = join(import.meta.dirname, '../..')
-    const source = await readFile(join(root, 'src/platform/config.ts'), 'utf8')
+    const sources = ['src/platform/config.ts', 'src/platform/storage/settings.ts']
+    const texts = await Promise.all(sources.map((path) => readFile(join(root, path), 'utf8')))
     const read = new Set(
-      [...source.matchAll(/'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)'/g)].map(([, name = '']) => name),
+      [...texts.join('\n').matchAll(/'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)'/g)].map(([, name = '']) => name),
     )
     const readme = await readFile(join(root, 'README.md'), 'utf8')
     const table = readme.slice(readme.indexOf('## Configuration'), readme.indexOf('## Read on'))
@@ -76,7 +77,7 @@ describe('the README', () => {
       table
         .split('\n')
         .flatMap((row) =>
-          [...(row.split('|')[1] ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, name = '']) => name),
+          [...(row.split('|')[1] ?? '').matchAll(/`([A-Z][A-Z0-9_]*)`/g)].map(([, name = '']) => name),
         ),
     )
     expect([...listed].sort()).toEqual([...read].sort())
