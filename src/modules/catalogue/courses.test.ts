@@ -77,6 +77,21 @@ describe('POST /courses', () => {
     expect(status).toBe(201)
     expect(body).toMatchObject({ instructors: [], price: null, tags: [], sequential: false })
   })
+  it.each([
+    ['JPY', 1],
+    ['KWD', 1_250],
+    ['CLP', 990],
+    ['EUR', 1],
+    ['UYU', 100],
+    ['ZWG', 100],
+  ])('201: a price in %s, in its minor unit, comes back as it was given', async (currency, amount) => {
+    const { status, body } = await instructor.post('/api/courses', {
+      title: 'Priced',
+      price: { amount, currency },
+    })
+    expect(status).toBe(201)
+    expect(body.price).toEqual({ amount, currency })
+  })
   it('201: of ten courses of one title at once, each gets its own slug', async () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => instructor.post('/api/courses', { title: 'Race day' })),
@@ -94,6 +109,12 @@ describe('POST /courses', () => {
     [{ title: 'X', price: { amount: 9.5, currency: 'INR' } }, '/price/amount'],
     [{ title: 'X', price: { amount: -1, currency: 'INR' } }, '/price/amount'],
     [{ title: 'X', price: { amount: 100, currency: 'XXQ' } }, '/price/currency'],
+    // Withdrawn: francs of France, kunas of Croatia; and units of account.
+    [{ title: 'X', price: { amount: 100, currency: 'FRF' } }, '/price/currency'],
+    [{ title: 'X', price: { amount: 100, currency: 'HRK' } }, '/price/currency'],
+    [{ title: 'X', price: { amount: 100, currency: 'XAU' } }, '/price/currency'],
+    [{ title: 'X', price: { amount: 100, currency: 'usd' } }, '/price/currency'],
+    [{ title: 'X', slug: 'x' }, '/slug'],
     [{ title: 'X', categoryId: newId() }, '/categoryId'],
     [{ title: 'X', tags: [''] }, '/tags/0'],
     [{ title: 'X', status: 'published' }, '/status'],

@@ -25,10 +25,8 @@ it('adds, removals, moves and new orders at once lose and double nothing, and le
   const read = async (): Promise<Outline> => (await instructor.get(`/api/courses/${course.id}`)).body
   const [removedSection = '', ...keptSections] = [...course.sectionIds].reverse()
   const there = new Set(course.lessonIds)
-  const refused: number[] = []
   const told = (status: number, ...expected: number[]) => {
     expect(expected).toContain(status)
-    if (status >= 400) refused.push(status)
   }
 
   const add = async (n: number) => {
@@ -80,13 +78,8 @@ it('adds, removals, moves and new orders at once lose and double nothing, and le
   expect(left.every((id) => there.has(id))).toBe(true)
   const { rows } = await world.database.pool.query('select id from lessons where course_id = $1', [course.id])
   expect(rows.map(({ id }: { id: string }) => id).toSorted()).toEqual(left.toSorted())
-  // What is not there any more was removed, alone or with its section.
+  // Nothing moved into the section that was removed, so that no more went with it than what was in it.
   const gone = [...there].filter((id) => !left.includes(id))
-  const { rows: removed } = await world.database.pool.query(
-    `select payload->>'lessonId' as id from events where type = 'lesson.removed' and payload->>'courseId' = $1`,
-    [course.id],
-  )
-  expect(removed).toHaveLength(3)
+  expect([[], course.lessonIds.slice(-1)]).toContainEqual(gone)
   expect(sections.map(({ id }) => id).toSorted()).toEqual([...keptSections].toSorted())
-  expect(gone.every((id) => course.lessonIds.includes(id) || there.has(id))).toBe(true)
 })

@@ -6,7 +6,7 @@ import { anyone, related, signedIn } from '../../platform/http/policy.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
-import { courseClosed } from '../catalogue/index.ts'
+import { courseClosed, courseHidden } from '../catalogue/index.ts'
 import { alreadyEnrolled, IdempotencyHeader } from '../enrollments/index.ts'
 import { couponExhausted } from './coupon-errors.ts'
 import { describeCheckout } from './describe-checkout.ts'
@@ -56,6 +56,7 @@ export function checkoutRoutes(app: App, deps: Deps): void {
           notFound,
           courseFree,
           courseClosed,
+          courseHidden,
           alreadyEnrolled,
           couponExhausted,
           amountNotPayable,
