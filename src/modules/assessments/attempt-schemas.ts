@@ -34,7 +34,7 @@ const AnswerIn = Closed({
   ),
 })
 export type AnswerIn = Static<typeof AnswerIn>
-export const AnswersIn = Closed({ answers: Type.Array(AnswerIn, { minItems: 1, maxItems: 1_000 }) })
+export const AnswersIn = Closed({ answers: Type.Array(AnswerIn, { maxItems: 1_000 }) })
 
 /** What a person answered, checked when it was saved. */
 const AnyValue = Type.Unsafe<AnswerValue>({ description: 'As it was sent.' })
