@@ -30,6 +30,7 @@ export async function settleCapture(
   const asked = { amount: payment.amount, currency: payment.currency }
   const paid = (await findPaying(tx, purchase)) !== undefined
   const verdict = judgeCapture({ status: payment.status, asked }, money, paid)
+  if (money.amount === 0) return settleNothing(tx, cause, { payment, verdict })
   const capture = { gateway, reference, paymentId: payment.id, money, verdict }
   if (!(await insertCapture(tx, capture, cause))) return 'repeated'
 
@@ -46,6 +47,16 @@ export async function settleCapture(
   }
   for (const inboxId of await findWaitingFor(tx, { gateway, reference }))
     await addJob(tx, settle, { inboxId })
+  return verdict
+}
+
+/** No money came, whatever the message is called: there is nothing to note, and nothing to give back. */
+async function settleNothing(
+  tx: Tx,
+  cause: Cause,
+  { payment, verdict }: { payment: PaymentRow; verdict: Verdict },
+): Promise<Verdict> {
+  if (verdict === 'amount_mismatch') await failPayment(tx, cause, { payment, reason: verdict })
   return verdict
 }
 

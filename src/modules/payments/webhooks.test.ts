@@ -130,6 +130,21 @@ describe('POST /payments/webhook', () => {
     expect(rows).toEqual([{ amount: amount.amount, status: 'done' }])
   })
 
+  it('fails a payment of 1 of which 0 came, and leaves nothing open', async () => {
+    const { payment, student } = await makePayment(world.deps, { price: { amount: 1, currency: 'JPY' } })
+    const webhook = sign({ paymentId: payment.id, amount: { amount: 0, currency: 'JPY' } })
+    expect((await post(webhook)).status).toBe(200)
+    await world.drain()
+    expect(await findPayment(world.deps.db, payment.id)).toMatchObject({ failure_reason: 'amount_mismatch' })
+    expect(await accessOf(student.id)).toBe('pending')
+    expect(await ledgerOf(payment.id)).toEqual([])
+    const { rows } = await world.database.pool.query(
+      "select outcome from webhook_inbox where event->>'paymentId' = $1",
+      [payment.id],
+    )
+    expect(rows).toEqual([{ outcome: 'amount_mismatch' }])
+  })
+
   it('honours the money of a superseded payment where nothing else paid, and fails the newer one', async () => {
     const first = await makePayment(world.deps, { price })
     const { course_id: courseId } = first.payment
