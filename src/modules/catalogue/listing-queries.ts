@@ -61,9 +61,13 @@ function inSort(
     order by ${inOrder(rule)} limit ${limit}`
 }
 
+// Zero, but not a constant: it would let the planner walk the primary key, and read every document on the way, for the first few ids.
+const unranked = sql`(asked.query is null)::int`
+
 /**
- * Best first, in three tiers: the words are in the title (at its beginning, best of all); in title, subtitle and tags; anywhere.
- * The union is read in order and only until the page is full, so what is in many descriptions is not even looked at where titles do.
+ * Best first, in four tiers: the words are in the title (at its beginning, best of all); in title, subtitle and tags; also in lesson
+ * titles; also in the description. The last two are not ranked within, but newest first: that would read each whole document. The union
+ * is read in order and only until the page is full, so what is in many descriptions is not even looked at where titles do.
  */
 function byRelevance(
   filter: CatalogueFilter,
@@ -86,20 +90,22 @@ function byRelevance(
       row_number() over (order by ${inOrder(rule)}) as place
     from (
       ${tier(
-        3,
+        4,
         sql`course_search.title @@ asked.query`,
         sql`1000 * ts_rank(course_search.title, asked.query, 2)
           + case when course_search.name = asked.words then 4000 when starts_with(course_search.name, asked.words) then 2000 else 0 end`,
       )} union all
       ${tier(
-        2,
+        3,
         sql`course_search.head @@ asked.query and not course_search.title @@ asked.query`,
         sql`1000 * ts_rank(course_search.head, asked.query, 2)`,
       )} union all
+      ${tier(2, sql`course_search.outline @@ asked.query and not course_search.head @@ asked.query`, unranked)} union all
       ${tier(
         1,
-        sql`course_search.document @@ asked.query and not course_search.head @@ asked.query`,
-        sql`1000 * ts_rank(course_search.document, asked.query)`,
+        sql`course_search.document @@ asked.query and course_search.course_id not in (
+          select course_id from course_search, asked where outline @@ asked.query)`,
+        unranked,
       )}
       limit ${limit}
     ) as found`

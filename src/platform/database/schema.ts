@@ -181,6 +181,7 @@ export interface CourseSearch {
   language: string | null;
   level: CourseLevel | null;
   name: string;
+  outline: Generated<string>;
   price_amount: number;
   price_currency: string;
   published_at: Timestamp;
