@@ -1,7 +1,7 @@
 import { refuse, unsupportedMedia } from '../http/refusal.ts'
 import { drawInTurn, type OpenPicture } from './drawing.ts'
-import { isPurePng, isSomethingElseToo } from './picture-rules.ts'
-import { drawWebp, type Picture } from './render-pictures.ts'
+import { isPurePng, isPureWebp, isSomethingElseToo } from './picture-rules.ts'
+import { drawWebp, type Picture, readWhole } from './render-pictures.ts'
 
 /** A picture without anything but itself, and smaller ones of it. */
 export interface CleanPicture {
@@ -15,7 +15,7 @@ export interface CleanPicture {
 
 /**
  * Takes everything but pixels out of an uploaded picture (where it was taken, who took it, what hides in it) by drawing it anew in its
- * own format, upright; one that moves goes on moving. A PNG that holds nothing but pixels keeps its bytes.
+ * own format, upright; one that moves goes on moving. A PNG or WebP that holds nothing but pixels keeps its bytes.
  * @param mime `image/png`, `image/apng`, `image/jpeg`, `image/webp` or `image/gif`
  * @throws Refusal 415 where it is something else too, 400 where it cannot be read
  */
@@ -42,12 +42,8 @@ export function cleanPicture(
 }
 
 async function redraw(bytes: Buffer, mime: string, open: OpenPicture) {
-  if (mime.endsWith('png') && isPurePng(bytes)) {
-    const { width, height } = await open().metadata()
-    // A picture may be broken anywhere: all of it is read once.
-    await open().resize(8, 8, { fit: 'fill' }).raw().toBuffer()
-    return { redrawn: null, width, height }
-  }
+  if ((mime.endsWith('png') && isPurePng(bytes)) || (mime === 'image/webp' && isPureWebp(bytes)))
+    return { ...(await readWhole(bytes, open)), redrawn: null }
   const upright = open({ animated: mime === 'image/gif' || mime === 'image/webp' }).autoOrient()
   const { data, info } = await inFormat(upright, mime).toBuffer({ resolveWithObject: true })
   return { redrawn: data, width: info.width, height: info.pageHeight ?? info.height }

@@ -46,3 +46,16 @@ export function isPurePng(bytes: Buffer): boolean {
   }
   return at === bytes.length
 }
+
+const stillChunks = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH'])
+
+/** Whether a WebP is one still picture and nothing beside its pixels (developers.google.com/speed/webp/docs/riff_container). */
+export function isPureWebp(bytes: Buffer): boolean {
+  let at = 12
+  while (at + 8 <= bytes.length) {
+    if (!stillChunks.has(bytes.toString('latin1', at, at + 4))) return false
+    const length = bytes.readUInt32LE(at + 4)
+    at += 8 + length + (length % 2)
+  }
+  return at === bytes.length && bytes.readUInt32LE(4) + 8 === bytes.length
+}

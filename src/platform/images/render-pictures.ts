@@ -1,8 +1,8 @@
 import { fileTypeFromBuffer } from 'file-type'
 import type { Sharp } from 'sharp'
 import { refuse, unsupportedMedia } from '../http/refusal.ts'
-import { drawInTurn } from './drawing.ts'
-import { isSomethingElseToo } from './picture-rules.ts'
+import { drawInTurn, type OpenPicture } from './drawing.ts'
+import { isPureWebp, isSomethingElseToo } from './picture-rules.ts'
 
 /** A square that the picture fills, cut where it must be, or the whole picture at most so wide; in pixels. */
 export type PictureShape = { readonly square: number } | { readonly width: number }
@@ -18,7 +18,8 @@ const accepted = new Set(['image/png', 'image/apng', 'image/jpeg', 'image/webp']
 
 /**
  * Draws an uploaded picture anew as WebP, once for each shape and in their order: upright as its EXIF says, without its metadata, and
- * never enlarged to a width. It is made of the pixels, so that nothing else that the file held survives.
+ * never enlarged to a width. It is made of the pixels, so that nothing else that the file held survives. A WebP that is but pixels, and no
+ * wider than wished, keeps its bytes.
  * @throws Refusal 415 where the bytes are no PNG, JPEG or WebP, whatever the name says, or something else too; 400 where they cannot
  * be read as one
  */
@@ -31,11 +32,22 @@ export async function renderPictures(bytes: Buffer, shapes: readonly PictureShap
   return drawInTurn(
     async () => bytes,
     async (_bytes, open) => {
+      const kept = type.mime === 'image/webp' && isPureWebp(bytes) ? await readWhole(bytes, open) : null
       const drawn: Picture[] = []
-      for (const shape of shapes) drawn.push(await drawWebp(open(), shape))
+      for (const shape of shapes) {
+        const fits = kept !== null && 'width' in shape && kept.width <= shape.width
+        drawn.push(fits ? kept : await drawWebp(open(), shape))
+      }
       return drawn
     },
   )
+}
+
+/** A picture as it is. It may be broken anywhere: all of it is read once. */
+export async function readWhole(bytes: Buffer, open: OpenPicture): Promise<Picture> {
+  const { width, height } = await open().metadata()
+  await open().resize(8, 8, { fit: 'fill' }).raw().toBuffer()
+  return { bytes, width, height }
 }
 
 /** One picture of a shape, as WebP. */
