@@ -1,12 +1,16 @@
 import { isUtf8 } from 'node:buffer'
+import { createWriteStream } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import {
   type CourseFiles,
   type FolderCourse,
   type FolderFault,
+  filesFolder,
   parseCourseFolder,
 } from '../modules/catalogue/index.ts'
+import type { Storage } from '../platform/storage/storage.ts'
 import { CommandError } from './command.ts'
 
 const mostBytes = 2_000_000
@@ -16,8 +20,8 @@ const mostBytes = 2_000_000
  * @throws CommandError with every fault of the folder
  */
 export async function readCourse(folder: string): Promise<FolderCourse> {
-  const { files, faults: unreadable } = await readCourseFiles(folder)
-  const { course, faults } = parseCourseFolder(files)
+  const { files, names, faults: unreadable } = await readCourseFiles(folder)
+  const { course, faults } = parseCourseFolder(files, names)
   // A file that is there but was not read is not missing.
   const absent = new Set(unreadable.map(({ file }) => file).filter((file) => !files.has(file)))
   const all = [...unreadable, ...faults.filter(({ file }) => !absent.has(file))]
@@ -25,9 +29,17 @@ export async function readCourse(folder: string): Promise<FolderCourse> {
   return course
 }
 
-/** Reads a folder into memory, what can be read of it; hidden files are the editor's and are left out. */
-async function readCourseFiles(folder: string): Promise<{ files: CourseFiles; faults: FolderFault[] }> {
+interface ReadFolder {
+  readonly files: CourseFiles
+  /** What lies in its folder of files, which are not read. */
+  readonly names: ReadonlySet<string>
+  readonly faults: FolderFault[]
+}
+
+/** Reads the texts of a folder into memory, what can be read of them; hidden files are the editor's and are left out. */
+async function readCourseFiles(folder: string): Promise<ReadFolder> {
   const files = new Map<string, string>()
+  const names = new Set<string>()
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => {
     throw new CommandError(`${folder} is not a folder that can be read.`)
   })
@@ -35,6 +47,11 @@ async function readCourseFiles(folder: string): Promise<{ files: CourseFiles; fa
   for (const entry of entries) {
     const path = relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/')
     if (entry.isDirectory() || path.split('/').some((name) => name.startsWith('.'))) continue
+    const name = path.startsWith(`${filesFolder}/`) ? path.slice(filesFolder.length + 1) : null
+    if (name !== null && entry.isFile() && !name.includes('/')) {
+      names.add(name)
+      continue
+    }
     const bytes = entry.isFile() ? await readFile(join(folder, path)) : null
     if (bytes === null || bytes.length > mostBytes) {
       faults.push({ file: path, line: 0, fault: `is not a file of at most ${mostBytes} bytes` })
@@ -44,7 +61,7 @@ async function readCourseFiles(folder: string): Promise<{ files: CourseFiles; fa
     if (line > 0) faults.push({ file: path, line, fault: 'is not text in UTF-8, or holds U+0000' })
     files.set(path, text)
   }
-  return { files, faults }
+  return { files, names, faults }
 }
 
 /**
@@ -71,6 +88,24 @@ export async function writeCourseFiles(folder: string, files: CourseFiles): Prom
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), text)
   }
+}
+
+/**
+ * Writes a file of a course beside its texts.
+ * @returns its path in the folder
+ * @throws CommandError where the store has lost it
+ */
+export async function writeStored(
+  storage: Storage,
+  folder: string,
+  { name, key }: { name: string; key: string },
+): Promise<string> {
+  const path = join(filesFolder, name)
+  const object = await storage.open(key)
+  if (!object) throw new CommandError(`The store has no object ${key}, which is to be ${path}.`)
+  await mkdir(join(folder, filesFolder), { recursive: true })
+  await pipeline(object.stream, createWriteStream(join(folder, path), { flags: 'wx' }))
+  return path
 }
 
 /** One fault a line, as compilers write them, so that editors jump there. */

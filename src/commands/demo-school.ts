@@ -2,14 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { hashPassword, hasUsers, registerUser } from '../modules/accounts/index.ts'
-import { type NewQuiz, saveQuiz } from '../modules/assessments/index.ts'
-import { findCoursePage, importCourse } from '../modules/catalogue/index.ts'
 import { enroll } from '../modules/enrollments/index.ts'
 import { readOutline, recordProgress } from '../modules/learning/index.ts'
 import type { Actor, Role } from '../platform/actor.ts'
 import type { Tx } from '../platform/database/database.ts'
 import type { Deps } from '../platform/deps.ts'
-import { readCourse } from './course-files.ts'
+import { bringCourse, importBrought } from './bring-course.ts'
 
 interface School {
   readonly password: string
@@ -18,19 +16,12 @@ interface School {
   readonly enrollments: readonly { student: string; course: string; completedLessons: number }[]
 }
 
-/** The quiz of the lesson with a title, or the exam of the course. */
-interface CourseQuiz {
-  readonly course: string
-  readonly lesson?: string
-  readonly quiz: NewQuiz
-}
-
 const folder = join(import.meta.dirname, '../../demo')
 const demoLock = 7_205_002
 
 /**
  * Loads the demo school into an empty database, through the use cases its people would go through, in one transaction: a start that
- * is killed leaves nothing, and of many nodes one loads it.
+ * is killed leaves nothing but files in the store, which go by themselves, and of many nodes one loads it.
  * @returns how much was loaded; null where somebody is registered already
  */
 export async function loadDemo(
@@ -40,12 +31,11 @@ export async function loadDemo(
   const { config, clock, db, transact } = deps
   // Every start but the first ends here, before anything is read or hashed; under the lock it is asked again.
   if (await hasUsers(db)) return null
-  const school = (await readJson('school.json')) as School
-  const quizzes = (await readJson('quizzes.json')) as CourseQuiz[]
+  const school = JSON.parse(await readFile(join(folder, 'school.json'), 'utf8')) as School
   const courses = await Promise.all(
     school.courses.map(async (course) => ({
       ...course,
-      content: await readCourse(join(folder, 'courses', course.folder)),
+      brought: await bringCourse(deps, join(folder, 'courses', course.folder), () => undefined),
     })),
   )
   const passwordHash = await hashPassword(school.password, config.passwordCost)
@@ -64,42 +54,18 @@ export async function loadDemo(
       actors.set(person.email, { userId: user.id, role: user.role, sessionId: null, at })
     }
     const ids = new Map<string, string>()
-    for (const { folder, instructor, content } of courses) {
-      progress(`Loading the demo school: ${content.title} …`)
-      ids.set(folder, (await importCourse(tx, known(actors, instructor), content)).id)
-    }
-    for (const { course, lesson, quiz } of quizzes) {
-      const instructor = school.courses.find(({ folder }) => folder === course)?.instructor ?? ''
-      await addQuiz(tx, known(actors, instructor), { courseId: known(ids, course), lesson, quiz })
+    for (const { folder, instructor, brought } of courses) {
+      progress(`Loading the demo school: ${brought.course.title} …`)
+      ids.set(folder, (await importBrought(tx, deps, known(actors, instructor), brought)).id)
     }
     for (const { student, course, completedLessons } of school.enrollments) {
       await study(tx, known(actors, student), known(ids, course), completedLessons)
     }
     const lessons = courses
-      .flatMap(({ content }) => content.sections)
+      .flatMap(({ brought }) => brought.course.sections)
       .reduce((sum, section) => sum + section.lessons.length, 0)
     return { people: school.people.length, courses: courses.length, lessons }
   })
-}
-
-async function readJson(name: string): Promise<unknown> {
-  return JSON.parse(await readFile(join(folder, name), 'utf8'))
-}
-
-async function addQuiz(
-  tx: Tx,
-  instructor: Actor,
-  { courseId, lesson: title, quiz }: { courseId: string; lesson: string | undefined; quiz: NewQuiz },
-): Promise<void> {
-  if (title === undefined) {
-    await saveQuiz(tx, instructor, { target: { courseId }, quiz })
-    return
-  }
-  const { sections } = (await findCoursePage(tx, courseId)) ?? { sections: [] }
-  const lesson = sections.flatMap(({ lessons }) => lessons).find((lesson) => lesson.title === title)
-  if (!lesson)
-    throw new Error(`demo/quizzes.json speaks of the lesson “${title}”, which is not in its course.`)
-  await saveQuiz(tx, instructor, { target: { lessonId: lesson.id }, quiz })
 }
 
 async function study(tx: Tx, student: Actor, courseId: string, completedLessons: number): Promise<void> {

@@ -1,14 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type FolderCourse, parseCourseFolder, renderCourseFolder } from './course-folder.ts'
+import { mediaFilesOf, nameFiles } from './folder-files.ts'
 
 const demo = join(import.meta.dirname, '../../../demo/courses')
 
 function readFolder(folder: string): Map<string, string> {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && entry.name.endsWith('.md'),
   )
   return new Map(
     entries.map((entry) => {
@@ -16,6 +17,11 @@ function readFolder(folder: string): Map<string, string> {
       return [relative(folder, path), readFileSync(path, 'utf8')]
     }),
   )
+}
+
+function readNames(folder: string): Set<string> {
+  const files = join(folder, 'files')
+  return new Set(existsSync(files) ? readdirSync(files) : [])
 }
 
 const small = () =>
@@ -28,7 +34,7 @@ const small = () =>
 describe('a course folder', () => {
   it.each(readdirSync(demo))('of the demo school is read and written to the very same bytes: %s', (slug) => {
     const files = readFolder(join(demo, slug))
-    const { course, faults } = parseCourseFolder(files)
+    const { course, faults } = parseCourseFolder(files, readNames(join(demo, slug)))
     expect(faults).toEqual([])
     expect(course && Object.fromEntries(renderCourseFolder(course))).toEqual(Object.fromEntries(files))
   })
@@ -42,13 +48,21 @@ describe('a course folder', () => {
         .string({ unit: 'grapheme', maxLength: 200 })
         .map((value) => value.replaceAll('\r', '').replaceAll('\0', '')),
     )
-    const lesson = fc.record({
-      title: text,
-      type: fc.constantFrom('text' as const, 'video' as const, 'file' as const, 'quiz' as const),
-      preview: fc.boolean(),
-      durationSeconds: fc.nat(1_000_000),
-      body,
-    })
+    const file = fc.stringMatching(/^[a-zA-Z0-9é :#'"-]{1,20}\.(mp4|pdf)$/)
+    const common = { title: text, preview: fc.boolean(), durationSeconds: fc.nat(1_000_000), body }
+    const lesson = fc.oneof(
+      fc.record({ ...common, type: fc.constantFrom('text' as const, 'quiz' as const) }),
+      fc.record({ ...common, type: fc.constantFrom('video' as const, 'file' as const), media: file }),
+      fc.record({
+        ...common,
+        type: fc.constant('text' as const),
+        availableAfterDays: fc.nat(3_650),
+        materials: fc.array(fc.oneof(fc.record({ file }), fc.record({ file, title: text })), {
+          minLength: 1,
+          maxLength: 3,
+        }),
+      }),
+    )
     const section = fc.record({ title: text, description: body, lessons: fc.array(lesson, { maxLength: 4 }) })
     const course = fc.record({
       title: text,
@@ -60,13 +74,23 @@ describe('a course folder', () => {
       ),
       price: fc.constantFrom(null, { amount: 49_900, currency: 'INR' }, { amount: 500, currency: 'JPY' }),
       sequential: fc.boolean(),
+      instructors: fc.array(
+        fc.record({
+          email: fc.constantFrom('ines@example.org', "o'neil@example.org"),
+          role: fc.constantFrom('lead' as const, 'assistant' as const),
+        }),
+        { minLength: 1, maxLength: 3 },
+      ),
+      thumbnail: file,
+      slug: fc.constantFrom('knots', 'knots-2'),
       status: fc.constantFrom('draft' as const, 'published' as const),
       description: body,
       sections: fc.array(section, { maxLength: 4 }),
     })
     fc.assert(
       fc.property(course, (made: FolderCourse) => {
-        expect(parseCourseFolder(renderCourseFolder(made))).toEqual({ course: made, faults: [] })
+        const names = new Set([...mediaFilesOf(made), made.thumbnail ?? ''])
+        expect(parseCourseFolder(renderCourseFolder(made), names)).toEqual({ course: made, faults: [] })
       }),
     )
   })
@@ -173,6 +197,32 @@ describe('a damaged course folder names file, line and fault', () => {
       { file: '01-first/02-more/01-x.md', line: 0, fault: /too deep/ },
     ],
     [
+      'a file that is not there',
+      (files) => files.set('01-first/01-bowline.md', '---\ntitle: B\ntype: video\nmedia: b.mp4\n---\n'),
+      { file: '01-first/01-bowline.md', line: 4, fault: /there is no files\/b.mp4/ },
+    ],
+    [
+      'a thumbnail that is not there',
+      (files) => files.set('course.md', '---\ntitle: Knots\nthumbnail: cover.webp\n---\n'),
+      { file: 'course.md', line: 3, fault: /there is no files\/cover.webp/ },
+    ],
+    [
+      'a file of a text lesson',
+      (files) => files.set('01-first/01-bowline.md', '---\ntitle: B\nmedia: rope.pdf\n---\n'),
+      { file: '01-first/01-bowline.md', line: 3, fault: /a text lesson has no file of its own/ },
+    ],
+    [
+      'a file that nothing uses',
+      () => undefined,
+      { file: 'files/rope.pdf', line: 0, fault: /is used by no lesson/ },
+    ],
+    [
+      'an instructor without an address',
+      (files) =>
+        files.set('course.md', '---\ntitle: Knots\ninstructors:\n  - email: Ines\n    role: lead\n---\n'),
+      { file: 'course.md', line: 3, fault: /"instructors"/ },
+    ],
+    [
       'a body over the limit',
       (files) => files.set('01-first/01-bowline.md', `---\ntitle: B\n---\n\n${'x'.repeat(200_001)}\n`),
       { file: '01-first/01-bowline.md', line: 0, fault: /more than 200000/ },
@@ -180,7 +230,7 @@ describe('a damaged course folder names file, line and fault', () => {
   ])('%s', (_title, damage, { file, line, fault }) => {
     const files = small()
     damage(files)
-    const { course, faults } = parseCourseFolder(files)
+    const { course, faults } = parseCourseFolder(files, new Set(['rope.pdf']))
     expect(course).toBeNull()
     expect(faults).toContainEqual({ file, line, fault: expect.stringMatching(fault) })
   })
@@ -190,5 +240,34 @@ describe('a damaged course folder names file, line and fault', () => {
     files.set('course.md', '---\nlevel: hard\nsequential: maybe\n---\n')
     files.set('01-first/01-bowline.md', '---\npreview: 3\n---\n')
     expect(parseCourseFolder(files).faults).toHaveLength(5)
+  })
+})
+
+describe('the files of an exported course are named', () => {
+  it.each([
+    [
+      ['a.pdf', 'b.pdf'],
+      ['a.pdf', 'b.pdf'],
+    ],
+    [
+      ['a.pdf', 'a.pdf', 'A.pdf'],
+      ['a.pdf', 'a-2.pdf', 'A-3.pdf'],
+    ],
+    [
+      ['a-2.pdf', 'a.pdf', 'a.pdf'],
+      ['a-2.pdf', 'a.pdf', 'a-3.pdf'],
+    ],
+    [
+      ['.hidden', '..', '', 'tar.gz.'],
+      ['hidden', 'file', 'file-2', 'tar.gz'],
+    ],
+    [
+      ['what: a?.pdf', '../b.pdf'],
+      ['what_ a_.pdf', '_b.pdf'],
+    ],
+    [['naïve 日本.pdf'], ['naïve 日本.pdf']],
+  ])('%j as %j', (names, expected) => {
+    const files = names.map((fileName, index) => ({ id: String(index), fileName }))
+    expect([...nameFiles(files).values()]).toEqual(expected)
   })
 })

@@ -1,18 +1,25 @@
 import { type Static, Type } from 'typebox'
 import { Closed } from '../../platform/http/schemas.ts'
 import { isCurrency } from '../../platform/money.ts'
+import { compareFiles, type FileUse } from './folder-files.ts'
 import { type FolderFault, parseFrontMatter, renderFrontMatter } from './front-matter.ts'
-import { slugify } from './rules.ts'
-import { NewCategory, NewCourse, NewLesson, NewSection } from './schemas.ts'
+import { isUsableSlug, mediaKinds, mostMaterials, slugify } from './rules.ts'
+import { CourseChange, NewCategory, NewCourse, NewLesson, NewMaterial, NewSection } from './schemas.ts'
 
-/** A course as a folder of Markdown files: by path, `course.md` and `NN-section/section.md`, `NN-section/NN-lesson.md`. */
+/**
+ * A course as a folder of Markdown files: by path, `course.md` and `NN-section/section.md`, `NN-section/NN-lesson.md`. Beside them, the
+ * folder `files` has what their front matter names: the thumbnail, and the files and materials of lessons.
+ */
 export type CourseFiles = ReadonlyMap<string, string>
 
 const CategoryName = NewCategory.properties.name
 const { title, subtitle, level, language, tags, price, sequential } = NewCourse.properties
+const FileName = Type.String({ minLength: 1, maxLength: 255 })
 const CourseFields = Closed({
   title,
   subtitle,
+  /** Only where it is not what the title makes. */
+  slug: CourseChange.properties.slug,
   /** A list names the way from the root of the tree. */
   category: Type.Optional(
     Type.Union([CategoryName, Type.Array(CategoryName, { minItems: 1, maxItems: 10 })]),
@@ -22,15 +29,33 @@ const CourseFields = Closed({
   tags,
   price,
   sequential,
+  /** Those of them who teach here are assigned. */
+  instructors: Type.Optional(
+    Type.Array(
+      Closed({
+        email: Type.String({ maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' }),
+        role: Type.Enum(['lead', 'assistant']),
+      }),
+      { minItems: 1, maxItems: 50 },
+    ),
+  ),
+  thumbnail: Type.Optional(FileName),
   status: Type.Optional(Type.Enum(['draft', 'published'])),
 })
 const SectionFields = Closed({ title: NewSection.properties.title })
 const LessonFields = Closed({
   title: NewLesson.properties.title,
   type: Type.Optional(NewLesson.properties.type),
+  media: Type.Optional(FileName),
   preview: NewLesson.properties.preview,
   durationSeconds: NewLesson.properties.durationSeconds,
   availableAfterDays: NewLesson.properties.availableAfterDays,
+  materials: Type.Optional(
+    Type.Array(Closed({ file: FileName, title: NewMaterial.properties.title }), {
+      minItems: 1,
+      maxItems: mostMaterials,
+    }),
+  ),
 })
 
 export interface FolderLesson extends Static<typeof LessonFields> {
@@ -51,8 +76,14 @@ const mostDescription = 5_000
 const courseFile = 'course.md'
 const sectionFile = 'section.md'
 
-/** Reads a course folder. Either there are no faults, or `course` is null and every fault is listed. */
-export function parseCourseFolder(files: CourseFiles): {
+/**
+ * Reads a course folder. Either there are no faults, or `course` is null and every fault is listed.
+ * @param names what is in its folder `files`
+ */
+export function parseCourseFolder(
+  files: CourseFiles,
+  names: ReadonlySet<string> = new Set(),
+): {
   course: FolderCourse | null
   faults: FolderFault[]
 } {
@@ -67,13 +98,24 @@ export function parseCourseFolder(files: CourseFiles): {
       fault: `"${currency}" is not a currency of ISO 4217`,
     })
   }
+  const slug = head?.fields.slug
+  if (slug !== undefined && !isUsableSlug(slug))
+    faults.push({
+      file: courseFile,
+      line: lineOf(files, courseFile, 'slug'),
+      fault: '"slug" cannot be the address of a course',
+    })
   const paths = [...files.keys()].sort()
   for (const path of paths) refuseStray(path, faults)
   const folders = [
     ...new Set(paths.filter((path) => path.includes('/')).map((path) => path.slice(0, path.indexOf('/')))),
   ]
   refuseSameNumber(folders, '', faults)
-  const sections = folders.map((folder) => parseSection(files, folder, faults))
+  const uses: FileUse[] = []
+  if (head?.fields.thumbnail !== undefined)
+    uses.push({ by: courseFile, field: 'thumbnail', name: head.fields.thumbnail })
+  const sections = folders.map((folder) => parseSection(files, folder, { faults, uses }))
+  compareFiles(names, uses, (file, field) => lineOf(files, file, field), faults)
   if (!head || faults.length > 0) return { course: null, faults }
   return {
     course: {
@@ -85,7 +127,11 @@ export function parseCourseFolder(files: CourseFiles): {
   }
 }
 
-function parseSection(files: CourseFiles, folder: string, faults: FolderFault[]): FolderSection | null {
+function parseSection(
+  files: CourseFiles,
+  folder: string,
+  { faults, uses }: { faults: FolderFault[]; uses: FileUse[] },
+): FolderSection | null {
   const head = read(files, `${folder}/${sectionFile}`, SectionFields, faults)
   refuseLong(`${folder}/${sectionFile}`, head?.body, mostDescription, faults)
   const names = [...files.keys()]
@@ -99,6 +145,17 @@ function parseSection(files: CourseFiles, folder: string, faults: FolderFault[])
   const lessons = names.map((path) => {
     const lesson = read(files, path, LessonFields, faults)
     refuseLong(path, lesson?.body, mostMarkdown, faults)
+    const { media, type = 'text', materials = [] } = lesson?.fields ?? {}
+    if (media !== undefined) {
+      uses.push({ by: path, field: 'media', name: media })
+      if (mediaKinds[type].length === 0)
+        faults.push({
+          file: path,
+          line: lineOf(files, path, 'media'),
+          fault: `"media": a ${type} lesson has no file of its own, but may have materials`,
+        })
+    }
+    for (const { file } of materials) uses.push({ by: path, field: 'materials', name: file })
     return lesson
   })
   if (!head) return null
@@ -167,38 +224,57 @@ export function renderCourseFolder(course: FolderCourse): CourseFiles {
   const {
     title,
     subtitle,
+    slug,
     category,
     level,
     language,
     tags = [],
     price = null,
     sequential = false,
+    instructors,
+    thumbnail,
     status = 'draft',
   } = course
   const head = {
     title,
     subtitle,
+    slug,
     category,
     level,
     language,
     tags: tags.length > 0 ? tags : undefined,
     price,
     sequential,
+    instructors,
+    thumbnail,
     status,
   }
   files.set(courseFile, renderFrontMatter(head, course.description))
   course.sections.forEach((section, index) => {
     const folder = numberedName(index, course.sections.length, section.title)
     files.set(`${folder}/${sectionFile}`, renderFrontMatter({ title: section.title }, section.description))
-    section.lessons.forEach(
-      ({ body, title, type = 'text', preview = false, durationSeconds, availableAfterDays }, at) => {
-        const name = numberedName(at, section.lessons.length, title)
-        files.set(
-          `${folder}/${name}.md`,
-          renderFrontMatter({ title, type, preview, durationSeconds, availableAfterDays }, body),
-        )
-      },
-    )
+    for (const [at, lesson] of section.lessons.entries()) {
+      const {
+        body,
+        title,
+        type = 'text',
+        media,
+        preview = false,
+        durationSeconds,
+        availableAfterDays,
+      } = lesson
+      const fields = {
+        title,
+        type,
+        media,
+        preview,
+        durationSeconds,
+        availableAfterDays,
+        materials: lesson.materials,
+      }
+      const name = numberedName(at, section.lessons.length, title)
+      files.set(`${folder}/${name}.md`, renderFrontMatter(fields, body))
+    }
   })
   return files
 }

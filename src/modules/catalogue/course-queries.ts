@@ -87,6 +87,19 @@ export function isTaughtBy(column: string, userId: string): RawBuilder<SqlBool> 
     select from course_instructors where course_id = ${sql.ref(column)} and user_id = ${userId})`
 }
 
+/** The names of all pictures, each once though copies of a course share one, after another in their order. */
+export async function findThumbnailKeys(db: Db, page: { after: string; atMost: number }): Promise<string[]> {
+  const rows = await db
+    .selectFrom('courses')
+    .select('thumbnail_key')
+    .distinct()
+    .where('thumbnail_key', '>', page.after)
+    .orderBy('thumbnail_key')
+    .limit(page.atMost)
+    .execute()
+  return rows.flatMap(({ thumbnail_key }) => thumbnail_key ?? [])
+}
+
 export async function hasThumbnail(db: Db, key: string): Promise<boolean> {
   const row = await db
     .selectFrom('courses')

@@ -10,10 +10,14 @@ import type { NewCourse } from './schemas.ts'
 import { takeCourseSlug } from './take-course-slug.ts'
 
 /** Begins a draft. An instructor who makes a course leads it; an admin assigns instructors later. */
-export async function createCourse(tx: Tx, actor: Actor, input: NewCourse): Promise<string> {
+export async function createCourse(
+  tx: Tx,
+  actor: Actor,
+  input: NewCourse & { slug?: string },
+): Promise<string> {
   const columns = columnsOf(input)
   const id = newId()
-  const slug = await takeCourseSlug(tx, { courseId: id, title: input.title })
+  const slug = await takeCourseSlug(tx, { courseId: id, title: input.title, slug: input.slug })
   const course = { ...columns, id, slug, title: input.title.trim(), created_at: actor.at }
   await refuseUnknownCategory(() => insertCourse(tx, course))
   if (actor.role === 'instructor')

@@ -1,42 +1,121 @@
 import type { Db } from '../../platform/database/database.ts'
+import { findPeople } from '../accounts/index.ts'
+import { findMediaByIds } from '../media/index.ts'
 import { findCategoryPath } from './category-queries.ts'
-import type { FolderCourse } from './course-folder.ts'
+import type { FolderCourse, FolderLesson } from './course-folder.ts'
 import { findCoursePage } from './course-queries.ts'
-import { findLessonBodies } from './lesson-queries.ts'
+import type { CoursePageRow, OutlineLessonRow } from './course-selection.ts'
+import { nameFiles } from './folder-files.ts'
+import { findLessonContents } from './lesson-queries.ts'
+import { findMaterialsOfCourse, type MaterialRow } from './material-queries.ts'
+import { slugify } from './rules.ts'
+import { thumbnailFile, widestThumbnail } from './thumbnails.ts'
+
+/** A course, and where the store has the files that it names. */
+export interface ExportedCourse {
+  readonly course: FolderCourse
+  readonly files: readonly { readonly name: string; readonly key: string }[]
+}
+
+const thumbnail = 'thumbnail'
 
 /** The whole content of a course, as `importCourse` takes it; null where there is no such course. */
-export async function exportCourse(db: Db, idOrSlug: string): Promise<FolderCourse | null> {
+export async function exportCourse(db: Db, idOrSlug: string): Promise<ExportedCourse | null> {
   const page = await findCoursePage(db, idOrSlug)
   if (!page) return null
+  const contents = new Map((await findLessonContents(db, page.id)).map((lesson) => [lesson.id, lesson]))
+  const materials = Map.groupBy(await findMaterialsOfCourse(db, page.id), ({ lesson_id }) => lesson_id)
+  const { files, names } = await findFiles(db, page, (lesson) =>
+    [
+      contents.get(lesson.id)?.media_id ?? [],
+      ...(materials.get(lesson.id) ?? []).map(({ media_id }) => media_id),
+    ].flat(),
+  )
+
+  const lessonOf = (lesson: OutlineLessonRow): FolderLesson => {
+    const { body = null, media_id = null } = contents.get(lesson.id) ?? {}
+    const media = media_id === null ? undefined : names.get(media_id)
+    const attached = (materials.get(lesson.id) ?? []).flatMap((material) => materialOf(material, names))
+    return {
+      title: lesson.title,
+      type: lesson.type,
+      ...(media === undefined ? {} : { media }),
+      preview: lesson.preview,
+      ...(lesson.duration_seconds === null ? {} : { durationSeconds: lesson.duration_seconds }),
+      ...(lesson.available_after_days === null ? {} : { availableAfterDays: lesson.available_after_days }),
+      ...(attached.length === 0 ? {} : { materials: attached }),
+      body,
+    }
+  }
+  const picture = names.get(thumbnail)
+  return {
+    course: {
+      ...(await headOf(db, page)),
+      ...(picture === undefined ? {} : { thumbnail: picture }),
+      sections: page.sections.map(({ title, description, lessons }) => ({
+        title,
+        description,
+        lessons: lessons.map(lessonOf),
+      })),
+    },
+    files,
+  }
+}
+
+async function headOf(db: Db, page: CoursePageRow): Promise<Omit<FolderCourse, 'sections'>> {
+  const { title, slug, subtitle, level, language, tags, description, sequential, status } = page
+  const { price_amount: amount, price_currency: currency } = page
   const path = page.category ? await findCategoryPath(db, page.category.id) : []
-  const bodies = new Map((await findLessonBodies(db, page.id)).map(({ id, body }) => [id, body]))
-  const { title, subtitle, level, language, tags, description, sequential, price_amount, price_currency } =
-    page
+  const instructors = await instructorsOf(db, page)
   return {
     title,
     ...(subtitle ? { subtitle } : {}),
+    ...(slug === slugify(title) ? {} : { slug }),
     ...(path.length > 0 ? { category: path.length === 1 ? (path[0] ?? '') : path } : {}),
     ...(level ? { level } : {}),
     ...(language ? { language } : {}),
     tags: [...tags],
-    price:
-      price_amount !== null && price_currency !== null
-        ? { amount: price_amount, currency: price_currency }
-        : null,
+    price: amount !== null && currency !== null ? { amount, currency } : null,
     sequential,
-    status: page.status === 'published' ? 'published' : 'draft',
+    ...(instructors.length === 0 ? {} : { instructors }),
+    status: status === 'published' ? 'published' : 'draft',
     description,
-    sections: page.sections.map((section) => ({
-      title: section.title,
-      description: section.description,
-      lessons: section.lessons.map((lesson) => ({
-        title: lesson.title,
-        type: lesson.type,
-        preview: lesson.preview,
-        ...(lesson.duration_seconds === null ? {} : { durationSeconds: lesson.duration_seconds }),
-        ...(lesson.available_after_days === null ? {} : { availableAfterDays: lesson.available_after_days }),
-        body: bodies.get(lesson.id) ?? null,
-      })),
-    })),
   }
+}
+
+/** The leads first, by their addresses. */
+async function instructorsOf(db: Db, page: CoursePageRow) {
+  const people = await findPeople(db, page.instructor_ids)
+  return people
+    .map(({ id, email }) => ({
+      email,
+      role: page.lead_ids.includes(id) ? ('lead' as const) : ('assistant' as const),
+    }))
+    .sort((a, b) => b.role.localeCompare(a.role) || a.email.localeCompare(b.email))
+}
+
+/** The files of a course in the order of their use, each once, with the names that they get in its folder. */
+async function findFiles(db: Db, page: CoursePageRow, mediaOf: (lesson: OutlineLessonRow) => string[]) {
+  const ids = [...new Set(page.sections.flatMap(({ lessons }) => lessons.flatMap(mediaOf)))]
+  const rows = new Map((await findMediaByIds(db, ids)).map((media) => [media.id, media]))
+  const found = ids.flatMap((id) => rows.get(id) ?? [])
+  const stored = [
+    ...(page.thumbnail_key === null
+      ? []
+      : [
+          {
+            id: thumbnail,
+            fileName: 'thumbnail.webp',
+            key: thumbnailFile(page.thumbnail_key, widestThumbnail),
+          },
+        ]),
+    ...found.map(({ id, file_name, storage_key }) => ({ id, fileName: file_name, key: storage_key })),
+  ]
+  const names = nameFiles(stored)
+  return { names, files: stored.map(({ id, key }) => ({ name: names.get(id) ?? id, key })) }
+}
+
+function materialOf({ media_id, title }: MaterialRow, names: ReadonlyMap<string, string>) {
+  const file = names.get(media_id)
+  return file === undefined ? [] : { file, ...(title === null ? {} : { title }) }
 }

@@ -1,37 +1,109 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { refuse } from '../../platform/http/refusal.ts'
+import { findPeopleByEmail, findRoles } from '../accounts/index.ts'
 import { addLesson } from './add-lesson.ts'
+import { addMaterial } from './add-material.ts'
 import { addSection } from './add-section.ts'
+import { assignInstructors } from './assign-instructors.ts'
 import { findChildCategory } from './category-queries.ts'
-import type { FolderCourse } from './course-folder.ts'
+import type { FolderCourse, FolderLesson } from './course-folder.ts'
 import { findCourseFacts } from './course-queries.ts'
 import { createCategory } from './create-category.ts'
 import { createCourse } from './create-course.ts'
 import { slugTaken } from './errors.ts'
 import { publishCourse } from './publish-course.ts'
 import { slugify } from './rules.ts'
+import { setThumbnail } from './set-thumbnail.ts'
+
+/** What the files of a course folder have become before it is imported. */
+export interface BroughtFiles {
+  /** The ids of media of the actor's, by the names of the files. */
+  readonly media: ReadonlyMap<string, string>
+  /** As `storeThumbnail` gave it. */
+  readonly thumbnailKey: string | null
+}
+
+export interface ImportedCourse {
+  readonly id: string
+  readonly slug: string
+  /** The addresses of instructors that the folder names and that nobody who teaches here has. */
+  readonly absent: readonly string[]
+}
 
 /** Makes a course of a folder, through the same steps a person would go; a course of that name must not be there yet. */
 export async function importCourse(
   tx: Tx,
   actor: Actor,
   course: FolderCourse,
-): Promise<{ id: string; slug: string }> {
-  const { sections, category, status, ...fields } = course
+  files: BroughtFiles = { media: new Map(), thumbnailKey: null },
+): Promise<ImportedCourse> {
+  const { sections, category, status, instructors, thumbnail: _, ...fields } = course
   const categoryId = await takeCategory(tx, actor, category)
   const id = await createCourse(tx, actor, { ...fields, ...(categoryId === null ? {} : { categoryId }) })
-  const slug = slugify(course.title)
+  const slug = course.slug ?? slugify(course.title)
   const made = await findCourseFacts(tx, id)
   if (made?.slug !== slug)
     throw refuse(slugTaken, `There is a course "${slug}" already. Rename one of the two.`)
+  if (files.thumbnailKey !== null) await setThumbnail(tx, actor, { courseId: id, key: files.thumbnailKey })
   for (const { title, description, lessons } of sections) {
     const section = await addSection(tx, actor, { courseId: id, title, description })
-    for (const lesson of lessons)
-      await addLesson(tx, actor, { ...lesson, type: lesson.type ?? 'text', sectionId: section.id })
+    for (const lesson of lessons) await takeLesson(tx, actor, { sectionId: section.id, lesson, files })
   }
   if (status === 'published') await publishCourse(tx, actor, id)
-  return { id, slug }
+  // Last: who is not among them may not do the rest.
+  const absent = await takeInstructors(tx, actor, id, instructors ?? [])
+  return { id, slug, absent }
+}
+
+async function takeLesson(
+  tx: Tx,
+  actor: Actor,
+  { sectionId, lesson, files }: { sectionId: string; lesson: FolderLesson; files: BroughtFiles },
+): Promise<void> {
+  const { media, materials = [], type = 'text', ...fields } = lesson
+  const mediaId = (name: string): string => {
+    const id = files.media.get(name)
+    if (id === undefined) throw new Error(`the file ${name} was not brought`)
+    return id
+  }
+  const made = await addLesson(tx, actor, {
+    ...fields,
+    type,
+    sectionId,
+    ...(media === undefined ? {} : { mediaId: mediaId(media) }),
+  })
+  for (const { file, title } of materials)
+    await addMaterial(tx, actor, { lessonId: made.id, mediaId: mediaId(file), title: title ?? null })
+}
+
+/** Those who are named and teach here get their parts; where no lead is among them, who imports stays the lead. */
+async function takeInstructors(
+  tx: Tx,
+  actor: Actor,
+  courseId: string,
+  named: NonNullable<FolderCourse['instructors']>,
+): Promise<string[]> {
+  const ids = await findPeopleByEmail(
+    tx,
+    named.map(({ email }) => email),
+  )
+  const roles = await findRoles(tx, [...ids.values()])
+  const here = new Map<string, 'lead' | 'assistant'>()
+  const absent: string[] = []
+  for (const { email, role } of named) {
+    const userId = ids.get(email)
+    const teaches = userId !== undefined && ['instructor', 'admin'].includes(roles.get(userId) ?? '')
+    if (teaches) here.set(userId, role)
+    else absent.push(email)
+  }
+  const hasLead = [...here.values()].includes('lead')
+  if (!hasLead && actor.role === 'instructor') here.set(actor.userId, 'lead')
+  if (here.size > 0 && [...here.values()].includes('lead')) {
+    const instructors = [...here].map(([userId, role]) => ({ userId, role }))
+    await assignInstructors(tx, actor, { courseId, instructors })
+  }
+  return absent
 }
 
 /** Walks down the tree by name, making what is not there. */

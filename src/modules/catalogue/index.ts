@@ -24,8 +24,9 @@ export type {
 export { courseClosed, courseHidden } from './errors.ts'
 export { courseDuplicated } from './events.ts'
 export { exportCourse } from './export-course.ts'
+export { filesFolder, mediaFilesOf } from './folder-files.ts'
 export type { FolderFault } from './front-matter.ts'
-export { importCourse } from './import-course.ts'
+export { type ImportedCourse, importCourse } from './import-course.ts'
 export { findLessons } from './lesson-queries.ts'
 export {
   findLessonsUsingMedia,
@@ -55,3 +56,4 @@ export {
 export { CoursePage, Lesson, Material, OutlineLesson, OutlineSection, Section } from './schemas.ts'
 export { findCourseOfSection, findSections } from './section-queries.ts'
 export { countActivation, findRating, moveRating } from './stats-queries.ts'
+export { storeThumbnail } from './store-thumbnail.ts'

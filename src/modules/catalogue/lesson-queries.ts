@@ -123,7 +123,14 @@ async function closeGap(tx: Tx, gone: Pick<LessonRow, 'section_id' | 'position'>
     .execute()
 }
 
-/** What the lessons of a course say. */
-export function findLessonBodies(db: Db, courseId: string): Promise<{ id: string; body: string | null }[]> {
-  return db.selectFrom('lessons').select(['id', 'body']).where('course_id', '=', courseId).execute()
+/** What the lessons of a course say, and which files they have. */
+export function findLessonContents(
+  db: Db,
+  courseId: string,
+): Promise<Pick<LessonRow, 'id' | 'body' | 'media_id'>[]> {
+  return db
+    .selectFrom('lessons')
+    .select(['id', 'body', 'media_id'])
+    .where('course_id', '=', courseId)
+    .execute()
 }

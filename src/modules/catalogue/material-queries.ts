@@ -12,6 +12,24 @@ export interface MaterialRow {
 
 const columns = ['id', 'lesson_id', 'media_id', 'title', 'position'] as const
 
+/** The attachments of all lessons of a course, in order within each. */
+export function findMaterialsOfCourse(db: Db, courseId: string): Promise<MaterialRow[]> {
+  return db
+    .selectFrom('materials')
+    .innerJoin('lessons', 'lessons.id', 'materials.lesson_id')
+    .select([
+      'materials.id',
+      'materials.lesson_id',
+      'materials.media_id',
+      'materials.title',
+      'materials.position',
+    ])
+    .where('lessons.course_id', '=', courseId)
+    .orderBy('materials.lesson_id')
+    .orderBy('materials.position')
+    .execute()
+}
+
 export interface LessonUsingMedia {
   readonly lessonId: string
   readonly courseId: string

@@ -8,6 +8,7 @@ import { materialRoutes } from './material-routes.ts'
 import { moderationRoutes } from './moderation-routes.ts'
 import { sectionRoutes } from './section-routes.ts'
 import { showsMedia } from './shows-media.ts'
+import { storedThumbnails } from './stored-thumbnails.ts'
 import { catalogueSubscribers } from './subscribers.ts'
 import { thumbnailRoutes } from './thumbnail-routes.ts'
 
@@ -26,4 +27,5 @@ export const catalogue: Module = {
   subscribers: catalogueSubscribers,
   jobs: catalogueJobs,
   showsMedia,
+  storageKeys: storedThumbnails,
 }

@@ -3,12 +3,12 @@ import { findCourseSlugs, insertSlug } from './course-queries.ts'
 import { slugify } from './rules.ts'
 import { takeSlug } from './take-slug.ts'
 
-/** Gives a course the first free slug that its title makes. The course itself may follow in the same transaction. */
+/** Gives a course the first free slug that its title makes, or that which is wished. The course itself may follow in the same transaction. */
 export function takeCourseSlug(
   tx: Tx,
-  { courseId, title }: { courseId: string; title: string },
+  { courseId, title, slug }: { courseId: string; title: string; slug?: string | undefined },
 ): Promise<string> {
-  return takeSlug(slugify(title), {
+  return takeSlug(slug ?? slugify(title), {
     insert: (slug) => insertSlug(tx, { slug, courseId }),
     taken: (base) => findCourseSlugs(tx, base),
   })

@@ -8,23 +8,20 @@ import { formWithFile, readFormFile } from '../../platform/http/read-form-file.t
 import { forbidden, notFound, refuse, tooLarge, unsupportedMedia } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
-import { renderPictures } from '../../platform/images/render-pictures.ts'
-import { addJob } from '../../platform/jobs/jobs.ts'
 import { findCourseFacts } from './course-queries.ts'
 import { requireOwner } from './policy.ts'
-import { removeThumbnail } from './remove-thumbnail.ts'
 import { Course } from './schemas.ts'
 import { setThumbnail } from './set-thumbnail.ts'
 import { showCourse } from './show-course.ts'
-import { newThumbnailKey, thumbnailFile, thumbnailType, thumbnailWidths } from './thumbnails.ts'
+import { storeThumbnail } from './store-thumbnail.ts'
+import { thumbnailFile, thumbnailType, thumbnailWidths } from './thumbnails.ts'
 
 const tags = ['Catalogue and content']
 const owner = related('owner', 'instructor', 'admin')
 const mostBytes = 10 * 1024 * 1024
-/** Longer than any upload lives between its storing and its commit. */
-const sweepAfterMs = 10 * 60_000
 
-export function thumbnailRoutes(app: App, { config, db, storage, transact }: Deps): void {
+export function thumbnailRoutes(app: App, deps: Deps): void {
+  const { config, db, storage, transact } = deps
   app.put(
     '/courses/:id/thumbnail',
     {
@@ -48,16 +45,7 @@ export function thumbnailRoutes(app: App, { config, db, storage, transact }: Dep
       const actor = actorOf(request)
       const courseId = request.params.id
       requireOwner(actor, await findCourseFacts(db, courseId))
-      const shapes = thumbnailWidths.map((width) => ({ width }))
-      const pictures = await renderPictures(await readFormFile(request, { mostBytes }), shapes)
-      const key = newThumbnailKey()
-      // Looked at again later, so that pictures whose course never got them (a killed process) do not stay.
-      const runAt = new Date(actor.at.getTime() + sweepAfterMs)
-      await transact((tx) => addJob(tx, removeThumbnail, { key }, { runAt }))
-      for (const [index, width] of thumbnailWidths.entries()) {
-        const bytes = pictures[index]?.bytes
-        if (bytes) await storage.put(thumbnailFile(key, width), bytes, { contentType: thumbnailType })
-      }
+      const key = await storeThumbnail(deps, await readFormFile(request, { mostBytes }))
       return transact(async (tx) => {
         await setThumbnail(tx, actor, { courseId, key })
         return showCourse(tx, courseId, config)

@@ -3,6 +3,7 @@ import type { Config } from '../../platform/config.ts'
 
 /** In pixels. A picture that is less wide is kept as it is under each. */
 export const thumbnailWidths = [320, 640, 1280] as const
+export const widestThumbnail = Math.max(...thumbnailWidths)
 
 export const thumbnailType = 'image/webp'
 
@@ -19,7 +20,7 @@ export function thumbnailFile(key: string, width: number): string {
 /** The wire shape: the widest, and all that there are. */
 export function presentThumbnail(key: string, config: Config) {
   const widths = thumbnailWidths.map((width) => ({ width, url: addressOf(key, width, config) }))
-  return { url: addressOf(key, Math.max(...thumbnailWidths), config), widths }
+  return { url: addressOf(key, widestThumbnail, config), widths }
 }
 
 function addressOf(key: string, width: number, { publicUrl }: Config): string {

@@ -127,7 +127,7 @@ export function createIntake({ config, db, storage, transact }: Deps) {
   return { receive, receiveWhole }
 }
 
-async function readHead(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
+export async function readHead(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
   const head: Buffer[] = []
   let bytes = 0
   while (bytes < headBytes) {
@@ -145,7 +145,7 @@ async function nextOf(chunks: AsyncIterator<Buffer>): Promise<Buffer | undefined
   return done ? undefined : value
 }
 
-async function judge(
+export async function judge(
   head: Buffer,
   { fileName = '', declaredType }: Pick<IncomingFile, 'fileName' | 'declaredType'>,
 ): Promise<FileType> {
@@ -163,7 +163,7 @@ async function judge(
   return type
 }
 
-function overLimit({ kind }: FileType) {
+export function overLimit({ kind }: FileType) {
   return refuse(tooLarge, `A file of kind ${kind} may have ${mostBytesOf[kind]} bytes.`, {
     members: { mostBytes: mostBytesOf[kind] },
   })

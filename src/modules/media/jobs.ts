@@ -8,6 +8,7 @@ import { mediaInUse } from './errors.ts'
 import { findAbandoned, findAllMediaOf, findUnused } from './queries.ts'
 import { removeFiles, runRemoveFiles } from './remove-files.ts'
 import { patienceMs } from './rules.ts'
+import { removeUnkept, runRemoveUnkept } from './store-file.ts'
 
 const cleanUp = defineJob('media.clean-up', Type.Object({}))
 /** What a person who is gone uploaded, and nobody uses. */
@@ -18,6 +19,7 @@ const firstId = '00000000-0000-0000-0000-000000000000'
 
 export const mediaJobs: readonly JobHandler[] = [
   handle(removeFiles, runRemoveFiles),
+  handle(removeUnkept, runRemoveUnkept),
   handle(eraseUploads, async (deps, { userId }) => {
     for (const { id } of await findAllMediaOf(deps.db, userId)) await deleteUnlessUsed(deps, id)
   }),

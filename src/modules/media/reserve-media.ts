@@ -55,7 +55,7 @@ export async function reserveMore(
   throw (await findMedia(tx, input.id)) ? await noRoom(tx, actor, quota) : refuse(notFound)
 }
 
-async function noRoom(db: Db, actor: Actor, quotaBytes: number): Promise<Refusal> {
+export async function noRoom(db: Db, actor: Actor, quotaBytes: number): Promise<Refusal> {
   const leftBytes = Math.max(0, quotaBytes - (await findUsage(db, actor.userId)))
   return refuse(quotaExceeded, `You have ${leftBytes} of ${quotaBytes} bytes left.`, {
     members: { leftBytes, quotaBytes },

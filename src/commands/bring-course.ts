@@ -1,0 +1,81 @@
+import { createReadStream } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  type FolderCourse,
+  filesFolder,
+  type ImportedCourse,
+  importCourse,
+  mediaFilesOf,
+  storeThumbnail,
+} from '../modules/catalogue/index.ts'
+import { keepFile, type StoredFile, storeFile } from '../modules/media/index.ts'
+import type { Actor } from '../platform/actor.ts'
+import type { Tx } from '../platform/database/database.ts'
+import type { Deps } from '../platform/deps.ts'
+import { Refusal } from '../platform/http/refusal.ts'
+import { CommandError } from './command.ts'
+import { readCourse } from './course-files.ts'
+
+/** A course folder of which the files are in the store: all that is left is one transaction. */
+export interface BroughtCourse {
+  readonly course: FolderCourse
+  readonly files: ReadonlyMap<string, StoredFile>
+  readonly thumbnailKey: string | null
+}
+
+/**
+ * Reads a course folder and brings its files into the store.
+ * @throws CommandError with every fault of the folder, or of its files
+ */
+export async function bringCourse(
+  deps: Deps,
+  folder: string,
+  progress: (text: string) => void,
+): Promise<BroughtCourse> {
+  const course = await readCourse(folder)
+  const files = new Map<string, StoredFile>()
+  const faults: string[] = []
+  const attempt = async <T>(name: string, bring: (path: string) => Promise<T>): Promise<T | null> => {
+    const path = join(folder, filesFolder, name)
+    progress(`Bringing ${path} …`)
+    try {
+      return await bring(path)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      faults.push(`${path}: ${error.message}`)
+      return null
+    }
+  }
+  for (const name of mediaFilesOf(course)) {
+    const stored = await attempt(name, (path) => bringFile(deps, path, name))
+    if (stored?.file.failure_reason)
+      faults.push(`${join(folder, filesFolder, name)}: ${stored.file.failure_reason}`)
+    if (stored) files.set(name, stored)
+  }
+  const thumbnailKey =
+    course.thumbnail === undefined
+      ? null
+      : await attempt(course.thumbnail, async (path) => storeThumbnail(deps, await readFile(path)))
+  if (faults.length > 0)
+    throw new CommandError(`The course cannot be imported; nothing was changed.\n${faults.join('\n')}`)
+  return { course, files, thumbnailKey }
+}
+
+async function bringFile(deps: Deps, path: string, fileName: string): Promise<StoredFile> {
+  const { size: bytes } = await stat(path)
+  return storeFile(deps, { fileName, declaredType: null, bytes, source: createReadStream(path) })
+}
+
+/** Makes the course; its files become uploads of the actor's. */
+export async function importBrought(
+  tx: Tx,
+  { config }: Pick<Deps, 'config'>,
+  actor: Actor,
+  { course, files, thumbnailKey }: BroughtCourse,
+): Promise<ImportedCourse> {
+  const media = new Map<string, string>()
+  for (const [name, stored] of files)
+    media.set(name, (await keepFile(tx, actor, { stored, quotas: config.mediaQuotas })).id)
+  return importCourse(tx, actor, course, { media, thumbnailKey })
+}

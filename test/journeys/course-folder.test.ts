@@ -1,0 +1,194 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bringCourse, importBrought } from '../../src/commands/bring-course.ts'
+import { readCourse, writeCourseFiles, writeStored } from '../../src/commands/course-files.ts'
+import { makePerson, type Person } from '../../src/modules/accounts/factory.ts'
+import { exportCourse, renderCourseFolder } from '../../src/modules/catalogue/index.ts'
+import type { Actor } from '../../src/platform/actor.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+const demoFiles = join(import.meta.dirname, '../../demo/courses/version-control-with-git/files')
+let world: World
+let folder: string
+let source: string
+let lead: Person
+let assistant: Person
+
+beforeAll(async () => {
+  world = await createWorld()
+  folder = await mkdtemp(join(tmpdir(), 'lectern folder-'))
+  source = join(folder, 'knots')
+  lead = await makePerson(world.deps, { role: 'instructor', email: 'lead@example.org' })
+  assistant = await makePerson(world.deps, { role: 'instructor', email: 'assistant@example.org' })
+  await write(source)
+})
+afterAll(async () => {
+  await world.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** A course with everything that a course may have. */
+async function write(to: string): Promise<void> {
+  const texts = {
+    'course.md':
+      '---\ntitle: Knots\nsubtitle: Tie them\nslug: knots-and-hitches\ncategory:\n  - Crafts\n  - Ropes\nlevel: beginner\nlanguage: pt-BR\n' +
+      'tags:\n  - rope\n  - sea\nprice:\n  amount: 500\n  currency: JPY\nsequential: true\ninstructors:\n' +
+      '  - email: lead@example.org\n    role: lead\n  - email: assistant@example.org\n    role: assistant\n' +
+      'thumbnail: thumbnail.webp\nstatus: published\n---\n\n# Knots\n\nWith **notes** as written,  spaces and all.\n',
+    '01-basics/section.md': '---\ntitle: Basics\n---\n\nHow ropes behave.\n',
+    '01-basics/01-bowline.md':
+      '---\ntitle: Bowline\ntype: video\nmedia: bowline film.mp4\npreview: true\ndurationSeconds: 6\nmaterials:\n  - file: sheet.pdf\n' +
+      '    title: To print\n  - file: sheet-2.pdf\n---\n\nThe rabbit comes out of its hole.\n',
+    '01-basics/02-sheet-bend.md':
+      '---\ntitle: Sheet bend\ntype: text\npreview: false\navailableAfterDays: 7\nmaterials:\n  - file: sheet.pdf\n---\n\nTwo ropes.\n',
+    '02-more/section.md': '---\ntitle: More\n---\n',
+    '02-more/01-chart.md': '---\ntitle: Chart\ntype: file\nmedia: chart.png\npreview: false\n---\n',
+    '02-more/02-questions.md': '---\ntitle: Questions\ntype: quiz\npreview: false\n---\n\nWhich knot?\n',
+  }
+  for (const [path, text] of Object.entries(texts)) {
+    await mkdir(dirname(join(to, path)), { recursive: true })
+    await writeFile(join(to, path), text)
+  }
+  const files = join(to, 'files')
+  await mkdir(files)
+  await cp(join(demoFiles, 'branches.mp4'), join(files, 'bowline film.mp4'))
+  await cp(join(demoFiles, 'git-on-one-page.pdf'), join(files, 'sheet.pdf'))
+  await writeFile(
+    join(files, 'sheet-2.pdf'),
+    `${await readFile(join(files, 'sheet.pdf'), 'latin1')}\n`,
+    'latin1',
+  )
+  await cp(join(demoFiles, 'thumbnail.webp'), join(files, 'thumbnail.webp'))
+  const chart = sharp({ create: { width: 400, height: 300, channels: 3, background: { r: 1, g: 2, b: 3 } } })
+  await chart.png().toFile(join(files, 'chart.png'))
+}
+
+function actorFor({ id, role, sessionId }: Person, { clock }: World): Actor {
+  return { userId: id, role, sessionId, at: clock.now() }
+}
+
+async function importAs(person: Person, from: string) {
+  const brought = await bringCourse(world.deps, from, () => undefined)
+  const actor = actorFor(person, world)
+  return world.deps.transact((tx) => importBrought(tx, world.deps, actor, brought))
+}
+
+async function exportTo(slug: string, to: string): Promise<void> {
+  const exported = await exportCourse(world.deps.db, slug)
+  await writeCourseFiles(to, renderCourseFolder(exported?.course ?? expect.fail()))
+  for (const file of exported?.files ?? []) await writeStored(world.deps.storage, to, file)
+}
+
+async function contents(of: string): Promise<Record<string, string>> {
+  const entries = (await readdir(of, { recursive: true, withFileTypes: true })).filter((entry) =>
+    entry.isFile(),
+  )
+  const paths = entries.map((entry) => join(entry.parentPath, entry.name)).sort()
+  return Object.fromEntries(
+    await Promise.all(
+      paths.map(async (path) => [path.slice(of.length), await readFile(path, 'latin1')] as const),
+    ),
+  )
+}
+
+const countRows = async () => {
+  const { rows } = await world.database.pool.query(
+    'select (select count(*) from courses) courses, (select count(*) from media) media',
+  )
+  return rows[0]
+}
+
+describe('a course with everything', () => {
+  it('comes back to the byte, files included: fields, lessons of all four types, materials, thumbnail, instructors', async () => {
+    const imported = await importAs(lead, source)
+    expect(imported).toMatchObject({ slug: 'knots-and-hitches', absent: [] })
+    const target = join(folder, 'exported')
+    await exportTo('knots-and-hitches', target)
+    expect(await contents(target)).toEqual(await contents(source))
+  })
+
+  it('is there for those who learn: picture, preview with its film, and who teaches it', async () => {
+    const { body } = await world.client.get('/api/courses/knots-and-hitches')
+    expect(body).toMatchObject({
+      price: { amount: 500, currency: 'JPY' },
+      category: { name: 'Ropes' },
+      instructors: [
+        { id: lead.id, role: 'lead' },
+        { id: assistant.id, role: 'assistant' },
+      ],
+    })
+    const picture = await fetch(new URL(new URL(body.thumbnail.url).pathname, world.url))
+    expect(Buffer.from(await picture.arrayBuffer())).toEqual(
+      await readFile(join(source, 'files/thumbnail.webp')),
+    )
+    const [film] = body.sections[0].lessons
+    const lesson = await world.client.get(`/api/courses/${body.id}/lessons/${film.id}`)
+    expect(lesson.body).toMatchObject({ media: { kind: 'video', status: 'ready', width: 640, height: 360 } })
+    const { pathname, search } = new URL(lesson.body.media.url)
+    const bytes = await fetch(new URL(pathname + search, world.url))
+    expect(Buffer.from(await bytes.arrayBuffer())).toEqual(
+      await readFile(join(source, 'files/bowline film.mp4')),
+    )
+  })
+
+  it('comes back where nobody whom it names teaches: who imports leads, and is told who is absent', async () => {
+    const other = await createWorld()
+    const teacher = await makePerson(other.deps, { role: 'instructor' })
+    const brought = await bringCourse(other.deps, source, () => undefined)
+    const actor = actorFor(teacher, other)
+    const made = await other.deps.transact((tx) => importBrought(tx, other.deps, actor, brought))
+    expect(made.absent).toEqual(['lead@example.org', 'assistant@example.org'])
+    const { body } = await other.client.get('/api/courses/knots-and-hitches')
+    expect(body.instructors).toMatchObject([{ id: teacher.id, role: 'lead' }])
+    await other.close()
+  })
+})
+
+describe('files that are not what they are called', () => {
+  it('are all named, and nothing is made', async () => {
+    const before = await countRows()
+    const damaged = join(folder, 'damaged')
+    await cp(source, damaged, { recursive: true })
+    await writeFile(join(damaged, 'files/bowline film.mp4'), 'no film at all')
+    await writeFile(join(damaged, 'files/sheet.pdf'), '<script>alert(1)</script>')
+    await writeFile(join(damaged, 'files/thumbnail.webp'), 'no picture')
+    const refused = bringCourse(world.deps, damaged, () => undefined)
+    await expect(refused).rejects.toThrow(/bowline film\.mp4: .*\n.*sheet\.pdf: .*\n.*thumbnail\.webp: /)
+    expect(await countRows()).toEqual(before)
+  })
+
+  it('a film that is cut off is named with what is wrong with it', async () => {
+    const cut = join(folder, 'cut')
+    await cp(source, cut, { recursive: true })
+    const film = await readFile(join(cut, 'files/bowline film.mp4'))
+    await writeFile(join(cut, 'files/bowline film.mp4'), film.subarray(0, 600))
+    await expect(bringCourse(world.deps, cut, () => undefined)).rejects.toThrow(
+      /bowline film\.mp4: It cannot be played/,
+    )
+  })
+
+  it('and folders among the files are refused', async () => {
+    const deep = join(folder, 'deep')
+    await cp(source, deep, { recursive: true })
+    await mkdir(join(deep, 'files/more'))
+    await writeFile(join(deep, 'files/more/x.pdf'), 'x')
+    await expect(readCourse(deep)).rejects.toThrow(/more\/x\.pdf/)
+  })
+})
+
+it('what was stored for a course that was not made is removed after a day', async () => {
+  const { files, thumbnailKey } = await bringCourse(world.deps, source, () => undefined)
+  const keys = [...files.values()].map(({ storageKey }) => storageKey)
+  const stored = () =>
+    Promise.all([...keys, `thumbnails/${thumbnailKey}/320.webp`].map((key) => world.deps.storage.head(key)))
+  expect(await stored()).not.toContain(null)
+  world.clock.advance({ hours: 25 })
+  await world.drain()
+  expect(new Set(await stored())).toEqual(new Set([null]))
+  // What is in use stays.
+  await exportTo('knots-and-hitches', join(folder, 'still there'))
+  expect(await contents(join(folder, 'still there'))).toEqual(await contents(source))
+})
