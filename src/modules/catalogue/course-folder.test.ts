@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type FolderCourse, parseCourseFolder, renderCourseFolder } from './course-folder.ts'
-import { mediaFilesOf, nameFiles } from './folder-files.ts'
+import { type FolderCourse, mediaFilesOf, parseCourseFolder, renderCourseFolder } from './course-folder.ts'
+import { nameFiles } from './folder-files.ts'
 
 const demo = join(import.meta.dirname, '../../../demo/courses')
 

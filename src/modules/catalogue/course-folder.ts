@@ -218,6 +218,16 @@ function refuseSameNumber(names: readonly string[], prefix: string, faults: Fold
   }
 }
 
+/** The files of a course that are media, by name: all that lessons and their materials use. */
+export function mediaFilesOf(course: FolderCourse): string[] {
+  const lessons = course.sections.flatMap((section) => section.lessons)
+  const named = lessons.flatMap(({ media, materials = [] }) => [
+    ...(media === undefined ? [] : [media]),
+    ...materials.map(({ file }) => file),
+  ])
+  return [...new Set(named)]
+}
+
 /** Writes a course as files; `parseCourseFolder` reads them back to the same course. */
 export function renderCourseFolder(course: FolderCourse): CourseFiles {
   const files = new Map<string, string>()

@@ -1,4 +1,3 @@
-import type { FolderCourse } from './course-folder.ts'
 import type { FolderFault } from './front-matter.ts'
 
 /** Where the videos, documents and pictures of a course folder lie, all beside each other. */
@@ -35,16 +34,6 @@ export function compareFiles(
         fault: 'is used by no lesson and is not the thumbnail',
       })
   }
-}
-
-/** The files of a course that are media, by name: all that lessons and their materials use. */
-export function mediaFilesOf(course: FolderCourse): string[] {
-  const lessons = course.sections.flatMap((section) => section.lessons)
-  const named = lessons.flatMap(({ media, materials = [] }) => [
-    ...(media === undefined ? [] : [media]),
-    ...materials.map(({ file }) => file),
-  ])
-  return [...new Set(named)]
 }
 
 /**

@@ -3,6 +3,7 @@ export { findCopiedLessons } from './copy-queries.ts'
 export {
   type CourseFiles,
   type FolderCourse,
+  mediaFilesOf,
   parseCourseFolder,
   renderCourseFolder,
 } from './course-folder.ts'
@@ -24,7 +25,7 @@ export type {
 export { courseClosed, courseHidden } from './errors.ts'
 export { courseDuplicated } from './events.ts'
 export { exportCourse } from './export-course.ts'
-export { filesFolder, mediaFilesOf } from './folder-files.ts'
+export { filesFolder } from './folder-files.ts'
 export type { FolderFault } from './front-matter.ts'
 export { type ImportedCourse, importCourse } from './import-course.ts'
 export { findLessons } from './lesson-queries.ts'
