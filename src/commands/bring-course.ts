@@ -2,14 +2,16 @@ import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
+  expectThumbnail,
   type FolderCourse,
   filesFolder,
   type ImportedCourse,
   importCourse,
   mediaFilesOf,
+  newThumbnailKey,
   storeThumbnail,
 } from '../modules/catalogue/index.ts'
-import { keepFile, type StoredFile, storeFile } from '../modules/media/index.ts'
+import { expectFile, judgeFile, keepFile, type StoredFile, storeFile } from '../modules/media/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/database/database.ts'
 import type { Deps } from '../platform/deps.ts'
@@ -56,15 +58,29 @@ export async function bringCourse(
   const thumbnailKey =
     course.thumbnail === undefined
       ? null
-      : await attempt(course.thumbnail, async (path) => storeThumbnail(deps, await readFile(path)))
+      : await attempt(course.thumbnail, (path) => bringThumbnail(deps, path))
   if (faults.length > 0)
     throw new CommandError(`The course cannot be imported; nothing was changed.\n${faults.join('\n')}`)
   return { course, files, thumbnailKey }
 }
 
-async function bringFile(deps: Deps, path: string, fileName: string): Promise<StoredFile> {
+async function bringFile(
+  { storage, transact, clock }: Deps,
+  path: string,
+  fileName: string,
+): Promise<StoredFile> {
   const { size: bytes } = await stat(path)
-  return storeFile(deps, { fileName, declaredType: null, bytes, source: createReadStream(path) })
+  const source = createReadStream(path)
+  const judged = await judgeFile({ fileName, declaredType: null, bytes, source })
+  await transact((tx) => expectFile(tx, { userId: null, at: clock.now() }, judged))
+  return storeFile(storage, judged)
+}
+
+async function bringThumbnail({ storage, transact, clock }: Deps, path: string): Promise<string> {
+  const key = newThumbnailKey()
+  await transact((tx) => expectThumbnail(tx, { userId: null, at: clock.now() }, key))
+  await storeThumbnail(storage, key, await readFile(path))
+  return key
 }
 
 /** Makes the course; its files become uploads of the actor's. */

@@ -20,7 +20,7 @@ import { setThumbnail } from './set-thumbnail.ts'
 export interface BroughtFiles {
   /** The ids of media of the actor's, by the names of the files. */
   readonly media: ReadonlyMap<string, string>
-  /** As `storeThumbnail` gave it. */
+  /** Under which its pictures are stored. */
   readonly thumbnailKey: string | null
 }
 

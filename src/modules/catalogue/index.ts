@@ -57,4 +57,5 @@ export {
 export { CoursePage, Lesson, Material, OutlineLesson, OutlineSection, Section } from './schemas.ts'
 export { findCourseOfSection, findSections } from './section-queries.ts'
 export { countActivation, findRating, moveRating } from './stats-queries.ts'
-export { storeThumbnail } from './store-thumbnail.ts'
+export { expectThumbnail, storeThumbnail } from './store-thumbnail.ts'
+export { newThumbnailKey } from './thumbnails.ts'

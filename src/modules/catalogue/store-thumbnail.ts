@@ -1,32 +1,29 @@
-import type { Deps } from '../../platform/deps.ts'
+import type { Cause } from '../../platform/actor.ts'
+import type { Tx } from '../../platform/database/database.ts'
 import { renderPictures } from '../../platform/images/render-pictures.ts'
 import { addJob } from '../../platform/jobs/jobs.ts'
+import type { Storage } from '../../platform/storage/storage.ts'
 import { removeThumbnail } from './remove-thumbnail.ts'
-import { newThumbnailKey, thumbnailFile, thumbnailType, thumbnailWidths } from './thumbnails.ts'
+import { thumbnailFile, thumbnailType, thumbnailWidths } from './thumbnails.ts'
 
 /** Longer than any picture lives between its storing and its commit. */
 const sweepAfterMs = 60 * 60_000
 
+/** Pictures that are stored and whose course never gets them (a killed process) do not stay: they are looked at again later. */
+export async function expectThumbnail(tx: Tx, cause: Cause, key: string): Promise<void> {
+  await addJob(tx, removeThumbnail, { key }, { runAt: new Date(cause.at.getTime() + sweepAfterMs) })
+}
+
 /**
- * Draws the picture of a course in all widths and stores them, before the transaction that gives them to the course (`setThumbnail`).
- * @returns their key
+ * Draws the picture of a course in all widths and stores them: after `expectThumbnail`, before the transaction that gives them to the
+ * course (`setThumbnail`).
  * @throws Refusal where it is no picture
  */
-export async function storeThumbnail(
-  { storage, transact, clock }: Pick<Deps, 'storage' | 'transact' | 'clock'>,
-  bytes: Buffer,
-): Promise<string> {
-  const pictures = await renderPictures(
-    bytes,
-    thumbnailWidths.map((width) => ({ width })),
-  )
-  const key = newThumbnailKey()
-  // Looked at again later, so that pictures whose course never got them (a killed process) do not stay.
-  const runAt = new Date(clock.now().getTime() + sweepAfterMs)
-  await transact((tx) => addJob(tx, removeThumbnail, { key }, { runAt }))
+export async function storeThumbnail(storage: Storage, key: string, bytes: Buffer): Promise<void> {
+  const shapes = thumbnailWidths.map((width) => ({ width }))
+  const pictures = await renderPictures(bytes, shapes)
   for (const [index, width] of thumbnailWidths.entries()) {
     const picture = pictures[index]?.bytes
     if (picture) await storage.put(thumbnailFile(key, width), picture, { contentType: thumbnailType })
   }
-  return key
 }

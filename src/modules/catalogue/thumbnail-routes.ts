@@ -13,15 +13,14 @@ import { requireOwner } from './policy.ts'
 import { Course } from './schemas.ts'
 import { setThumbnail } from './set-thumbnail.ts'
 import { showCourse } from './show-course.ts'
-import { storeThumbnail } from './store-thumbnail.ts'
-import { thumbnailFile, thumbnailType, thumbnailWidths } from './thumbnails.ts'
+import { expectThumbnail, storeThumbnail } from './store-thumbnail.ts'
+import { newThumbnailKey, thumbnailFile, thumbnailType, thumbnailWidths } from './thumbnails.ts'
 
 const tags = ['Catalogue and content']
 const owner = related('owner', 'instructor', 'admin')
 const mostBytes = 10 * 1024 * 1024
 
-export function thumbnailRoutes(app: App, deps: Deps): void {
-  const { config, db, storage, transact } = deps
+export function thumbnailRoutes(app: App, { config, db, storage, transact }: Deps): void {
   app.put(
     '/courses/:id/thumbnail',
     {
@@ -45,7 +44,10 @@ export function thumbnailRoutes(app: App, deps: Deps): void {
       const actor = actorOf(request)
       const courseId = request.params.id
       requireOwner(actor, await findCourseFacts(db, courseId))
-      const key = await storeThumbnail(deps, await readFormFile(request, { mostBytes }))
+      const bytes = await readFormFile(request, { mostBytes })
+      const key = newThumbnailKey()
+      await transact((tx) => expectThumbnail(tx, actor, key))
+      await storeThumbnail(storage, key, bytes)
       return transact(async (tx) => {
         await setThumbnail(tx, actor, { courseId, key })
         return showCourse(tx, courseId, config)

@@ -1,16 +1,25 @@
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
-import type { Actor } from '../../platform/actor.ts'
+import type { Actor, Cause } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import type { Deps } from '../../platform/deps.ts'
 import { Id, newId } from '../../platform/ids.ts'
 import { addJob, defineJob } from '../../platform/jobs/jobs.ts'
 import type { Quotas } from '../../platform/quotas.ts'
+import type { Storage } from '../../platform/storage/storage.ts'
 import { examineFile } from './examine-file.ts'
 import { type IncomingFile, judge, overLimit, readHead } from './intake.ts'
 import { findMedia, type MediaRow } from './queries.ts'
 import { noRoom } from './reserve-media.ts'
-import { keysOf, mostBytesOf, patienceMs, smallerWidths, storageKeyOf, tidyFileName } from './rules.ts'
+import {
+  type FileType,
+  keysOf,
+  mostBytesOf,
+  patienceMs,
+  smallerWidths,
+  storageKeyOf,
+  tidyFileName,
+} from './rules.ts'
 import { settleMedia } from './settle-media.ts'
 import { insertReserved, type Settled } from './usage-queries.ts'
 
@@ -27,15 +36,21 @@ export const removeUnkept = defineJob(
   Type.Object({ mediaId: Id, keys: Type.Array(Type.String()) }),
 )
 
+/** A file that was judged by its first bytes, and has a place in the store to go to. */
+export interface JudgedFile {
+  readonly id: string
+  readonly fileName: string
+  readonly storageKey: string
+  readonly type: FileType
+  readonly source: AsyncGenerator<Buffer>
+}
+
 /**
- * Brings a file into the store before the transaction that keeps it, judged and examined as an upload is: for an operator who brings files
- * with what uses them, all or nothing. What is not kept within a day is removed.
+ * Judges a file that an operator brings with what uses it, as an upload is judged. Its way is: `judgeFile`, `expectFile` in a transaction, `storeFile`
+ * outside one, and `keepFile` in the transaction that uses it.
  * @throws Refusal as an upload's
  */
-export async function storeFile(
-  { storage, transact, clock }: Pick<Deps, 'storage' | 'transact' | 'clock'>,
-  incoming: IncomingFile,
-): Promise<StoredFile> {
+export async function judgeFile(incoming: IncomingFile): Promise<JudgedFile> {
   const chunks = incoming.source[Symbol.asyncIterator]()
   try {
     const head = await readHead(chunks)
@@ -43,16 +58,36 @@ export async function storeFile(
     if (incoming.bytes > mostBytesOf[type.kind]) throw overLimit(type)
     const id = newId()
     const storageKey = storageKeyOf(id, type.ending)
-    const keys = keysOf({ storage_key: storageKey, widths: smallerWidths })
-    const runAt = new Date(clock.now().getTime() + patienceMs)
-    await transact((tx) => addJob(tx, removeUnkept, { mediaId: id, keys }, { runAt }))
-    const source = Readable.from(continued(head, chunks), { objectMode: false })
-    const { bytes } = await storage.put(storageKey, source, { contentType: type.contentType })
-    const file = await examineFile(storage, { key: storageKey, type, bytes })
-    return { id, fileName: tidyFileName(incoming.fileName), storageKey, file }
-  } finally {
+    return {
+      id,
+      fileName: tidyFileName(incoming.fileName),
+      storageKey,
+      type,
+      source: continued(head, chunks),
+    }
+  } catch (error) {
     await chunks.return?.()
+    throw error
   }
+}
+
+/** What is stored of the file, and not kept within a day, is removed. */
+export async function expectFile(tx: Tx, cause: Cause, { id, storageKey }: JudgedFile): Promise<void> {
+  const keys = keysOf({ storage_key: storageKey, widths: smallerWidths })
+  const runAt = new Date(cause.at.getTime() + patienceMs)
+  await addJob(tx, removeUnkept, { mediaId: id, keys }, { runAt })
+}
+
+/**
+ * Stores the file and examines it.
+ * @throws Refusal as an upload's
+ */
+export async function storeFile(storage: Storage, judged: JudgedFile): Promise<StoredFile> {
+  const { id, fileName, storageKey, type, source } = judged
+  const stream = Readable.from(source, { objectMode: false })
+  const { bytes } = await storage.put(storageKey, stream, { contentType: type.contentType })
+  const file = await examineFile(storage, { key: storageKey, type, bytes })
+  return { id, fileName, storageKey, file }
 }
 
 /**
@@ -83,6 +118,10 @@ export async function runRemoveUnkept(
 }
 
 async function* continued(head: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  yield head
-  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value
+  try {
+    yield head
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value
+  } finally {
+    await chunks.return?.()
+  }
 }
