@@ -12,13 +12,13 @@ export interface CaptureRow {
   readonly verdict: string
 }
 
-/** @returns whether it is new: each piece of money is noted once */
+/** Each piece of money is noted once; the caller holds the purchase. */
 export async function insertCapture(
   tx: Tx,
   capture: { gateway: string; reference: string; paymentId: string; money: Money; verdict: Verdict },
   cause: Cause,
-): Promise<boolean> {
-  const row = await tx
+): Promise<void> {
+  await tx
     .insertInto('payment_captures')
     .values({
       gateway: capture.gateway,
@@ -29,10 +29,7 @@ export async function insertCapture(
       verdict: capture.verdict,
       captured_at: cause.at,
     })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('payment_id')
-    .executeTakeFirst()
-  return row !== undefined
+    .execute()
 }
 
 export function findCapture(

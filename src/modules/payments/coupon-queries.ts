@@ -38,8 +38,26 @@ export function lockCoupon(tx: Tx, id: string): Promise<CouponRow | undefined> {
   return tx.selectFrom('coupons').select(columns).where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
 }
 
-export function lockCouponByCode(tx: Tx, code: string): Promise<CouponRow | undefined> {
-  return tx.selectFrom('coupons').select(columns).where('code', '=', code).forNoKeyUpdate().executeTakeFirst()
+/**
+ * Holds the coupons of the payments of a purchase that wait for money, and one more that is about to be used: whoever changes several
+ * takes them in one order, so that nobody waits for who waits for them. The caller holds the purchase.
+ */
+export function lockCoupons(
+  tx: Tx,
+  which: { purchase: { userId: string; courseId: string }; id?: string; code?: string },
+): Promise<CouponRow[]> {
+  const { purchase, id = null, code = null } = which
+  return tx
+    .selectFrom('coupons')
+    .select(columns)
+    .where(
+      sql<SqlBool>`id in (
+        select id from coupons where code = ${code} union all select ${id}::uuid union all select coupon_id from payments
+        where user_id = ${purchase.userId} and course_id = ${purchase.courseId} and status = 'pending')`,
+    )
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .execute()
 }
 
 export function updateCoupon(

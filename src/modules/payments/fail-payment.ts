@@ -4,6 +4,7 @@ import { publish } from '../../platform/events/events.ts'
 import { addJob } from '../../platform/jobs/jobs.ts'
 import { releaseCoupon } from './apply-coupon.ts'
 import { closeCheckout } from './close-checkout.ts'
+import { lockCoupons } from './coupon-queries.ts'
 import { paymentFailed } from './events.ts'
 import { lockPending, type PaymentRow, type Purchase, updateStatus } from './queries.ts'
 import { canBecome } from './rules.ts'
@@ -31,7 +32,9 @@ export async function failPending(
   input: { purchase: Purchase; enrollmentId?: string; reason: string },
 ): Promise<void> {
   const { purchase, enrollmentId, reason } = input
-  for (const payment of await lockPending(tx, purchase)) {
+  const pending = await lockPending(tx, purchase)
+  if (pending.some((payment) => payment.coupon_id !== null)) await lockCoupons(tx, { purchase })
+  for (const payment of pending) {
     if (enrollmentId !== undefined && payment.enrollment_id !== enrollmentId) continue
     await failPayment(tx, cause, { payment, reason })
     if (payment.reference !== null) await addJob(tx, closeCheckout, { paymentId: payment.id })

@@ -33,6 +33,8 @@ export const paymentJobs: readonly JobHandler[] = [
     const outcome = await transact((tx) => settleEvent(tx, systemAt(clock.now()), inboxId))
     if (outcome === 'amount_mismatch' || outcome === 'contradiction')
       log.error({ inboxId, outcome }, 'a gateway told of other money than was asked for')
+    if (outcome === 'coupon_exhausted')
+      log.error({ inboxId, outcome }, 'the money of a payment came whose coupon is used up, and goes back')
     if (outcome === 'unknown') log.warn({ inboxId }, 'a gateway told of a payment that is not here')
   }),
   handle(sendRefund, runRefund),

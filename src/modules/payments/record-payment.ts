@@ -2,14 +2,23 @@ import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { refuse } from '../../platform/http/refusal.ts'
 import { newId } from '../../platform/ids.ts'
-import { type CourseFactsRow, holdCourse, priceOf, requireVisible } from '../catalogue/index.ts'
+import { holdCourse, priceOf, requireVisible } from '../catalogue/index.ts'
 import { enroll } from '../enrollments/index.ts'
 import { applyCoupon } from './apply-coupon.ts'
+import { lockCoupons } from './coupon-queries.ts'
+import { isCode, normalizeCode } from './coupon-rules.ts'
 import { amountNotPayable, courseFree } from './errors.ts'
 import { failPending } from './fail-payment.ts'
 import type { Gateway } from './gateway.ts'
 import { giveAccess } from './give-access.ts'
-import { findPaying, findPayment, insertPayment, lockPurchase, type PaymentRow } from './queries.ts'
+import {
+  findPaying,
+  findPayment,
+  insertPayment,
+  lockPurchase,
+  type PaymentRow,
+  type Purchase,
+} from './queries.ts'
 import { markCaptured } from './settle-capture.ts'
 
 export interface Recorded {
@@ -27,7 +36,7 @@ export async function recordPayment(
   actor: Actor,
   wish: { courseId: string; gateway: Pick<Gateway, 'name' | 'objectionTo'>; coupon?: string },
 ): Promise<Recorded> {
-  const { courseId, gateway, coupon } = wish
+  const { courseId, gateway } = wish
   const purchase = { userId: actor.userId, courseId }
   await lockPurchase(tx, purchase)
   const course = requireVisible(actor, await holdCourse(tx, courseId))
@@ -35,12 +44,12 @@ export async function recordPayment(
   const paying = await findPaying(tx, purchase)
   if (!price && !paying) throw refuse(courseFree)
   const { enrollment } = await enroll(tx, actor, courseId)
+  const coupon = wish.coupon === undefined ? null : await lockCoupon(tx, purchase, wish.coupon)
   await failPending(tx, actor, { purchase, reason: 'superseded' })
   if (!price || paying) return { payment: await reopen(tx, actor, paying), begun: false }
 
   const id = newId()
-  const used =
-    coupon === undefined ? null : await applyCoupon(tx, actor, couponUse(coupon, course, price, id))
+  const used = coupon && (await applyCoupon(tx, actor, { ...coupon, course, price, paymentId: id }))
   const { amount, currency } = used?.price ?? price
   const objection = amount === 0 ? null : gateway.objectionTo({ amount, currency })
   if (objection !== null) throw refuse(amountNotPayable, objection)
@@ -60,16 +69,14 @@ export async function recordPayment(
     actor,
   )
   if (amount > 0) return { payment, begun: true }
-  return { payment: await markCaptured(tx, actor, { payment, pays: true }), begun: true }
+  return { payment: await markCaptured(tx, actor, { payment, verdict: 'pays' }), begun: true }
 }
 
-function couponUse(
-  code: string,
-  course: CourseFactsRow,
-  price: { amount: number; currency: string },
-  paymentId: string,
-) {
-  return { code, course, price, paymentId }
+/** Held together with those of the payments that are superseded. */
+async function lockCoupon(tx: Tx, purchase: Purchase, said: string) {
+  const code = normalizeCode(said)
+  const locked = isCode(code) ? await lockCoupons(tx, { purchase, code }) : []
+  return { coupon: locked.find((coupon) => coupon.code === code) }
 }
 
 async function reopen(tx: Tx, actor: Actor, paying: PaymentRow | undefined): Promise<PaymentRow> {

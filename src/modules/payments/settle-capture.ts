@@ -4,7 +4,7 @@ import { publish } from '../../platform/events/events.ts'
 import { addJob } from '../../platform/jobs/jobs.ts'
 import type { Money } from '../../platform/money.ts'
 import { retakeCoupon } from './apply-coupon.ts'
-import { insertCapture } from './capture-queries.ts'
+import { findCapture, insertCapture } from './capture-queries.ts'
 import { paymentCaptured, paymentReturned } from './events.ts'
 import { failPayment, failPending, identify } from './fail-payment.ts'
 import type { GatewayEvent, GatewayName } from './gateway.ts'
@@ -29,19 +29,21 @@ export async function settleCapture(
   const purchase = { userId: payment.user_id, courseId: payment.course_id }
   const asked = { amount: payment.amount, currency: payment.currency }
   const paid = (await findPaying(tx, purchase)) !== undefined
-  const verdict = judgeCapture({ status: payment.status, asked }, money, paid)
-  if (money.amount === 0) return settleNothing(tx, cause, { payment, verdict })
-  const capture = { gateway, reference, paymentId: payment.id, money, verdict }
-  if (!(await insertCapture(tx, capture, cause))) return 'repeated'
+  const judged = judgeCapture({ status: payment.status, asked }, money, paid)
+  if (money.amount === 0) return settleNothing(tx, cause, { payment, verdict: judged })
+  if (await findCapture(tx, { gateway, reference })) return 'repeated'
+  const verdict = judged === 'pays' && !(await retakeCoupon(tx, cause, payment)) ? 'coupon_exhausted' : judged
+  await insertCapture(tx, { gateway, reference, paymentId: payment.id, money, verdict }, cause)
 
   const against = verdict === 'pays' ? 'sales' : 'returns'
   const movement = `capture:${gateway}:${reference}`
   await writeMovement(tx, { cause: movement, paymentId: payment.id, money, against, out: false }, cause)
   if (verdict === 'pays') {
-    await markCaptured(tx, cause, { payment, reference, pays: true })
+    await markCaptured(tx, cause, { payment, reference, verdict })
     await failPending(tx, cause, { purchase, reason: 'superseded' })
   } else {
-    if (verdict === 'paid_twice') await markCaptured(tx, cause, { payment, reference, pays: false })
+    if (verdict === 'paid_twice' || verdict === 'coupon_exhausted')
+      await markCaptured(tx, cause, { payment, reference, verdict })
     if (verdict === 'amount_mismatch') await failPayment(tx, cause, { payment, reason: verdict })
     await giveBack(tx, cause, { payment, gateway, reference, money, reason: verdict })
   }
@@ -64,14 +66,14 @@ async function settleNothing(
 export async function markCaptured(
   tx: Tx,
   cause: Cause,
-  captured: { payment: PaymentRow; reference?: string; pays: boolean },
+  captured: { payment: PaymentRow; reference?: string; verdict: Verdict },
 ): Promise<PaymentRow> {
-  const { payment, reference, pays } = captured
+  const { payment, reference, verdict } = captured
   const { id, status: from } = payment
-  const reason = pays ? 'paid' : 'paid_twice'
+  const pays = verdict === 'pays'
+  const reason = pays ? 'paid' : verdict
   const move = { id, from, to: 'captured', reason, pays } as const
   await updateStatus(tx, { ...move, ...(reference ? { captureReference: reference } : {}) }, cause)
-  if (pays && from === 'failed') await retakeCoupon(tx, cause, payment)
   if (pays) await giveAccess(tx, cause, payment)
   const now = (await findPayment(tx, id)) ?? payment
   const amount = { amount: now.amount, currency: now.currency }

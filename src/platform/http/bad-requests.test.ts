@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from '../../../test/support/http.ts'
 import { httpClient } from '../../../test/support/http.ts'
@@ -149,6 +150,19 @@ describe('while the database cannot be had', () => {
     expect(answer).toMatchObject({ status: 503, body: { code: 'overloaded' } })
     expect(answer.headers.get('retry-after')).toBe('1')
     expect(JSON.stringify(answer.body)).not.toContain('5432')
+    await app.close()
+  })
+})
+
+describe('a race that was lost three times over', () => {
+  it.each(['40P01', '40001'])('503 overloaded with Retry-After: %s', async (code) => {
+    const lost = Object.assign(new pg.DatabaseError('a lost race', 0, 'error'), { code })
+    const app = await buildApp({ ...world.deps, transact: () => Promise.reject(lost) })
+    const client = httpClient(await app.listen({ host: '127.0.0.1', port: 0 }))
+    const person = { email: 'y@example.org', password: 'a long password', name: 'Y' }
+    const answer = await client.post('/api/auth/register', person)
+    expect(answer).toMatchObject({ status: 503, body: { code: 'overloaded' } })
+    expect(answer.headers.get('retry-after')).toBe('1')
     await app.close()
   })
 })
