@@ -3,6 +3,7 @@
 // THE list of modules is in src/modules.ts; its order is the dependency order (test/architecture.test.ts compares the two).
 const order = [
   'accounts',
+  'guardians',
   'media',
   'catalogue',
   'enrollments',

@@ -3,6 +3,7 @@ import { assessments } from './modules/assessments/module.ts'
 import { catalogue } from './modules/catalogue/module.ts'
 import { certificates } from './modules/certificates/module.ts'
 import { enrollments } from './modules/enrollments/module.ts'
+import { guardians } from './modules/guardians/module.ts'
 import { learning } from './modules/learning/module.ts'
 import { media } from './modules/media/module.ts'
 import { operations } from './modules/operations/module.ts'
@@ -13,6 +14,7 @@ import type { Module } from './platform/module.ts'
 /** THE list of modules. Its order is the dependency order: a module may import those before it, through their `index.ts`. */
 export const modules: readonly Module[] = [
   accounts,
+  guardians,
   media,
   catalogue,
   enrollments,

@@ -15,11 +15,11 @@ const relations: Readonly<Record<string, readonly Persona[]>> = {
   owner: ['instructor', 'admin'],
   'enrolled, owner': ['student', 'instructor', 'admin'],
   'enrolled, owner; anyone if preview': ['student', 'instructor', 'admin'],
+  'parent of that child': ['parent'],
   'its student, owner': ['student', 'instructor', 'admin'],
   'its student, admin': ['student', 'admin'],
   'its student': ['student'],
-  // Parents come with the links to their children.
-  'its student, owner, parent': ['student', 'instructor', 'admin'],
+  'its student, owner, parent': ['student', 'instructor', 'admin', 'parent'],
   uploader: ['instructor'],
   'uploader, admin': ['instructor', 'admin'],
   'as what it belongs to': ['instructor', 'admin'],

@@ -18,8 +18,8 @@ export const personas = [
 export type Persona = (typeof personas)[number]
 export type Cast = Readonly<Record<Exclude<Persona, 'nobody'>, Person>>
 
-/** Fresh people: the student is enrolled in the instructor's course, the others stand outside. */
-export async function makeCast({ deps }: World): Promise<Cast> {
+/** Fresh people: the student is enrolled in the instructor's course and the parent's child, the others stand outside. */
+export async function makeCast({ deps, client }: World): Promise<Cast> {
   const [student, otherStudent, parent, otherParent, instructor, otherInstructor, admin] = await Promise.all([
     makePerson(deps),
     makePerson(deps),
@@ -29,6 +29,8 @@ export async function makeCast({ deps }: World): Promise<Cast> {
     makePerson(deps, { role: 'instructor' }),
     makePerson(deps, { role: 'admin' }),
   ])
+  const link = { childId: student.id }
+  await client.as(admin.accessToken).post(`/api/users/${parent.id}/children`, link)
   return { student, otherStudent, parent, otherParent, instructor, otherInstructor, admin }
 }
 

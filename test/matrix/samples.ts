@@ -148,6 +148,8 @@ async function review({ world, cast, courseId }: Scene) {
   return { id: body.id as string, courseId }
 }
 
+const child = ({ cast }: Scene) => ({ childId: cast.student.id })
+
 /** By route. What takes neither parameters nor a body needs none. */
 export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise<Sample>>> = {
   'POST /api/auth/register': () => ({ body: { email: email(), password, name: 'New' } }),
@@ -181,6 +183,26 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
   'DELETE /api/media/:id': async (scene) => ({ params: await media(scene) }),
   'GET /api/media/:id': async (scene) => ({ params: await media(scene) }),
   'GET /api/media/:id/details': async (scene) => ({ params: await media(scene) }),
+  'DELETE /api/users/me/guardians/:parentId': ({ cast }) => ({ params: { parentId: cast.parent.id } }),
+  'POST /api/children': async ({ world, cast }) => {
+    const { body } = await world.client.as(cast.student.accessToken).post('/api/users/me/guardian-codes')
+    return { body: { code: body.code } }
+  },
+  'DELETE /api/children/:childId': (scene) => ({ params: child(scene) }),
+  'POST /api/users/:id/children': ({ cast }) => ({
+    params: { id: cast.parent.id },
+    body: { childId: cast.student.id },
+  }),
+  'DELETE /api/users/:id/children/:childId': (scene) => ({
+    params: { id: scene.cast.parent.id, ...child(scene) },
+  }),
+  'GET /api/children/:childId/enrollments': (scene) => ({ params: child(scene) }),
+  'GET /api/children/:childId/progress/:courseId': (scene) => ({
+    params: { ...child(scene), courseId: scene.courseId },
+  }),
+  'GET /api/children/:childId/attempts': (scene) => ({ params: child(scene) }),
+  'GET /api/children/:childId/certificates': (scene) => ({ params: child(scene) }),
+  'GET /api/children/:childId/overview': (scene) => ({ params: child(scene) }),
   'POST /api/categories': () => ({ body: { name: `C ${newId()}` } }),
   'PATCH /api/categories/:id': async (scene) => ({
     params: await category(scene),

@@ -10,6 +10,7 @@ export {
   personContact,
   personFits,
 } from './find-people.ts'
+export { findRole } from './find-role.ts'
 export { makeAdmin } from './make-admin.ts'
 export { offerAdminClaim } from './offer-admin-claim.ts'
 export { hashPassword } from './passwords.ts'

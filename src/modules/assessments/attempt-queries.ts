@@ -212,14 +212,25 @@ export function findSolution(db: Db, attemptId: string): Promise<SolutionRow | u
     .executeTakeFirst()
 }
 
-/** The attempts at a quiz, newest first: of one person, or of all. */
+/** The attempts at a quiz, newest first: of these people, or of all. */
 export function findAttemptsAt(
   db: Db,
-  { quizId, userId }: { quizId: string; userId: string | null },
+  { quizId, userIds }: { quizId: string; userIds: readonly string[] | null },
   page: { after: string | null; limit: number },
 ): Promise<AttemptSummaryRow[]> {
   let query = db.selectFrom('attempts').select(summaryColumns).where('quiz_id', '=', quizId)
-  if (userId !== null) query = query.where('user_id', '=', userId)
+  if (userIds !== null) query = query.where(sql<SqlBool>`user_id = any(${userIds}::uuid[])`)
+  if (page.after !== null) query = query.where('id', '<', page.after)
+  return query.orderBy('id', 'desc').limit(page.limit).execute()
+}
+
+/** The attempts of a person at all quizzes, newest first. */
+export function findLatestAttempts(
+  db: Db,
+  userId: string,
+  page: { after: string | null; limit: number },
+): Promise<AttemptSummaryRow[]> {
+  let query = db.selectFrom('attempts').select(summaryColumns).where('user_id', '=', userId)
   if (page.after !== null) query = query.where('id', '<', page.after)
   return query.orderBy('id', 'desc').limit(page.limit).execute()
 }

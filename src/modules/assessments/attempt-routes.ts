@@ -11,8 +11,9 @@ import { lessonLocked, notEnrolled } from '../learning/index.ts'
 import { AnswersIn, Attempt, AttemptList } from './attempt-schemas.ts'
 import { attemptClosed, attemptsExhausted, deadlinePassed, quizEmpty } from './errors.ts'
 import { listAttempts } from './list-attempts.ts'
+import { listAttemptsOfChildren } from './list-attempts-of-children.ts'
 import { presentAttempt, presentAttemptSummary } from './present.ts'
-import { readAttempt } from './read-attempt.ts'
+import { readAttempt, readAttemptOfChild } from './read-attempt.ts'
 import { saveAnswers } from './save-answers.ts'
 import { startAttempt } from './start-attempt.ts'
 import { submitAttempt } from './submit-attempt.ts'
@@ -54,7 +55,8 @@ export function attemptRoutes(app: App, { db, transact }: Deps): void {
       config: { policy: itsReaders },
       schema: {
         operationId: 'listAttempts',
-        summary: 'The attempts at a quiz, newest first: own ones; for owners, those of all or of one person',
+        summary:
+          'The attempts at a quiz, newest first: own ones; for owners, those of all or of one person; for parents, of a child',
         tags,
         params: Closed({ id: Id }),
         querystring: Closed({ ...pageQuery, userId: Type.Optional(Id) }),
@@ -64,7 +66,11 @@ export function attemptRoutes(app: App, { db, transact }: Deps): void {
     async (request) => {
       const { limit, after } = readPage(request.query, isAttemptKey)
       const which = { quizId: request.params.id, userId: request.query.userId ?? null }
-      const rows = await listAttempts(db, actorOf(request), which, { after, limit: limit + 1 })
+      const actor = actorOf(request)
+      const page = { after, limit: limit + 1 }
+      const rows = await (actor.role === 'parent'
+        ? transact((tx) => listAttemptsOfChildren(tx, actor, which, page))
+        : listAttempts(db, actor, which, page))
       const { items, nextCursor } = toPage(rows, limit, (row) => row.id)
       return { items: items.map(presentAttemptSummary), nextCursor }
     },
@@ -83,7 +89,11 @@ export function attemptRoutes(app: App, { db, transact }: Deps): void {
       },
     },
     async (request) => {
-      const { attempt, solution } = await readAttempt(db, actorOf(request), request.params.id)
+      const actor = actorOf(request)
+      const { id } = request.params
+      const { attempt, solution } = await (actor.role === 'parent'
+        ? transact((tx) => readAttemptOfChild(tx, actor, id))
+        : readAttempt(db, actor, id))
       return presentAttempt(attempt, solution)
     },
   )

@@ -1,1 +1,2 @@
 export { attemptSubmitted } from './events.ts'
+export { findScores, type ScoreRow } from './result-queries.ts'

@@ -17,8 +17,9 @@ export async function listAttempts(
   const courseId = await findCourseOfQuiz(db, quizId)
   const course = courseId === undefined ? undefined : await findCourseFacts(db, courseId)
   if (!course) throw refuse(notFound)
-  if (isOwner(actor, course)) return findAttemptsAt(db, { quizId, userId }, page)
+  if (isOwner(actor, course))
+    return findAttemptsAt(db, { quizId, userIds: userId === null ? null : [userId] }, page)
   requireReader(actor, course, await findLiveEnrollment(db, { userId: actor.userId, courseId: course.id }))
   if (userId !== null && userId !== actor.userId) throw refuse(notFound)
-  return findAttemptsAt(db, { quizId, userId: actor.userId }, page)
+  return findAttemptsAt(db, { quizId, userIds: [actor.userId] }, page)
 }

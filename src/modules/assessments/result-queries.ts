@@ -12,12 +12,20 @@ export interface ResultRow {
 
 const columns = ['enrollment_id', 'quiz_id', 'attempts', 'best_percent', 'passed_at', 'last_at'] as const
 
-/** What the closed attempts of these enrollments came to, for those who show it. */
-export function findResults(db: Db, enrollmentIds: readonly string[]): Promise<ResultRow[]> {
+export interface ScoreRow extends ResultRow {
+  readonly title: string
+  readonly course_id: string
+  readonly lesson_id: string | null
+}
+
+/** What the closed attempts of these enrollments came to, with the quiz of each. */
+export function findScores(db: Db, enrollmentIds: readonly string[]): Promise<ScoreRow[]> {
   return db
     .selectFrom('quiz_results')
-    .select(columns)
+    .innerJoin('quizzes', 'quizzes.id', 'quiz_results.quiz_id')
+    .select([...columns, 'quizzes.title', 'quizzes.course_id', 'quizzes.lesson_id'])
     .where(sql<SqlBool>`enrollment_id = any(${enrollmentIds}::uuid[])`)
+    .orderBy('last_at', 'desc')
     .orderBy('quiz_id')
     .execute()
 }

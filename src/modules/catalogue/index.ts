@@ -28,7 +28,7 @@ export { exportCourse } from './export-course.ts'
 export { filesFolder } from './folder-files.ts'
 export type { FolderFault } from './front-matter.ts'
 export { type ImportedCourse, importCourse } from './import-course.ts'
-export { findLessons } from './lesson-queries.ts'
+export { countLessons, findLessons } from './lesson-queries.ts'
 export {
   findLessonsUsingMedia,
   type LessonUsingMedia,

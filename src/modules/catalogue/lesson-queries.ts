@@ -134,3 +134,17 @@ export function findLessonContents(
     .where('course_id', '=', courseId)
     .execute()
 }
+
+/** How many lessons each of these courses has; those without any are left out. */
+export async function countLessons(
+  db: Db,
+  courseIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('lessons')
+    .select((select) => ['course_id', select.fn.countAll<number>().as('lessons')])
+    .where(sql<SqlBool>`course_id = any(${courseIds}::uuid[])`)
+    .groupBy('course_id')
+    .execute()
+  return new Map(rows.map((row) => [row.course_id, row.lessons]))
+}

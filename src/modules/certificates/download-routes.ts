@@ -9,6 +9,7 @@ import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
 import { findCourseFacts } from '../catalogue/index.ts'
+import { requireChild } from '../guardians/index.ts'
 import { certificateRevoked } from './errors.ts'
 import { openPdf } from './keep-pdf.ts'
 import { pdfVersion } from './pdf-key.ts'
@@ -16,12 +17,12 @@ import { requireReader } from './policy.ts'
 import { findCertificate } from './queries.ts'
 
 export function downloadRoutes(app: App, deps: Deps): void {
-  const { config, db } = deps
+  const { config, db, transact } = deps
 
   app.get(
     '/certificates/:id/download',
     {
-      config: { policy: related('its student, owner') },
+      config: { policy: related('its student, owner, parent') },
       schema: {
         operationId: 'downloadCertificate',
         summary: 'A certificate as PDF, with a QR code that leads to the public page and proves itself',
@@ -44,7 +45,10 @@ export function downloadRoutes(app: App, deps: Deps): void {
       const actor = actorOf(request)
       const isOwn = certificate.user_id === actor.userId
       const course = isOwn ? undefined : await findCourseFacts(db, certificate.course_id)
-      requireReader(actor, certificate, course)
+      if (!isOwn && actor.role === 'parent') {
+        const look = { childId: certificate.user_id, what: 'certificate' }
+        await transact((tx) => requireChild(tx, actor, look))
+      } else requireReader(actor, certificate, course)
       if (certificate.revoked_at) throw refuse(certificateRevoked)
 
       const tag = `"${pdfVersion(certificate, config)}"`

@@ -1,5 +1,7 @@
 import type { Module } from '../../platform/module.ts'
 import { certificateRoutes } from './certificate-routes.ts'
+import { childOverviewRoute } from './child-overview-route.ts'
+import { childCertificateRoutes } from './child-routes.ts'
 import { downloadRoutes } from './download-routes.ts'
 import { certificateJobs } from './jobs.ts'
 import { certificatePages } from './pages.ts'
@@ -12,6 +14,8 @@ export const certificates: Module = {
   routes(app, deps) {
     certificateRoutes(app, deps)
     downloadRoutes(app, deps)
+    childCertificateRoutes(app, deps)
+    childOverviewRoute(app, deps)
     verifyRoutes(app, deps)
   },
   pages: certificatePages,

@@ -8,6 +8,7 @@ export { presentEnrollment } from './present.ts'
 export {
   completions,
   type EnrollmentRow,
+  findEnrolledOf,
   findEnrollment,
   findEnrollmentsOfUser,
   findLiveEnrollment,

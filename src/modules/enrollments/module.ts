@@ -1,4 +1,5 @@
 import type { Module } from '../../platform/module.ts'
+import { childEnrollmentRoutes } from './child-routes.ts'
 import { grantRoutes } from './grant-routes.ts'
 import { importRoutes } from './import-routes.ts'
 import { enrollmentJobs, enrollmentSchedules } from './jobs.ts'
@@ -10,6 +11,7 @@ export const enrollments: Module = {
   name: 'enrollments',
   async routes(app, deps) {
     enrollmentRoutes(app, deps)
+    childEnrollmentRoutes(app, deps)
     grantRoutes(app, deps)
     await importRoutes(app, deps)
   },

@@ -56,6 +56,21 @@ export function lockLiveEnrollment(tx: Tx, which: PersonInCourse): Promise<Enrol
   return selectLive(tx, which).forNoKeyUpdate().executeTakeFirst()
 }
 
+/** Which of these people may use a course. */
+export async function findEnrolledOf(
+  db: Db,
+  { courseId, userIds }: { courseId: string; userIds: readonly string[] },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('enrollments')
+    .select('user_id')
+    .where('course_id', '=', courseId)
+    .where(sql<SqlBool>`user_id = any(${userIds}::uuid[])`)
+    .where(sql<SqlBool>`status in ('active', 'completed')`)
+    .execute()
+  return rows.map((row) => row.user_id)
+}
+
 function selectLive(db: Db, { userId, courseId }: PersonInCourse) {
   return (
     db

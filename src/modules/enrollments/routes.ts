@@ -3,24 +3,19 @@ import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
 import { idempotencyMismatch, transactOnce } from '../../platform/http/idempotency.ts'
-import { pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
+import { pageQuery } from '../../platform/http/pagination.ts'
 import { related, signedIn } from '../../platform/http/policy.ts'
 import { forbidden, notFound, refuse } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
-import { Id, isId } from '../../platform/ids.ts'
-import {
-  courseClosed,
-  courseHidden,
-  findCourseFacts,
-  findCourseTitles,
-  isVisible,
-} from '../catalogue/index.ts'
+import { Id } from '../../platform/ids.ts'
+import { courseClosed, courseHidden, findCourseFacts, isVisible } from '../catalogue/index.ts'
 import { cancelEnrollment } from './cancel-enrollment.ts'
 import { enroll } from './enroll.ts'
 import { alreadyEnrolled, enrollmentClosed } from './errors.ts'
+import { listEnrollments } from './list-enrollments.ts'
 import { requireReader } from './policy.ts'
 import { presentEnrollment, presentStanding } from './present.ts'
-import { findEnrollment, findEnrollmentsOf, findLastEnrollment } from './queries.ts'
+import { findEnrollment, findLastEnrollment } from './queries.ts'
 import {
   Enrollment,
   EnrollmentList,
@@ -74,24 +69,7 @@ export function enrollmentRoutes(app: App, { db, transact }: Deps): void {
         response: responses({ 200: EnrollmentList }),
       },
     },
-    async (request) => {
-      const { limit, after } = readPage(request.query, isEnrollmentKey)
-      const { userId } = actorOf(request)
-      const rows = await findEnrollmentsOf(db, userId, request.query, { after, limit: limit + 1 })
-      const { items, nextCursor } = toPage(rows, limit, (row) => row.id)
-      const titles = await findCourseTitles(
-        db,
-        items.map((row) => row.course_id),
-      )
-      const byId = new Map(titles.map((title) => [title.id, title]))
-      return {
-        items: items.flatMap((row) => {
-          const course = byId.get(row.course_id)
-          return course ? [presentEnrollment(row, course)] : []
-        }),
-        nextCursor,
-      }
-    },
+    (request) => listEnrollments(db, actorOf(request).userId, request.query),
   )
 
   app.get(
@@ -156,8 +134,4 @@ export function enrollmentRoutes(app: App, { db, transact }: Deps): void {
       return presentStanding(last)
     },
   )
-}
-
-function isEnrollmentKey(value: unknown): value is string {
-  return typeof value === 'string' && isId(value)
 }

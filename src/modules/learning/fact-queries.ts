@@ -17,16 +17,18 @@ export interface FactsRow {
   readonly exam_missing: boolean
 }
 
-/** How far each of these enrollments in a course has come. */
+/** How far each of these enrollments has come. */
 export async function findFacts(
   db: Db,
-  { courseId, enrollmentIds }: { courseId: string; enrollmentIds: readonly string[] },
+  enrollments: readonly { readonly id: string; readonly course_id: string }[],
 ): Promise<ReadonlyMap<string, FactsRow>> {
+  const ids = enrollments.map(({ id }) => id)
+  const courseIds = enrollments.map(({ course_id }) => course_id)
   const { rows } = await sql<FactsRow>`
     select enrollment.id as enrollment_id, coalesce(completed_lessons, 0) as completed_lessons, last_activity_at,
-      exists (select from course_exams where course_id = ${courseId})
+      exists (select from course_exams where course_exams.course_id = enrollment.course_id)
         and not exists (select from exam_passes where enrollment_id = enrollment.id) as exam_missing
-    from unnest(${enrollmentIds}::uuid[]) enrollment (id)
+    from unnest(${ids}::uuid[], ${courseIds}::uuid[]) enrollment (id, course_id)
     left join enrollment_facts on enrollment_id = enrollment.id`.execute(db)
   return new Map(rows.map((row) => [row.enrollment_id, row]))
 }

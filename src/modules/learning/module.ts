@@ -1,4 +1,5 @@
 import type { Module } from '../../platform/module.ts'
+import { childProgressRoutes } from './child-routes.ts'
 import { contentsRoutes } from './contents-routes.ts'
 import { courseRoutes } from './course-routes.ts'
 import { learningJobs, learningSchedules } from './jobs.ts'
@@ -16,6 +17,7 @@ export const learning: Module = {
     materialRoutes(app, deps)
     contentsRoutes(app, deps)
     progressRoutes(app, deps)
+    childProgressRoutes(app, deps)
     rosterRoutes(app, deps)
   },
   subscribers: learningSubscribers,

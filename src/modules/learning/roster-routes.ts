@@ -99,8 +99,7 @@ async function withProgress(
   rows: readonly RosterRow[],
 ): Promise<RosterEntry[]> {
   const totalLessons = course.sections.reduce((sum, { lessons }) => sum + lessons.length, 0)
-  const enrollmentIds = rows.map((row) => row.id)
-  const facts = await findFacts(db, { courseId: course.id, enrollmentIds })
+  const facts = await findFacts(db, rows)
   return rows.map((row) => ({
     ...presentEnrollment(row, course),
     person: row.person,

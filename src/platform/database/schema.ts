@@ -261,6 +261,19 @@ export interface ExamPasses {
   passed_at: Timestamp;
 }
 
+export interface GuardianCodes {
+  child_id: string;
+  code_hash: Buffer;
+  expires_at: Timestamp;
+}
+
+export interface GuardianLinks {
+  child_id: string;
+  created_at: Timestamp;
+  id: string;
+  parent_id: string;
+}
+
 export interface IdempotencyKeys {
   created_at: Timestamp;
   fingerprint: string;
@@ -558,6 +571,8 @@ export interface DB {
   event_deliveries: EventDeliveries;
   events: Events;
   exam_passes: ExamPasses;
+  guardian_codes: GuardianCodes;
+  guardian_links: GuardianLinks;
   idempotency_keys: IdempotencyKeys;
   identities: Identities;
   learning_counts: LearningCounts;

@@ -46,6 +46,17 @@ export function perAddress(requestsPerMinute: number) {
   }
 }
 
+/** A limit of its own for one route, counted per signed-in person: `config: { ...perPerson(10) }`. */
+export function perPerson(requestsPerMinute: number) {
+  return {
+    rateLimit: {
+      max: requestsPerMinute,
+      timeWindow: 60_000,
+      keyGenerator: (request: FastifyRequest) => `${request.routeOptions.url} ${request.actor?.userId}`,
+    },
+  }
+}
+
 /** What limits count an address as: an IPv6 subscriber has a whole /64 (RFC 6177), so its first half; an IPv4 address as it is. */
 export function networkOf(address: string): string {
   if (!address.includes(':') || /^::ffff:\d+\./i.test(address)) return address

@@ -1,0 +1,22 @@
+import type { Config } from '../../platform/config.ts'
+import { avatarUrl, type PersonCard } from '../accounts/index.ts'
+import type { LinkRow } from './queries.ts'
+import type { GuardianLink } from './schemas.ts'
+
+export function presentLink({ id, parent, child, created_at }: LinkRow, config: Config): GuardianLink {
+  return {
+    id,
+    parent: presentPerson(parent, config),
+    child: presentPerson(child, config),
+    createdAt: created_at,
+  }
+}
+
+function presentPerson({ id, name, headline, avatar_key }: PersonCard, config: Config) {
+  return {
+    id,
+    name,
+    ...(headline ? { headline } : {}),
+    ...(avatar_key ? { avatarUrl: avatarUrl(id, avatar_key, config) } : {}),
+  }
+}
