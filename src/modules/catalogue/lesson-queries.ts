@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { LessonType } from '../../platform/database/schema.ts'
 import { type CourseFactsRow, selectFacts } from './course-selection.ts'

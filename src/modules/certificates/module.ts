@@ -1,6 +1,6 @@
 import type { Module } from '../../platform/module.ts'
 import { certificateRoutes } from './certificate-routes.ts'
-import { childOverviewRoute } from './child-overview-route.ts'
+import { childOverviewRoutes } from './child-overview-routes.ts'
 import { childCertificateRoutes } from './child-routes.ts'
 import { downloadRoutes } from './download-routes.ts'
 import { certificateJobs } from './jobs.ts'
@@ -15,7 +15,7 @@ export const certificates: Module = {
     certificateRoutes(app, deps)
     downloadRoutes(app, deps)
     childCertificateRoutes(app, deps)
-    childOverviewRoute(app, deps)
+    childOverviewRoutes(app, deps)
     verifyRoutes(app, deps)
   },
   pages: certificatePages,

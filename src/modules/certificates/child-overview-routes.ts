@@ -41,7 +41,7 @@ const ChildOverview = Type.Object({
 type ChildOverview = Static<typeof ChildOverview>
 
 /** Here, in the last of the modules that it tells of. */
-export function childOverviewRoute(app: App, { config, db, transact }: Deps): void {
+export function childOverviewRoutes(app: App, { config, db, transact }: Deps): void {
   app.get(
     '/children/:childId/overview',
     {
