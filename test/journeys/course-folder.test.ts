@@ -7,6 +7,7 @@ import { bringCourse, importBrought } from '../../src/commands/bring-course.ts'
 import { readCourse, writeCourseFiles, writeStored } from '../../src/commands/course-files.ts'
 import { makePerson, type Person } from '../../src/modules/accounts/factory.ts'
 import { exportCourse, renderCourseFolder } from '../../src/modules/catalogue/index.ts'
+import { modules } from '../../src/modules.ts'
 import type { Actor } from '../../src/platform/actor.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -132,6 +133,15 @@ describe('a course with everything', () => {
     expect(Buffer.from(await bytes.arrayBuffer())).toEqual(
       await readFile(join(source, 'files/bowline film.mp4')),
     )
+  })
+
+  it('has all of its files told to `lectern media migrate`, and none that is not there', async () => {
+    const keys: string[] = []
+    for (const { storageKeys } of modules)
+      for await (const key of storageKeys?.(world.deps.db) ?? []) keys.push(key)
+    expect(keys.filter((key) => key.startsWith('media/'))).toHaveLength(5)
+    expect(keys.filter((key) => key.startsWith('thumbnails/'))).toHaveLength(3)
+    expect(await Promise.all(keys.map((key) => world.deps.storage.head(key)))).not.toContain(null)
   })
 
   it('comes back where nobody whom it names teaches: who imports leads, and is told who is absent', async () => {

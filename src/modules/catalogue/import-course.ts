@@ -97,12 +97,13 @@ async function takeInstructors(
     if (teaches) here.set(userId, role)
     else absent.push(email)
   }
+  if (here.size === 0) return absent
   const hasLead = [...here.values()].includes('lead')
   if (!hasLead && actor.role === 'instructor') here.set(actor.userId, 'lead')
-  if (here.size > 0 && [...here.values()].includes('lead')) {
-    const instructors = [...here].map(([userId, role]) => ({ userId, role }))
-    await assignInstructors(tx, actor, { courseId, instructors })
-  }
+  // An admin who brings assistants alone says later who leads.
+  if (!hasLead && actor.role !== 'instructor') return absent
+  const instructors = [...here].map(([userId, role]) => ({ userId, role }))
+  await assignInstructors(tx, actor, { courseId, instructors })
   return absent
 }
 
