@@ -86,6 +86,25 @@ describe('the demo school', { timeout: 180_000 }, () => {
     expect(completed.body.items).toHaveLength(1)
   })
 
+  it('has a quiz and an exam, which its students can begin', async () => {
+    const login = { email: 'mei@demo.example', password }
+    const mei = server.client.as((await server.client.post('/api/auth/login', login)).body.accessToken)
+    const quizzesOf = async (slug: string) => {
+      const { id } = (await server.client.get(`/api/courses/${slug}`)).body
+      await mei.post('/api/enrollments', { courseId: id })
+      return (await mei.get(`/api/courses/${id}/quizzes`)).body.items
+    }
+    const [exam] = await quizzesOf('keeping-web-applications-safe')
+    expect(exam).toMatchObject({ title: 'Final exam', questionCount: 4, maxAttempts: 3 })
+    expect(exam).not.toHaveProperty('lessonId')
+    const [quiz] = await quizzesOf('sql-for-curious-people')
+    expect(quiz).toMatchObject({ title: 'What stuck?', questionCount: 7, lessonId: expect.any(String) })
+    // The lessons of this course open one after the other, and this one is the last.
+    expect(await mei.post(`/api/quizzes/${quiz.id}/attempts`)).toMatchObject({
+      body: { code: 'lesson_locked' },
+    })
+  })
+
   it('still leaves the admin account to be claimed, once, by the link of the last start', async () => {
     await server.stop()
     server = await startServer({ data, port, env: demoOn })

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream'
 import type { Deps } from '../../platform/deps.ts'
 import { pdfKey } from './pdf-key.ts'
 import { type CertificateRow, findCertificate } from './queries.ts'
-import { renderCertificate } from './render-certificate.ts'
 
 /** The PDF of a certificate: the stored one, or one that is made and stored now. */
 export async function openPdf(
@@ -18,6 +17,8 @@ export async function openPdf(
 /** Makes the PDF and stores it, but for one that was revoked or lost its name while it was made: its removal may be past. */
 export async function makePdf(deps: Deps, certificate: CertificateRow): Promise<Buffer> {
   const { config, db, storage } = deps
+  // Loaded with the first certificate: what writes it is large.
+  const { renderCertificate } = await import('./render-certificate.ts')
   const { pdf, missing } = await renderCertificate(certificate, config)
   if (missing) deps.log.warn({ certificateId: certificate.id }, 'a certificate has letters that no font has')
   const key = pdfKey(certificate, config)

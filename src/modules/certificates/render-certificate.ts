@@ -1,4 +1,6 @@
 import { buffer } from 'node:stream/consumers'
+import PDFDocument from 'pdfkit'
+import qrcode from 'qrcode'
 import type { Config } from '../../platform/config.ts'
 import { drawLine } from '../../platform/typesetting/draw.ts'
 import { fitLines } from '../../platform/typesetting/fit-lines.ts'
@@ -30,11 +32,6 @@ export async function renderCertificate(
   facts: Facts,
   { publicUrl }: Pick<Config, 'publicUrl'>,
 ): Promise<{ pdf: Buffer; missing: boolean }> {
-  // Loaded with the first certificate: they are large.
-  const [{ default: PDFDocument }, { default: qrcode }] = await Promise.all([
-    import('pdfkit'),
-    import('qrcode'),
-  ])
   const typesetter = await createTypesetter()
   const document = new PDFDocument({
     size: [page.width, page.height],
