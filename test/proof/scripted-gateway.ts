@@ -1,4 +1,4 @@
-import { gatewayFailed } from '../../src/modules/payments/errors.ts'
+import { refundRefused } from '../../src/modules/payments/errors.ts'
 import type { Gateway, GatewayEvent, GatewayName } from '../../src/modules/payments/gateway.ts'
 import { refuse } from '../../src/platform/http/refusal.ts'
 import type { Money } from '../../src/platform/money.ts'
@@ -82,7 +82,7 @@ export function scriptGateway(name: GatewayName, trouble: () => void): ScriptedG
     async refund({ refundId, captureReference, amount }) {
       const capture = captures.find(({ reference }) => reference === captureReference)
       if (!refunds.has(refundId)) {
-        if (!capture || capture.refunded + amount.amount > capture.amount.amount) throw refuse(gatewayFailed)
+        if (!capture || capture.refunded + amount.amount > capture.amount.amount) throw refuse(refundRefused)
         refunds.add(refundId)
         capture.refunded += amount.amount
       }

@@ -14,10 +14,11 @@ import { amountNotPayable, courseFree, gatewayFailed, gatewayNotConfigured } fro
 import type { Checkout } from './gateway.ts'
 import { chooseGateway, gatewayNamed, gatewaysOf } from './gateways.ts'
 import { requireReader } from './policy.ts'
-import { presentPayment } from './present.ts'
+import { presentPayment, presentWithRefunds } from './present.ts'
 import { findPayment, type PaymentRow, updateCheckout } from './queries.ts'
 import { recordPayment } from './record-payment.ts'
-import { CreatedPayment, Gateways, NewPayment, Payment } from './schemas.ts'
+import { findRefundsOfPayment } from './refund-queries.ts'
+import { CreatedPayment, Gateways, NewPayment, PaymentWithRefunds } from './schemas.ts'
 
 const tags = ['Enrolment and payment']
 
@@ -99,15 +100,15 @@ export function checkoutRoutes(app: App, deps: Deps): void {
       config: { policy: related('its student, admin') },
       schema: {
         operationId: 'readPayment',
-        summary: 'One payment',
+        summary: 'One payment, with what went back of it',
         tags,
         params: Closed({ id: Id }),
-        response: responses({ 200: Payment }, notFound),
+        response: responses({ 200: PaymentWithRefunds }, notFound),
       },
     },
     async (request) => {
-      const payment = await findPayment(db, request.params.id)
-      return presentPayment(requireReader(actorOf(request), payment))
+      const payment = requireReader(actorOf(request), await findPayment(db, request.params.id))
+      return presentWithRefunds(payment, await findRefundsOfPayment(db, payment.id))
     },
   )
 }

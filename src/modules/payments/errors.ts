@@ -15,6 +15,12 @@ export const gatewayFailed: RefusalKind = {
   code: 'gateway_failed',
   title: 'The payment gateway does not answer as it should. Try again shortly.',
 }
+/** Not an answer of ours: what a gateway says of a refund that it will never make, however often it is asked. */
+export const refundRefused: RefusalKind = {
+  status: 409,
+  code: 'refund_refused',
+  title: 'The payment gateway refuses this refund.',
+}
 export const invalidSignature: RefusalKind = {
   status: 400,
   code: 'invalid_signature',

@@ -16,6 +16,11 @@ export const paymentRefunded = defineEvent(
   'payment.refunded',
   Type.Object({ ...payment, refundId: Id, amount: MoneySchema, full: Type.Boolean() }),
 )
+/** The gateway will not give this money back: somebody has to, in another way. */
+export const refundFailed = defineEvent(
+  'payment.refund_failed',
+  Type.Object({ ...payment, refundId: Id, amount: MoneySchema }),
+)
 /** Money came that pays for nothing (a wrong amount, a second time), and is on its way back. */
 export const paymentReturned = defineEvent(
   'payment.returned',

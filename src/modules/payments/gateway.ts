@@ -97,7 +97,7 @@ export interface Gateway {
   readonly close?: (reference: string) => Promise<void>
   /**
    * Gives money back; asked again with the same refund id, nothing more happens.
-   * @throws Refusal 502 `gateway_failed`; a job tries again
+   * @throws Refusal `refund_refused` where it will never happen; 502 `gateway_failed` otherwise: a job tries again
    */
   refund(request: {
     refundId: string

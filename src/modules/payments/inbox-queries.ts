@@ -48,6 +48,22 @@ export async function updateProcessed(tx: Tx, id: string, outcome: string, cause
     .execute()
 }
 
+/** It stays open, and is not looked at again before what it waits for is there. */
+export async function updateWaiting(tx: Tx, id: string): Promise<void> {
+  await tx.updateTable('webhook_inbox').set({ outcome: 'waits' }).where('id', '=', id).execute()
+}
+
+/**
+ * Closes what was stored before a time and is still open: nothing has become of it, or nothing that it waited for has come.
+ * @returns how many
+ */
+export async function closeOpenEvents(tx: Tx, before: Date, cause: Cause): Promise<number> {
+  const { rows } = await sql`
+    update webhook_inbox set processed_at = ${cause.at}, outcome = 'given_up'
+    where processed_at is null and received_at < ${before} returning id`.execute(tx)
+  return rows.length
+}
+
 /** What waits for this capture to be known: reports of refunds that came before it. */
 export async function findWaitingFor(
   db: Db,
@@ -60,16 +76,16 @@ export async function findWaitingFor(
   return rows.map(({ id }) => id)
 }
 
-/** What was stored between two times and is still not acted on. */
+/** What was stored before a time and is still not acted on; without what waits for a capture. */
 export async function findOpenEvents(
   db: Db,
-  { from, before, limit }: { from: Date; before: Date; limit: number },
+  { before, limit }: { before: Date; limit: number },
 ): Promise<string[]> {
   const rows = await db
     .selectFrom('webhook_inbox')
     .select('id')
     .where('processed_at', 'is', null)
-    .where('received_at', '>=', from)
+    .where('outcome', 'is', null)
     .where('received_at', '<', before)
     .orderBy('received_at')
     .limit(limit)

@@ -6,16 +6,15 @@ import { closeCheckout } from './close-checkout.ts'
 import { deliverSimulated } from './deliver-simulated.ts'
 import { describeCheckout } from './describe-checkout.ts'
 import { failPayment } from './fail-payment.ts'
-import { finishRefund } from './finish-refund.ts'
 import { gatewayNamed, isGatewayName } from './gateways.ts'
-import { findOpenEvents } from './inbox-queries.ts'
+import { closeOpenEvents, findOpenEvents } from './inbox-queries.ts'
 import { findPayment, lockPayment, type PaymentRow, updateCheckout } from './queries.ts'
 import { readAnswer } from './read-answer.ts'
 import { findDue, findOverdue, updateDue } from './reconcile-queries.ts'
-import { findRefund, findStaleRefunds, type RefundRow } from './refund-queries.ts'
-import { sendRefund } from './send-refund.ts'
+import { carryOutRefund } from './refund-jobs.ts'
+import { takeDueRefunds } from './refund-queries.ts'
+import { queueRefund, sendRefund } from './send-refund.ts'
 import { settleEvent } from './settle-event.ts'
-import { settleReport } from './settle-report.ts'
 import { sendSimulated } from './simulate-outcome.ts'
 import { settle, takeEvent } from './take-event.ts'
 
@@ -37,7 +36,7 @@ export const paymentJobs: readonly JobHandler[] = [
       log.error({ inboxId, outcome }, 'the money of a payment came whose coupon is used up, and goes back')
     if (outcome === 'unknown') log.warn({ inboxId }, 'a gateway told of a payment that is not here')
   }),
-  handle(sendRefund, runRefund),
+  handle(sendRefund, carryOutRefund),
   handle(sendSimulated, deliverSimulated),
   handle(ask, runAsk),
   handle(closeCheckout, runClose),
@@ -77,18 +76,19 @@ async function runClose(deps: Deps, { paymentId }: { paymentId: string }): Promi
   await gatewayNamed(deps, payment.gateway).close?.(payment.reference)
 }
 
-async function runReconcile({ db, transact, clock }: Deps): Promise<void> {
+async function runReconcile({ db, transact, clock, log }: Deps): Promise<void> {
   const cause = systemAt(clock.now())
   const ago = (ms: number) => new Date(cause.at.getTime() - ms)
   const due = await findDue(db, { at: cause.at, limit: atOnce })
-  const open = await findOpenEvents(db, { from: ago(7 * dayMs), before: ago(2 * minuteMs), limit: atOnce })
-  const stale = await findStaleRefunds(db, ago(dayMs), atOnce)
+  const givenUp = await transact((tx) => closeOpenEvents(tx, ago(7 * dayMs), cause))
+  if (givenUp > 0) log.error({ events: givenUp }, 'nothing became of what gateways told a week ago')
+  const open = await findOpenEvents(db, { before: ago(2 * minuteMs), limit: atOnce })
   await transact(async (tx) => {
     await updateDue(tx, due, cause.at)
     for (const paymentId of due) await addJob(tx, ask, { paymentId }, { key: `payments.ask:${paymentId}` })
     for (const inboxId of open) await addJob(tx, settle, { inboxId }, { key: `payments.settle:${inboxId}` })
-    for (const refundId of stale)
-      await addJob(tx, sendRefund, { refundId }, { key: `payments.refund:${refundId}` })
+    for (const refundId of await takeDueRefunds(tx, { at: cause.at, limit: atOnce }))
+      await queueRefund(tx, refundId)
   })
   // An hour more than an enrollment waits, so that the gateway was asked again in between.
   for (const id of await findOverdue(db, { before: ago(25 * 60 * minuteMs), limit: atOnce })) {
@@ -97,47 +97,4 @@ async function runReconcile({ db, transact, clock }: Deps): Promise<void> {
       if (found) await failPayment(tx, cause, { payment: await lockPayment(tx, found), reason: 'expired' })
     })
   }
-}
-
-/** The gateway is told first, under the refund's id, so that it may be told again; then the books are. */
-async function runRefund(deps: Deps, { refundId }: { refundId: string }): Promise<void> {
-  const { db, transact, clock } = deps
-  const refund = await findRefund(db, refundId)
-  const payment = refund && (await findPayment(db, refund.payment_id))
-  if (!refund || !payment || refund.status === 'failed') return
-  const { capture_reference: captureReference, amount, currency } = refund
-  try {
-    await gatewayNamed(deps, refund.gateway).refund({
-      refundId,
-      paymentId: payment.id,
-      captureReference,
-      amount: { amount, currency },
-    })
-  } catch (error) {
-    await askAbout(deps, refund, payment)
-    // Done or replaced by now: by a report of what went back at the gateway.
-    if ((await findRefund(db, refundId))?.status !== 'requested') return
-    throw error
-  }
-  await transact(async (tx) => {
-    const cause = systemAt(clock.now())
-    await finishRefund(tx, cause, { payment: await lockPayment(tx, payment), refund })
-  })
-}
-
-/** A gateway may refuse because money went back without us: what it says of that is taken in. */
-async function askAbout(
-  deps: Deps,
-  refund: RefundRow,
-  { id: paymentId, reference }: PaymentRow,
-): Promise<void> {
-  const { gateway } = refund
-  if (reference === null || !isGatewayName(gateway)) return
-  const answer = await gatewayNamed(deps, gateway).ask({ paymentId, reference })
-  const captures = answer.status === 'captured' ? answer.captures : []
-  const told = captures.find(({ captureReference }) => captureReference === refund.capture_reference)
-  if (!told) return
-  const { captureReference, refundedInAll } = told
-  const cause = systemAt(deps.clock.now())
-  await deps.transact((tx) => settleReport(tx, cause, { gateway, captureReference, refundedInAll }))
 }

@@ -1,6 +1,6 @@
 import type { PaymentRow } from './queries.ts'
 import type { RefundRow } from './refund-queries.ts'
-import type { Payment, Refund } from './schemas.ts'
+import type { Payment, PaymentWithRefunds, Refund } from './schemas.ts'
 
 export function presentPayment(payment: PaymentRow): Payment {
   const { amount, currency, list_amount, failure_reason, captured_at } = payment
@@ -18,6 +18,16 @@ export function presentPayment(payment: PaymentRow): Payment {
     ...(failure_reason ? { failureReason: failure_reason } : {}),
     createdAt: payment.created_at,
     ...(captured_at ? { capturedAt: captured_at } : {}),
+  }
+}
+
+export function presentWithRefunds(payment: PaymentRow, refunds: readonly RefundRow[]): PaymentWithRefunds {
+  return {
+    ...presentPayment(payment),
+    refunds: refunds.map((refund) => {
+      const { paymentId: _same, ...rest } = presentRefund(refund)
+      return rest
+    }),
   }
 }
 

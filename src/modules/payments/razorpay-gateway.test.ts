@@ -6,7 +6,7 @@ import { checkoutRequest, holdWhateverIsSigned, refusal } from '../../../test/su
 import type { Mood } from '../../../test/support/unreliable-server.ts'
 import { newId } from '../../platform/ids.ts'
 import { createLog } from '../../platform/log.ts'
-import { amountNotPayable, gatewayFailed, invalidSignature } from './errors.ts'
+import { amountNotPayable, gatewayFailed, invalidSignature, refundRefused } from './errors.ts'
 import type { Gateway } from './gateway.ts'
 import { createRazorpayGateway, type RazorpaySettings } from './razorpay-gateway.ts'
 
@@ -307,10 +307,12 @@ describe('refund', () => {
     expect(razorpay.requests.at(-1)?.headers['x-refund-idempotency']).toBe(refundId)
   })
 
-  it('502 gateway_failed: more than is left', async () => {
+  it('refund_refused: more than is left, which no repetition changes; 502 gateway_failed: no answer', async () => {
     const { paymentId, payment } = await bought()
     const amount = { amount: 49_901, currency: 'INR' }
     const refund = { refundId: newId(), paymentId, captureReference: payment.id, amount }
+    await expect(gateway.refund(refund)).rejects.toThrow(refusal(refundRefused))
+    razorpay.misbehave('error', 2)
     await expect(gateway.refund(refund)).rejects.toThrow(refusal(gatewayFailed))
   })
 })

@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile'
 import { badField, Refusal, refuse } from '../../platform/http/refusal.ts'
 import type { Log } from '../../platform/log.ts'
 import { type Money, minorDigits } from '../../platform/money.ts'
-import { amountNotPayable, gatewayFailed, invalidSignature } from './errors.ts'
+import { amountNotPayable, gatewayFailed, invalidSignature, refundRefused } from './errors.ts'
 import type { CheckoutRequest, Gateway, GatewayAnswer, GatewayEvent } from './gateway.ts'
 import { createRazorpayClient, type RazorpayFailure } from './razorpay-client.ts'
 import { moneyOf, RazorpayPayment, refundedOf, translateRazorpayEvent } from './razorpay-events.ts'
@@ -48,8 +48,10 @@ export function createRazorpayGateway(settings: RazorpaySettings): Gateway {
       return await work()
     } catch (error) {
       if (error instanceof Refusal) throw error
-      const { statusCode, error: { code, reason, field } = {} } = error as RazorpayFailure
+      const { statusCode, error: { code, reason, field, description } = {} } = error as RazorpayFailure
       log?.warn({ gateway: 'razorpay', what, statusCode, code, reason, field }, 'gateway failed')
+      if (what === 'refund' && code === 'BAD_REQUEST_ERROR' && !passing.test(description ?? ''))
+        throw refuse(refundRefused)
       if (field === 'amount' || field === 'currency' || reason?.startsWith('amount_'))
         throw refuse(amountNotPayable, 'Razorpay does not take this amount or currency here.')
       throw refuse(gatewayFailed)
@@ -123,7 +125,7 @@ export function createRazorpayGateway(settings: RazorpaySettings): Gateway {
               notes: { refundId, paymentId },
             }),
           )
-        if (made.status === 'failed') throw new Error('the refund failed')
+        if (made.status === 'failed') throw refuse(refundRefused)
       }),
 
     verifyCheckout: ({ orderId, paymentId, signature }) =>
@@ -148,6 +150,9 @@ function answerOf(attempts: readonly RazorpayPayment[]): GatewayAnswer {
 }
 
 const leastPaise = 100
+
+/** Refusals of a refund that may be otherwise tomorrow: the balance is filled up, the keys are those of the other account. */
+const passing = /balance|does not exist/i
 
 /**
  * Razorpay counts in the minor units of ISO 4217, and wants three digits to end in 0:

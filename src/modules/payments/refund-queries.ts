@@ -1,4 +1,4 @@
-import { type SqlBool, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Cause } from '../../platform/actor.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { RefundStatus } from '../../platform/database/schema.ts'
@@ -34,6 +34,9 @@ export function findRefund(db: Db, id: string): Promise<RefundRow | undefined> {
   return db.selectFrom('refunds').select(columns).where('id', '=', id).executeTakeFirst()
 }
 
+/** By then the job that was queued with it has been tried a dozen times. */
+const firstWaitMs = 86_400_000
+
 interface CaptureKey {
   readonly gateway: string
   readonly reference: string
@@ -48,6 +51,10 @@ export function findRefundsOf(db: Db, { gateway, reference }: CaptureKey): Promi
     .where('capture_reference', '=', reference)
     .orderBy('id')
     .execute()
+}
+
+export function findRefundsOfPayment(db: Db, paymentId: string): Promise<RefundRow[]> {
+  return db.selectFrom('refunds').select(columns).where('payment_id', '=', paymentId).orderBy('id').execute()
 }
 
 export function insertRefund(
@@ -68,6 +75,7 @@ export function insertRefund(
       status: 'requested',
       requested_by: cause.userId,
       requested_at: cause.at,
+      due_at: new Date(cause.at.getTime() + firstWaitMs),
     })
     .returning(columns)
     .executeTakeFirstOrThrow()
@@ -90,16 +98,16 @@ export async function updateRefund(
   return row !== undefined
 }
 
-/** Refunds that nothing has become of since a time. */
-export async function findStaleRefunds(db: Db, before: Date, limit: number): Promise<string[]> {
-  const rows = await db
-    .selectFrom('refunds')
-    .select('id')
-    // said in the text, for the partial index
-    .where(sql<SqlBool>`status = 'requested'`)
-    .where('requested_at', '<', before)
-    .orderBy('requested_at')
-    .limit(limit)
-    .execute()
+/**
+ * Refunds that are to be sent again, nothing having become of them, and says when next: at intervals that double.
+ * @returns their ids
+ */
+export async function takeDueRefunds(tx: Tx, { at, limit }: { at: Date; limit: number }): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    update refunds set due_at = ${at}::timestamptz + (${at}::timestamptz - requested_at)
+    where id in (
+      select id from refunds where status = 'requested' and due_at <= ${at}
+      order by due_at limit ${limit} for no key update skip locked)
+    returning id`.execute(tx)
   return rows.map(({ id }) => id)
 }

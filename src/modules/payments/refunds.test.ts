@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from '../../../test/support/http.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
+import { refuse } from '../../platform/http/refusal.ts'
 import { newId } from '../../platform/ids.ts'
+import { addJob } from '../../platform/jobs/jobs.ts'
 import { makePerson } from '../accounts/factory.ts'
 import { actorFor } from '../catalogue/factory.ts'
 import { addEntitlement } from '../enrollments/index.ts'
+import { refundRefused } from './errors.ts'
 import { makePayment } from './factory.ts'
 import type { Gateway } from './gateway.ts'
 import { setGateways } from './gateways.ts'
+import { findOpenEvents } from './inbox-queries.ts'
+import { reconcile } from './jobs.ts'
+import { takeDueRefunds } from './refund-queries.ts'
 import { createSimulator } from './simulator.ts'
 import { stripeObjectionTo } from './stripe-amounts.ts'
 import { takeEvent } from './take-event.ts'
@@ -33,7 +39,7 @@ async function accessOf(userId: string): Promise<string | undefined> {
   return rows[0]?.status
 }
 /** The simulator sends no word of refunds, so what another gateway would report is put into the inbox. */
-async function report(payment: { id: string; reference: string | null }, inAll: number) {
+async function report(payment: { id: string; reference: string | null }, inAll: number): Promise<string> {
   const reference = payment.reference ?? ''
   const event = {
     id: newId(),
@@ -50,7 +56,17 @@ async function report(payment: { id: string; reference: string | null }, inAll: 
     ),
   )
   await world.drain()
+  return event.id
 }
+async function inboxOf(eventId: string) {
+  const { rows } = await world.database.pool.query(
+    'select id, outcome, processed_at is not null as closed from webhook_inbox where event_id = $1',
+    [eventId],
+  )
+  return rows[0]
+}
+const openEvents = async () =>
+  findOpenEvents(world.deps.db, { before: new Date(world.clock.now().getTime() + 1_000), limit: 1_000 })
 
 describe('POST /payments/:id/refund', () => {
   it('201: all of it; the access ends with it, the ledger says so', async () => {
@@ -172,6 +188,54 @@ describe('POST /payments/:id/refund', () => {
     expect(given).toEqual([4_990])
   })
 
+  it('201, then failed where the gateway refuses for good: told to those who may know, not asked again, free for another', async () => {
+    const { payment, student } = await paid()
+    const asked: string[] = []
+    const refusing: Partial<Gateway> = {
+      ...createSimulator(world.deps),
+      refund: async ({ refundId }) => {
+        asked.push(refundId)
+        throw refuse(refundRefused)
+      },
+    }
+    setGateways(world.deps, [refusing as Gateway])
+    const { body: first } = await refund(payment.id, { reason: 'Asked for it.' })
+    await world.drain()
+    setGateways(world.deps, [createSimulator(world.deps)])
+    world.clock.advance({ minutes: 3 })
+    await world.drain()
+    expect(asked).toEqual([first.id])
+    const failed = { id: first.id, amount: inr(49_900), reason: 'Asked for it.', status: 'failed' }
+    expect(await read(payment.id)).toMatchObject({ status: 'captured', refunds: [failed] })
+    expect(await accessOf(student.id)).toBe('active')
+    const { rows } = await world.database.pool.query(
+      "select payload from events where type = 'payment.refund_failed' and payload->>'refundId' = $1",
+      [first.id],
+    )
+    expect(rows).toMatchObject([{ payload: { paymentId: payment.id, amount: inr(49_900) } }])
+
+    expect((await refund(payment.id)).status).toBe(201)
+    await world.drain()
+    const own = world.client.as(student.accessToken)
+    expect((await own.get(`/api/payments/${payment.id}`)).body).toMatchObject({
+      status: 'refunded',
+      refunds: [failed, { amount: inr(49_900), status: 'done', doneAt: expect.any(String) }],
+    })
+  })
+
+  it('201, then sent again by the reconciliation where nothing became of it, at intervals that double', async () => {
+    const { payment } = await paid()
+    const { body } = await refund(payment.id)
+    const since = new Date(body.createdAt).getTime()
+    const due: number[] = []
+    for (let hour = 0; hour < 24 * 17; hour++) {
+      const at = new Date(since + hour * 3_600_000)
+      const ids = await world.deps.transact((tx) => takeDueRefunds(tx, { at, limit: 500 }))
+      if (ids.includes(body.id)) due.push(hour / 24)
+    }
+    expect(due).toEqual([1, 2, 4, 8, 16])
+  })
+
   it('403: anybody but an admin; 401: nobody', async () => {
     const { payment, student } = await paid()
     expect(
@@ -201,12 +265,33 @@ describe('a refund at the gateway', () => {
     expect(await read(payment.id)).toMatchObject({ refunded: inr(6_000) })
   })
 
-  it('waits for a capture that has not come yet', async () => {
+  it('waits for a capture that has not come yet, without being looked at in vain', async () => {
     const { payment } = await makePayment(world.deps)
-    await report(payment, 49_900)
+    const told = await inboxOf(await report(payment, 49_900))
+    expect(told).toMatchObject({ outcome: 'waits', closed: false })
+    expect(await openEvents()).not.toContain(told.id)
     expect(await read(payment.id)).toMatchObject({ status: 'pending' })
     await world.client.post(`/api/payments/simulator/${payment.id}`, { outcome: 'paid' })
     await world.drain()
     expect(await read(payment.id)).toMatchObject({ status: 'refunded', refunded: inr(49_900) })
+  })
+
+  it('is unknown at once where it is of a payment that is not here', async () => {
+    const eventId = await report({ id: newId(), reference: 'order_of_another_program' }, 100)
+    expect(await inboxOf(eventId)).toMatchObject({ outcome: 'unknown', closed: true })
+  })
+
+  it('is given up after a week where its capture never comes', async () => {
+    const { payment } = await makePayment(world.deps)
+    const eventId = await report(payment, 49_900)
+    for (const [days, outcome] of [
+      [6, 'waits'],
+      [2, 'given_up'],
+    ] as const) {
+      world.clock.advance({ days })
+      await world.deps.transact((tx) => addJob(tx, reconcile, {}))
+      await world.drain()
+      expect(await inboxOf(eventId)).toMatchObject({ outcome, closed: outcome === 'given_up' })
+    }
   })
 })

@@ -1,14 +1,13 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { badField, notFound, refuse } from '../../platform/http/refusal.ts'
-import { addJob } from '../../platform/jobs/jobs.ts'
 import type { Money } from '../../platform/money.ts'
 import { paymentNotCaptured, refundTooLarge } from './errors.ts'
 import type { Gateway } from './gateway.ts'
 import { findPayment, lockPayment } from './queries.ts'
 import { findRefundsOf, insertRefund, type RefundRow } from './refund-queries.ts'
 import { restOf } from './rules.ts'
-import { sendRefund } from './send-refund.ts'
+import { queueRefund } from './send-refund.ts'
 
 type Refunder = Pick<Gateway, 'name' | 'objectionTo'>
 
@@ -36,7 +35,7 @@ export async function requestRefund(
   )
   const reason = input.reason ?? null
   const refund = await insertRefund(tx, { paymentId, gateway, reference, amount, currency, reason }, actor)
-  await addJob(tx, sendRefund, { refundId: refund.id })
+  await queueRefund(tx, refund.id)
   return refund
 }
 

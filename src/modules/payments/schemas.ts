@@ -29,6 +29,27 @@ export const Payment = Type.Object({
 })
 export type Payment = Static<typeof Payment>
 
+const RefundStatus = Type.Enum(['requested', 'done', 'failed'], {
+  description:
+    '`failed`: the gateway refuses, or more was asked for than is left; the money can be asked for again.',
+})
+
+export const PaymentWithRefunds = Type.Object({
+  ...Payment.properties,
+  refunds: Type.Array(
+    Type.Object({
+      id: Id,
+      amount: MoneySchema,
+      status: RefundStatus,
+      reason: Type.Optional(Type.String()),
+      createdAt: Time,
+      doneAt: Type.Optional(Time),
+    }),
+    { description: 'What went back, or is to go back, the oldest first.' },
+  ),
+})
+export type PaymentWithRefunds = Static<typeof PaymentWithRefunds>
+
 export const Checkout = Type.Union([
   Type.Object({ type: Type.Literal('redirect'), url: Type.String() }),
   Type.Object({
@@ -86,7 +107,7 @@ export const Refund = Type.Object({
   paymentId: Id,
   amount: MoneySchema,
   reason: Type.Optional(Type.String()),
-  status: Type.Enum(['requested', 'done', 'failed']),
+  status: RefundStatus,
   createdAt: Time,
   doneAt: Type.Optional(Time),
 })

@@ -14,7 +14,7 @@ import { writeMovement } from './ledger.ts'
 import { findPaying, findPayment, type PaymentRow, updateStatus } from './queries.ts'
 import { insertRefund } from './refund-queries.ts'
 import { judgeCapture, type Verdict } from './rules.ts'
-import { sendRefund } from './send-refund.ts'
+import { queueRefund } from './send-refund.ts'
 import { settle } from './take-event.ts'
 
 type Captured = Extract<GatewayEvent, { kind: 'captured' }>
@@ -89,6 +89,6 @@ async function giveBack(
   const { payment, gateway, reference, money: amount, reason } = money
   const refund = { paymentId: payment.id, gateway, reference, ...amount, reason }
   const { id: refundId } = await insertRefund(tx, refund, cause)
-  await addJob(tx, sendRefund, { refundId })
+  await queueRefund(tx, refundId)
   await publish(tx, paymentReturned, { ...identify(payment), refundId, amount, reason }, cause)
 }

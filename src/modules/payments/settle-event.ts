@@ -3,7 +3,7 @@ import type { Db, Tx } from '../../platform/database/database.ts'
 import { isId } from '../../platform/ids.ts'
 import { failPayment } from './fail-payment.ts'
 import type { GatewayEvent } from './gateway.ts'
-import { type InboxRow, lockOpenEvent, updateProcessed } from './inbox-queries.ts'
+import { type InboxRow, lockOpenEvent, updateProcessed, updateWaiting } from './inbox-queries.ts'
 import { findPayment, findPaymentByReference, lockPayment, type PaymentRow } from './queries.ts'
 import type { Verdict } from './rules.ts'
 import { settleCapture } from './settle-capture.ts'
@@ -16,17 +16,18 @@ export async function settleEvent(tx: Tx, cause: Cause, inboxId: string): Promis
   const said = await lockOpenEvent(tx, inboxId)
   if (!said) return null
   const outcome = await act(tx, cause, said)
-  // What waits stays open: the capture it waits for, or the reconciliation, brings it up again.
-  if (outcome !== 'waits') await updateProcessed(tx, said.id, outcome, cause)
+  // What waits stays open: the capture it waits for brings it up again.
+  if (outcome === 'waits') await updateWaiting(tx, said.id)
+  else await updateProcessed(tx, said.id, outcome, cause)
   return outcome
 }
 
 async function act(tx: Tx, cause: Cause, { gateway, event }: InboxRow): Promise<Outcome> {
   if (event.kind === 'other') return 'ignored'
-  if (event.kind === 'refunded') return settleReport(tx, cause, { gateway, ...event })
   const found = await findPaymentOf(tx, gateway, event)
   if (!found) return 'unknown'
   const payment = await lockPayment(tx, found)
+  if (event.kind === 'refunded') return settleReport(tx, cause, { payment, ...event })
   if (event.kind === 'captured') return settleCapture(tx, cause, { payment, gateway, event })
   return (await failPayment(tx, cause, { payment, reason: event.reason })) ? 'failed' : 'too_late'
 }

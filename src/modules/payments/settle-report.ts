@@ -1,18 +1,17 @@
 import type { Cause } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
-import { addJob } from '../../platform/jobs/jobs.ts'
 import type { Money } from '../../platform/money.ts'
 import { type CaptureRow, findCapture } from './capture-queries.ts'
 import { finishRefund } from './finish-refund.ts'
-import type { GatewayName } from './gateway.ts'
-import { findPayment, lockPayment } from './queries.ts'
+import type { PaymentRow } from './queries.ts'
 import { findRefundsOf, insertRefund, type RefundRow, updateRefund } from './refund-queries.ts'
 import { readReport, restOf } from './rules.ts'
-import { sendRefund } from './send-refund.ts'
+import { queueRefund } from './send-refund.ts'
 
 /** How much of a capture a gateway has refunded in all. */
 export interface RefundReport {
-  readonly gateway: GatewayName
+  /** Locked: the capture that is not there yet cannot come at this moment. */
+  readonly payment: PaymentRow
   readonly captureReference: string
   readonly refundedInAll: Money
 }
@@ -22,13 +21,13 @@ export type ReportOutcome = 'noted' | 'known' | 'waits' | 'contradiction'
 
 /** Takes in what was refunded at the gateway itself, and does not count again what was refunded from here. */
 export async function settleReport(tx: Tx, cause: Cause, report: RefundReport): Promise<ReportOutcome> {
-  const { gateway, captureReference: reference, refundedInAll } = report
+  const { payment, captureReference: reference, refundedInAll } = report
+  const { gateway } = payment
   const capture = await findCapture(tx, { gateway, reference })
-  const found = capture && (await findPayment(tx, capture.payment_id))
-  if (!capture || !found) return 'waits'
-  if (capture.currency !== refundedInAll.currency || capture.amount < refundedInAll.amount)
+  if (!capture) return 'waits'
+  const { currency, amount, payment_id } = capture
+  if (payment_id !== payment.id || currency !== refundedInAll.currency || amount < refundedInAll.amount)
     return 'contradiction'
-  const payment = await lockPayment(tx, found)
   const refunds = await findRefundsOf(tx, { gateway, reference })
   const { done, elsewhere, impossible } = readReport(capture.amount, refunds, refundedInAll.amount)
   for (const refund of refunds) {
@@ -55,7 +54,7 @@ async function replace(
   const rest = restOf(capture.amount, await findRefundsOf(tx, { gateway, reference }))
   if (rest <= 0) return
   const { id: refundId } = await insertRefund(tx, asRefund(capture, rest, refund.reason), cause)
-  await addJob(tx, sendRefund, { refundId })
+  await queueRefund(tx, refundId)
 }
 
 function asRefund(capture: CaptureRow, amount: number, reason: string | null) {

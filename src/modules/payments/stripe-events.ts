@@ -38,7 +38,8 @@ function refunded(id: string, charge: Stripe.Charge): GatewayEvent {
   // a charge carries the metadata of its payment intent
   const fact = { id, paymentId: paymentIdOf(charge.metadata), reference: null }
   const captureReference = idOf(charge.payment_intent)
-  if (!captureReference) return { ...fact, kind: 'other' }
+  // Without our id it is the money of another program on the same account.
+  if (!captureReference || fact.paymentId === null) return { ...fact, kind: 'other' }
   const refundedInAll = fromStripeAmount(charge.amount_refunded, charge.currency)
   return { ...fact, kind: 'refunded', captureReference, refundedInAll }
 }

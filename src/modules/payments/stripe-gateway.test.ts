@@ -4,7 +4,7 @@ import { checkoutRequest, holdWhateverIsSigned, refusal } from '../../../test/su
 import type { Mood } from '../../../test/support/unreliable-server.ts'
 import { newId } from '../../platform/ids.ts'
 import { createLog } from '../../platform/log.ts'
-import { amountNotPayable, gatewayFailed, invalidSignature } from './errors.ts'
+import { amountNotPayable, gatewayFailed, invalidSignature, refundRefused } from './errors.ts'
 import type { CheckoutRequest, Gateway } from './gateway.ts'
 import { createStripeGateway, type StripeSettings } from './stripe-gateway.ts'
 
@@ -167,8 +167,10 @@ describe('a webhook', () => {
     })
   })
 
-  it('is of no interest where it is about something else', async () => {
+  it('is of no interest where it is about something else, or of another program on the same account', async () => {
     const { session } = await bought()
+    const elsewhere = stripe.webhook('charge.refunded', session, { change: { metadata: {} } })
+    expect(read(elsewhere)).toMatchObject({ kind: 'other' })
     expect(read(stripe.webhook('checkout.session.created', session))).toMatchObject({ kind: 'other' })
     const subscription = { payment_intent: null, mode: 'subscription' }
     const webhook = stripe.webhook('checkout.session.completed', session, { change: subscription })
@@ -318,7 +320,7 @@ describe('refund', () => {
     expect(session.intent?.refunded).toBe(7_000)
   })
 
-  it('502 gateway_failed: more than is left', async () => {
+  it('refund_refused: more than is left, which no repetition changes; 502 gateway_failed: no answer', async () => {
     const { paymentId, captureReference } = await bought()
     const refund = {
       refundId: newId(),
@@ -326,6 +328,8 @@ describe('refund', () => {
       captureReference,
       amount: { amount: 49_901, currency: 'INR' },
     }
+    await expect(gateway.refund(refund)).rejects.toThrow(refusal(refundRefused))
+    stripe.misbehave('error', 2)
     await expect(gateway.refund(refund)).rejects.toThrow(refusal(gatewayFailed))
   })
 })

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import type { Stripe } from 'stripe'
 import { badField, Refusal, refuse } from '../../platform/http/refusal.ts'
 import type { Log } from '../../platform/log.ts'
-import { amountNotPayable, gatewayFailed, invalidSignature } from './errors.ts'
+import { amountNotPayable, gatewayFailed, invalidSignature, refundRefused } from './errors.ts'
 import type { CheckoutRequest, Gateway, GatewayAnswer, ToldCapture } from './gateway.ts'
 import { fromStripeAmount, stripeObjectionTo, toStripeAmount } from './stripe-amounts.ts'
 import { translateStripeEvent } from './stripe-events.ts'
@@ -11,6 +11,8 @@ import { translateStripeEvent } from './stripe-events.ts'
 const apiVersion = '2026-10-28.endive'
 const toleranceSeconds = 300
 const longestTitle = 250
+/** Refusals of a refund that may be otherwise tomorrow: the balance is filled up, the keys are those of the other account. */
+const passing: readonly unknown[] = ['balance_insufficient', 'resource_missing']
 
 /** The SDK is loaded with the gateway, not with the program: who does not use it saves its time and memory. */
 const load = createRequire(import.meta.url)
@@ -48,6 +50,8 @@ export function createStripeGateway(settings: StripeSettings): Gateway {
         { gateway: 'stripe', what, type, code, param, statusCode, requestId },
         'gateway failed',
       )
+      if (what === 'refund' && type === 'StripeInvalidRequestError' && !passing.includes(code))
+        throw refuse(refundRefused)
       if (isAboutAmount(code, param))
         throw refuse(
           amountNotPayable,
@@ -114,7 +118,7 @@ export function createStripeGateway(settings: StripeSettings): Gateway {
             },
             { idempotencyKey: refundId },
           ))
-        if (refund.status === 'failed' || refund.status === 'canceled') throw new Error('the refund failed')
+        if (refund.status === 'failed' || refund.status === 'canceled') throw refuse(refundRefused)
       }),
   }
 

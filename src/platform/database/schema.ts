@@ -463,6 +463,7 @@ export interface Refunds {
   capture_reference: string;
   currency: string;
   done_at: Timestamp | null;
+  due_at: Timestamp | null;
   gateway: string;
   id: string;
   payment_id: string;
