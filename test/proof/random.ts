@@ -7,6 +7,8 @@ export interface Random {
   /** A whole number from `least` to `most`. */
   between(least: number, most: number): number
   pick<Item>(items: readonly Item[]): Item | undefined
+  /** A stream of its own for something that runs beside other things: whoever is quicker takes nothing from the others. */
+  fork(): Random
 }
 
 /** Mulberry32 by Tommy Ettinger (public domain): 32 bits of state, far more than good enough here. */
@@ -26,5 +28,6 @@ export function randomOf(seed: number): Random {
     between,
     happens: (probability) => next() < probability,
     pick: (items) => items[between(0, items.length - 1)],
+    fork: () => randomOf(between(0, 0xffff_ffff)),
   }
 }

@@ -1,13 +1,14 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { cancelEnrollment } from '../../src/modules/enrollments/cancel-enrollment.ts'
-import {
-  addEntitlement,
-  beginEnrollment,
-  completeEnrollment,
-  findLiveEnrollment,
-} from '../../src/modules/enrollments/index.ts'
+import { grantEnrollment } from '../../src/modules/enrollments/grant-enrollment.ts'
+import { importLines } from '../../src/modules/enrollments/import-lines.ts'
+import { completeEnrollment, findLiveEnrollment } from '../../src/modules/enrollments/index.ts'
+import { takeBackGrant } from '../../src/modules/enrollments/take-back-grant.ts'
+import { askAndSettle } from '../../src/modules/payments/ask-and-settle.ts'
 import type { GatewayEvent, GatewayName } from '../../src/modules/payments/gateway.ts'
 import { setGateways } from '../../src/modules/payments/gateways.ts'
-import { updateCheckout } from '../../src/modules/payments/queries.ts'
+import { readyCheckout } from '../../src/modules/payments/open-checkout.ts'
+import { findPayment } from '../../src/modules/payments/queries.ts'
 import { recordPayment } from '../../src/modules/payments/record-payment.ts'
 import { requestRefund } from '../../src/modules/payments/request-refund.ts'
 import { takeEvent } from '../../src/modules/payments/take-event.ts'
@@ -62,16 +63,20 @@ export function scheduleOf(options: {
   deps: Deps
   handlers: ReadonlyMap<string, JobHandler>
   student: string
+  email: string
   admin: string
   course: { id: string; price: Money }
   coupons: { half: string; free: string }
 }): Schedule {
   const { seed, handlers, student, course } = options
-  const random = randomOf(seed)
-  const begin = random.happens(0.6) ? 5 : 0
+  const trunk = randomOf(seed)
+  const branch = new AsyncLocalStorage<Random>()
+  /** The stream of what runs now. */
+  const random = () => branch.getStore() ?? trunk
+  const begin = trunk.happens(0.6) ? 5 : 0
   let calm = false
   const trouble = (probability: number) => {
-    if (!calm && random.happens(probability)) throw new Crash('crash')
+    if (!calm && random().happens(probability)) throw new Crash('crash')
   }
   const gateways = [
     scriptGateway('stripe', () => trouble(0.06)),
@@ -84,70 +89,86 @@ export function scheduleOf(options: {
   const queue: QueuedJob[] = []
   const finished: string[] = []
   const underWay: Message[] = []
+  const recorded: string[] = []
   const at = () => deps.clock.now()
   const actorOf = (userId: string, role: Role): Actor => ({ userId, role, sessionId: null, at: at() })
   const me = () => actorOf(student, 'student')
+  const anAdmin = () => actorOf(options.admin, 'admin')
 
   async function create(): Promise<void> {
-    const gateway = random.pick(gateways)
+    const gateway = random().pick(gateways)
     if (!gateway) return
     const { half, free } = options.coupons
-    const coupon = random.happens(0.06) ? free : random.happens(0.25) ? half : undefined
+    const coupon = random().happens(0.06) ? free : random().happens(0.25) ? half : undefined
     story.push(`create ${gateway.name} ${coupon ?? ''}`)
     const wish = { courseId: course.id, gateway, ...(coupon === undefined ? {} : { coupon }) }
-    const { payment, begun } = await deps.transact((tx) => recordPayment(tx, me(), wish))
-    if (!begun || payment.gateway === 'coupon') return
-    const amount = { amount: payment.amount, currency: payment.currency }
-    const page = { title: 'Course', email: 'a@example.org', successUrl: '', cancelUrl: '' }
-    const opened = await gateway.open({ paymentId: payment.id, amount, ...page })
-    const { reference, checkout } = opened
-    await deps.transact((tx) => updateCheckout(tx, { id: payment.id, reference, checkout }))
+    const { payment } = await deps.transact((tx) => recordPayment(tx, me(), wish))
+    recorded.push(payment.id)
+    await readyCheckout(deps, payment.id, { fresh: true })
+  }
+
+  /** The same request once more, under its Idempotency-Key. */
+  async function repeat(): Promise<void> {
+    const paymentId = random().pick(recorded)
+    if (paymentId === undefined) return
+    story.push(`repeat ${short(paymentId)}`)
+    await readyCheckout(deps, paymentId, { fresh: false })
+  }
+
+  /** The browser comes back from the gateway's checkout, and asks for the access at once. */
+  async function verify(): Promise<void> {
+    const paid = gateways.flatMap(({ captures }) => captures)
+    const paymentId = random().pick(paid)?.paymentId
+    const payment = paymentId === undefined ? undefined : await findPayment(deps.db, paymentId)
+    if (!payment) return
+    story.push(`verify ${short(payment.id)}`)
+    await askAndSettle(deps, payment)
   }
 
   /** At the gateway: somebody pays what they were asked for, or once in a while something else. */
   function pay(): void {
-    const gateway = random.pick(gateways.filter(({ opened }) => opened.size > 0))
-    const [paymentId, asked] = random.pick([...(gateway?.opened ?? [])]) ?? []
+    const gateway = random().pick(gateways.filter(({ opened }) => opened.size > 0))
+    const [paymentId, asked] = random().pick([...(gateway?.opened ?? [])]) ?? []
     if (!gateway || !paymentId || !asked) return
-    const amount = wrongly(random, asked)
+    const amount = wrongly(random(), asked)
     story.push(`pay ${short(paymentId)} ${amount.amount} ${amount.currency}`)
     send(gateway.name, gateway.capture(paymentId, amount))
   }
 
   function decline(): void {
-    const gateway = random.pick(gateways.filter(({ opened }) => opened.size > 0))
-    const [paymentId] = random.pick([...(gateway?.opened ?? [])]) ?? []
+    const gateway = random().pick(gateways.filter(({ opened }) => opened.size > 0))
+    const [paymentId] = random().pick([...(gateway?.opened ?? [])]) ?? []
     if (!gateway || !paymentId) return
     story.push(`decline ${short(paymentId)}`)
     send(gateway.name, [gateway.decline(paymentId)])
   }
 
   function refundAtGateway(): void {
-    const gateway = random.pick(gateways)
-    const capture = random.pick(gateway?.captures.filter((one) => one.refunded < one.amount.amount) ?? [])
+    const gateway = random().pick(gateways)
+    const capture = random().pick(gateway?.captures.filter((one) => one.refunded < one.amount.amount) ?? [])
     if (!gateway || !capture) return
     const rest = capture.amount.amount - capture.refunded
-    const amount = random.happens(0.5) ? rest : random.between(1, rest)
+    const amount = random().happens(0.5) ? rest : random().between(1, rest)
     story.push(`refund at the gateway ${short(capture.paymentId)} ${amount} of ${rest}`)
     send(gateway.name, [gateway.refundHere(capture, amount)])
   }
 
   async function refund(): Promise<void> {
     const captured = gateways.flatMap(({ captures }) => captures)
-    const capture = random.pick(captured)
+    const capture = random().pick(captured)
     if (!capture) return
-    const partly = random.happens(0.4)
-    const amount = { ...capture.amount, amount: random.between(1, capture.amount.amount) }
+    const partly = random().happens(0.4)
+    const amount = { ...capture.amount, amount: random().between(1, capture.amount.amount) }
     story.push(`refund ${short(capture.paymentId)} ${partly ? amount.amount : 'all'}`)
     const wish = { paymentId: capture.paymentId, gateways, ...(partly ? { amount } : {}) }
-    await deps.transact((tx) => requestRefund(tx, actorOf(options.admin, 'admin'), wish))
+    await deps.transact((tx) => requestRefund(tx, anAdmin(), wish))
   }
 
-  async function cancel(): Promise<void> {
+  async function cancel(by: Actor): Promise<void> {
     const live = await findLiveEnrollment(deps.db, { userId: student, courseId: course.id })
     if (!live) return
-    story.push(`cancel ${live.status}`)
-    await deps.transact((tx) => cancelEnrollment(tx, me(), live.id))
+    story.push(`cancel ${live.status} by ${by.role}`)
+    await deps.transact((tx) => cancelEnrollment(tx, by, live.id))
   }
 
   async function complete(): Promise<void> {
@@ -159,13 +180,27 @@ export function scheduleOf(options: {
 
   async function grant(): Promise<void> {
     story.push('grant')
-    await deps.transact(async (tx) => {
-      const cause = { userId: options.admin, at: at() }
-      const wish = { userId: student, courseId: course.id, reason: 'granted' }
-      const { id: enrollmentId } = await beginEnrollment(tx, cause, wish)
-      const entitlement = { source: 'grant', reference: null, reason: 'granted' } as const
-      await addEntitlement(tx, cause, { ...entitlement, enrollmentId })
-    })
+    const wish = { userId: student, courseId: course.id }
+    await deps.transact((tx) => grantEnrollment(tx, anAdmin(), wish))
+  }
+
+  async function importThem(): Promise<void> {
+    story.push('import')
+    const lines = [{ line: 2, email: options.email, fault: null }]
+    await deps.transact((tx) => importLines(tx, anAdmin(), { courseId: course.id, lines }))
+  }
+
+  async function takeBack(): Promise<void> {
+    const live = await findLiveEnrollment(deps.db, { userId: student, courseId: course.id })
+    if (!live) return
+    story.push('take back what was granted')
+    await deps.transact((tx) => takeBackGrant(tx, anAdmin(), live.id))
+  }
+
+  /** Side by side, each with chances of its own, drawn before the first begins. */
+  async function beside(works: readonly (() => Promise<void>)[]): Promise<void> {
+    const forks = works.map((work) => [random().fork(), work] as const)
+    await settled(forks.map(([fork, work]) => branch.run(fork, work)))
   }
 
   function send(gateway: GatewayName, events: readonly GatewayEvent[]): void {
@@ -174,13 +209,13 @@ export function scheduleOf(options: {
 
   /** Out of order, once or twice, at the same moment or later again; some never. */
   async function deliver(): Promise<void> {
-    const message = random.pick(underWay)
+    const message = random().pick(underWay)
     if (!message) return
-    if (random.happens(0.2)) return lose(message)
-    const again = random.happens(0.15)
-    const times = random.happens(0.2) ? 2 : 1
+    if (random().happens(0.2)) return lose(message)
+    const again = random().happens(0.15)
+    const times = random().happens(0.2) ? 2 : 1
     story.push(`deliver ${message.event.kind} x${times}${again ? ' and again' : ''}`)
-    await settled(Array.from({ length: times }, () => arrive(message)))
+    await beside(Array.from({ length: times }, () => () => arrive(message)))
     if (!again) underWay.splice(underWay.indexOf(message), 1)
   }
 
@@ -203,14 +238,14 @@ export function scheduleOf(options: {
   }
 
   async function workOnOne(): Promise<void> {
-    const job = random.pick(queue)
+    const job = random().pick(queue)
     if (!job) return
     story.push(`work ${job.name}`)
-    const both = random.happens(0.2) ? queue.filter((other) => other !== job).slice(0, 1) : []
-    await settled([run(job), ...both.map(run)])
+    const both = random().happens(0.2) ? queue.filter((other) => other !== job).slice(0, 1) : []
+    await beside([job, ...both].map((one) => () => run(one)))
   }
 
-  const twoTabs = () => settled([create(), create()])
+  const twoTabs = () => beside([create, create])
   const actions: readonly Action[] = [
     [5, create],
     [1, twoTabs],
@@ -220,9 +255,14 @@ export function scheduleOf(options: {
     [9, workOnOne],
     [2, refund],
     [1.5, refundAtGateway],
-    [1.5, cancel],
+    [1.2, () => cancel(me())],
+    [0.6, () => cancel(anAdmin())],
     [1.5, complete],
     [0.4, grant],
+    [0.3, importThem],
+    [0.4, takeBack],
+    [1.5, verify],
+    [0.8, repeat],
   ]
   let steps = 0
 
@@ -236,13 +276,13 @@ export function scheduleOf(options: {
     finished,
     async step(tick) {
       if (tick <= begin || steps === stepsInAll) return
-      const act = steps++ === 0 ? create : choose(random, actions)
+      const act = steps++ === 0 ? create : choose(random(), actions)
       await survive(async () => act(), story)
     },
     calm() {
       calm = true
       for (const message of [...underWay]) {
-        if (random.happens(0.3)) lose(message)
+        if (random().happens(0.3)) lose(message)
       }
     },
     async deliverAll() {
@@ -299,7 +339,7 @@ async function survive(work: () => Promise<void>, story: string[]): Promise<void
 }
 
 function wrongly(random: Random, asked: Money): Money {
-  if (random.happens(0.06)) return { ...asked, amount: asked.amount - 1 }
+  if (random.happens(0.06)) return { ...asked, amount: asked.amount === 1 ? 2 : asked.amount - 1 }
   if (random.happens(0.03)) return { ...asked, currency: 'USD' }
   return asked
 }

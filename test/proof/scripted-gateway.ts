@@ -69,6 +69,8 @@ export function scriptGateway(name: GatewayName, trouble: () => void): ScriptedG
     async ask({ paymentId }) {
       trouble()
       const own = captures.filter((capture) => capture.paymentId === paymentId)
+      // As at Stripe: a session that has ended; the orders of Razorpay stay open.
+      if (own.length === 0 && closed.has(paymentId)) return { status: 'failed', reason: 'expired' }
       if (own.length === 0) return { status: 'pending' }
       const told = own.map(({ reference: captureReference, amount, refunded }) => ({
         captureReference,
@@ -80,6 +82,7 @@ export function scriptGateway(name: GatewayName, trouble: () => void): ScriptedG
     // As at Stripe; the orders of Razorpay stay open.
     ...(name === 'stripe' ? { close } : {}),
     async refund({ refundId, captureReference, amount }) {
+      trouble()
       const capture = captures.find(({ reference }) => reference === captureReference)
       if (!refunds.has(refundId)) {
         if (!capture || capture.refunded + amount.amount > capture.amount.amount) throw refuse(refundRefused)
@@ -89,9 +92,8 @@ export function scriptGateway(name: GatewayName, trouble: () => void): ScriptedG
       trouble()
     },
     capture(paymentId, amount) {
-      const reference = `cap_${++events}_${paymentId}`
-      // One unit short of a single unit is nothing, though it is told like any other.
-      if (amount.amount > 0) captures.push({ gateway: name, paymentId, reference, amount, refunded: 0 })
+      const reference = `cap_${captures.length}_${paymentId}`
+      captures.push({ gateway: name, paymentId, reference, amount, refunded: 0 })
       const told = { kind: 'captured', captureReference: reference, amount } as const
       // Two kinds of message about the same money, as Razorpay's payment.captured and order.paid.
       return [

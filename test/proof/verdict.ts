@@ -10,9 +10,14 @@ interface Books {
     currency: string
     pays: boolean
     redeems: boolean
+    /** The coupon that lowered its price. */
+    coupon: string | null
+    /** It was paid at the price that was asked: by money that was kept at first, or by the coupon alone. */
+    honored: boolean
+    /** The school ended the access that it paid for, and kept the money. */
+    ended: boolean
   }[]
-  /** By how much the coupons' own counts are off. */
-  readonly miscounted: number
+  readonly coupons: readonly { id: string; redeemed: number; noted: number; most: number; perUser: number }[]
   readonly captures: readonly { key: string; amount: number; currency: string; movements: number }[]
   readonly refunds: readonly { capture: string; status: string; amount: number; movements: number }[]
   readonly inbox: readonly { key: string; open: boolean }[]
@@ -33,10 +38,16 @@ export async function readBooks(pool: pg.Pool, userIds: readonly string[]): Prom
   const { rows } = await pool.query(
     `select users.id as user_id,
       (select coalesce(json_agg(json_build_object('id', id, 'gateway', gateway, 'status', status, 'amount', amount,
-         'currency', currency, 'pays', pays, 'redeems', exists (select from coupon_redemptions where payment_id = payments.id))), '[]')
+         'currency', currency, 'pays', pays, 'redeems', exists (select from coupon_redemptions where payment_id = payments.id),
+         'coupon', coupon_id, 'honored', captured_at is not null and (gateway = 'coupon'
+           or exists (select from payment_captures where payment_id = payments.id and verdict = 'pays')),
+         'ended', coalesce((select revoke_reason = 'cancelled_by_admin' from enrollment_entitlements
+           where source = 'purchase' and reference = payments.id order by id desc limit 1), false))), '[]')
        from payments where user_id = users.id) as payments,
-      (select coalesce(sum(redeemed - (select count(*) from coupon_redemptions where coupon_id = coupons.id)), 0)::int
-       from coupons where id in (select coupon_id from payments where user_id = users.id)) as miscounted,
+      (select coalesce(json_agg(json_build_object('id', id, 'redeemed', redeemed, 'most', coalesce(max_redemptions, 1000000),
+         'perUser', coalesce(per_user, 1000000),
+         'noted', (select count(*) from coupon_redemptions where coupon_id = coupons.id))), '[]')
+       from coupons where id in (select coupon_id from payments where user_id = users.id)) as coupons,
       (select coalesce(json_agg(json_build_object('key', c.gateway || ' ' || c.capture_reference, 'amount', c.amount,
          'currency', c.currency, 'movements', (select count(*) from ledger_movements
            where cause = 'capture:' || c.gateway || ':' || c.capture_reference))), '[]')
@@ -58,7 +69,7 @@ export async function readBooks(pool: pg.Pool, userIds: readonly string[]): Prom
        from events where type = 'payment.captured' and payload->>'userId' = users.id::text) as facts,
       (select coalesce(json_agg(json_build_object('status', e.status, 'reason', (select reason from enrollment_history
          where enrollment_id = e.id order by id desc limit 1), 'granted', exists (select from enrollment_entitlements
-         where enrollment_id = e.id and source = 'grant' and revoked_at is null),
+         where enrollment_id = e.id and source <> 'purchase' and revoked_at is null),
          'completed_at', completed_at, 'moves', (select json_agg(to_status order by id)
            from enrollment_history where enrollment_id = e.id)) order by e.id), '[]')
        from enrollments e where e.user_id = users.id) as enrollments
@@ -77,7 +88,7 @@ const forward = new Set([
 ])
 
 /** Every way that an enrollment in a paid course may go. */
-const life = /^pending( cancelled| active( cancelled| completed( cancelled)?)?)?$/
+const life = /^(pending( cancelled)?|(pending )?active( cancelled| completed( cancelled)?)?)$/
 
 /** What is wrong with the books of a schedule, held against the gateways' own truth. */
 export function faultsOf(schedule: Schedule, books: Books): string[] {
@@ -117,20 +128,20 @@ export function faultsOf(schedule: Schedule, books: Books): string[] {
     if (all.reduce((sum, { amount }) => sum + amount, 0) !== 0) faults.push(`the ledger is out of balance`)
   }
 
-  if (held.length > 1) faults.push(`the money of ${held.length} payments was kept`)
-  const [money] = held
+  // What was paid for an access that the school has ended buys nothing any more.
+  const ended = new Set(books.payments.flatMap((payment) => (payment.ended ? [payment.id] : [])))
+  const buying = held.filter(({ paymentId }) => !ended.has(paymentId))
+  if (buying.length > 1) faults.push(`the money of ${buying.length} payments was kept`)
+  const [money] = buying
   const asked = books.payments.find(({ id }) => id === money?.paymentId)
   if (money && (money.amount.amount !== asked?.amount || money.amount.currency !== asked.currency))
     faults.push('money of another amount was kept')
-  const paying = books.payments.filter(({ pays }) => pays)
+  const paying = books.payments.filter(({ id, pays }) => pays && !ended.has(id))
   const free = paying.some(({ gateway }) => gateway === 'coupon')
-  if (paying.length !== held.length + (free ? 1 : 0))
-    faults.push(`${paying.length} payments pay, ${held.length} were kept`)
+  if (paying.length !== buying.length + (free ? 1 : 0))
+    faults.push(`${paying.length} payments pay, ${buying.length} were kept`)
   if (free && money) faults.push('paid for what a coupon had paid for')
-  if (books.miscounted !== 0) faults.push(`a coupon is miscounted by ${books.miscounted}`)
-  if (books.payments.some(({ status, redeems }) => status === 'failed' && redeems))
-    faults.push('a failed payment has used a coupon up')
-
+  faults.push(...couponFaults(books))
   const last = books.enrollments.at(-1)
   const access = last?.status === 'active' || last?.status === 'completed'
   const gaveUp = last?.reason === 'cancelled_by_student'
@@ -162,5 +173,20 @@ export function faultsOf(schedule: Schedule, books: Books): string[] {
   }
   const facts = books.facts.map(({ payment_id }) => payment_id)
   if (new Set(facts).size !== facts.length) faults.push('payment.captured was told twice')
+  return faults
+}
+
+/** A coupon is used as often as it is counted, and no more often than it may: by what was ever paid at its price. */
+function couponFaults({ coupons, payments }: Books): string[] {
+  const faults: string[] = []
+  for (const { id, redeemed, noted, most, perUser } of coupons) {
+    if (redeemed !== noted) faults.push(`a coupon is counted ${redeemed} times, and was used ${noted} times`)
+    const honored = payments.filter((payment) => payment.coupon === id && payment.honored)
+    if (honored.length > Math.min(most, perUser))
+      faults.push(`${honored.length} payments had a discount that ${Math.min(most, perUser)} may have`)
+    if (honored.some(({ redeems }) => !redeems)) faults.push('a discount was given and not counted')
+  }
+  if (payments.some(({ status, redeems }) => status === 'failed' && redeems))
+    faults.push('a failed payment has used a coupon up')
   return faults
 }

@@ -130,7 +130,7 @@ export async function openFakeStripe(): Promise<FakeStripe> {
       ['metadata[paymentId]', Boolean(paymentId) && form['metadata[paymentId]'] === paymentId],
       ['payment_intent_data', form['payment_intent_data[metadata][paymentId]'] === paymentId],
       ['adaptive_pricing', form['adaptive_pricing[enabled]'] === 'false'],
-      ['idempotency-key', request.headers['idempotency-key'] === paymentId],
+      ['idempotency-key', `${request.headers['idempotency-key']}`.startsWith(`${paymentId}:`)],
     ] as const) {
       if (!right) return fail(400, { param })
     }

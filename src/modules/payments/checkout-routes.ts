@@ -3,19 +3,18 @@ import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
 import { idempotencyMismatch, transactOnce } from '../../platform/http/idempotency.ts'
 import { anyone, related, signedIn } from '../../platform/http/policy.ts'
-import { notFound, refuse } from '../../platform/http/refusal.ts'
+import { notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
 import { courseClosed, courseHidden } from '../catalogue/index.ts'
 import { alreadyEnrolled, IdempotencyHeader } from '../enrollments/index.ts'
 import { couponExhausted } from './coupon-errors.ts'
-import { describeCheckout } from './describe-checkout.ts'
-import { amountNotPayable, courseFree, gatewayFailed, gatewayNotConfigured } from './errors.ts'
-import type { Checkout } from './gateway.ts'
-import { chooseGateway, gatewayNamed, gatewaysOf } from './gateways.ts'
+import { amountNotPayable, courseFree, gatewayFailed, gatewayNotConfigured, paymentOver } from './errors.ts'
+import { chooseGateway, gatewaysOf } from './gateways.ts'
+import { readyCheckout } from './open-checkout.ts'
 import { requireReader } from './policy.ts'
 import { presentPayment, presentWithRefunds } from './present.ts'
-import { findPayment, type PaymentRow, updateCheckout } from './queries.ts'
+import { findPayment } from './queries.ts'
 import { recordPayment } from './record-payment.ts'
 import { findRefundsOfPayment } from './refund-queries.ts'
 import { CreatedPayment, Gateways, NewPayment, PaymentWithRefunds } from './schemas.ts'
@@ -61,6 +60,7 @@ export function checkoutRoutes(app: App, deps: Deps): void {
           alreadyEnrolled,
           couponExhausted,
           amountNotPayable,
+          paymentOver,
           idempotencyMismatch,
           gatewayFailed,
           gatewayNotConfigured,
@@ -71,28 +71,18 @@ export function checkoutRoutes(app: App, deps: Deps): void {
       const actor = actorOf(request)
       const { gateway, ...wish } = request.body
       const chosen = chooseGateway(deps, gateway)
-      // The gateway is not called inside the transaction: what is kept under the key is which payment it is, and a repetition
-      // that finds it without a checkout opens the same one, since the payment's id is the gateway's idempotency key.
+      // The gateway is not called inside the transaction: what is kept under the key is which payment it is. A repetition answers
+      // that payment as it stands, and opens its checkout where the first request did not get as far.
+      let fresh = false
       const { paymentId } = await transactOnce(transact, actor, request, reply, async (tx) => {
         const { payment, begun } = await recordPayment(tx, actor, { ...wish, gateway: chosen })
+        fresh = true
         return { status: begun ? 201 : 200, body: { paymentId: payment.id } }
       })
-      const payment = await findPayment(db, paymentId)
-      if (!payment) throw refuse(notFound)
-      if (payment.gateway === 'coupon') return { payment: presentPayment(payment) }
-      if (payment.checkout === null && payment.status !== 'pending' && payment.status !== 'failed')
-        return { payment: presentPayment(payment) }
-      const opened = payment.checkout === null ? await openCheckout(payment) : payment
-      const checkout = reply.statusCode === 200 ? {} : { checkout: opened.checkout as Checkout }
-      return { payment: presentPayment(opened), ...checkout }
+      const { payment, checkout } = await readyCheckout(deps, paymentId, { fresh })
+      return { payment: presentPayment(payment), ...(checkout ? { checkout } : {}) }
     },
   )
-
-  async function openCheckout(payment: PaymentRow): Promise<PaymentRow> {
-    const request = await describeCheckout(deps, payment)
-    const { reference, checkout } = await gatewayNamed(deps, payment.gateway).open(request)
-    return transact((tx) => updateCheckout(tx, { id: payment.id, reference, checkout }))
-  }
 
   app.get(
     '/payments/:id',

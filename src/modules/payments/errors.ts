@@ -21,6 +21,11 @@ export const refundRefused: RefusalKind = {
   code: 'refund_refused',
   title: 'The payment gateway refuses this refund.',
 }
+export const paymentOver: RefusalKind = {
+  status: 409,
+  code: 'payment_over',
+  title: 'This payment has failed, or was superseded, before its checkout was opened. Begin another one.',
+}
 export const invalidSignature: RefusalKind = {
   status: 400,
   code: 'invalid_signature',

@@ -4,11 +4,11 @@ import { Id } from '../../platform/ids.ts'
 import { addJob, defineJob, handle, type JobHandler, type Schedule } from '../../platform/jobs/jobs.ts'
 import { closeCheckout } from './close-checkout.ts'
 import { deliverSimulated } from './deliver-simulated.ts'
-import { describeCheckout } from './describe-checkout.ts'
 import { failPayment } from './fail-payment.ts'
 import { gatewayNamed, isGatewayName } from './gateways.ts'
 import { closeOpenEvents, findOpenEvents } from './inbox-queries.ts'
-import { findPayment, lockPayment, type PaymentRow, updateCheckout } from './queries.ts'
+import { openCheckout } from './open-checkout.ts'
+import { findPayment, lockPayment } from './queries.ts'
 import { readAnswer } from './read-answer.ts'
 import { findDue, findOverdue, updateDue } from './reconcile-queries.ts'
 import { carryOutRefund } from './refund-jobs.ts'
@@ -51,22 +51,14 @@ async function runAsk(deps: Deps, { paymentId }: { paymentId: string }): Promise
   const payment = await findPayment(db, paymentId)
   if (!payment || !isGatewayName(payment.gateway)) return
   const { gateway } = payment
-  const reference = payment.reference ?? (await openAgain(deps, payment))
+  // It may have opened a checkout that we never heard of: asked again for the same payment, it names it.
+  const { reference } = payment.reference === null ? await openCheckout(deps, payment) : payment
+  if (reference === null) return
   const answer = await gatewayNamed(deps, gateway).ask({ paymentId, reference })
   await transact(async (tx) => {
     for (const event of readAnswer({ paymentId, reference }, answer))
       await takeEvent(tx, systemAt(clock.now()), { gateway, event })
   })
-}
-
-/** The gateway may have opened a checkout that we never heard of: asked again for the same payment, it names it. */
-async function openAgain(deps: Deps, payment: PaymentRow): Promise<string> {
-  const { id, gateway } = payment
-  const { reference, checkout } = await gatewayNamed(deps, gateway).open(
-    await describeCheckout(deps, payment),
-  )
-  const kept = await deps.transact((tx) => updateCheckout(tx, { id, reference, checkout }))
-  return kept.reference ?? reference
 }
 
 /** Where the gateway can: nobody is to pay in a window that was left open. */

@@ -73,6 +73,13 @@ describe('open', () => {
     expect(ours).toHaveLength(1)
   })
 
+  it('opens another session where the course was renamed since an answer was lost', async () => {
+    const asked = checkoutRequest()
+    await gateway.open(asked)
+    const { checkout } = await gateway.open({ ...asked, title: 'A new title' })
+    expect(checkout).toMatchObject({ type: 'redirect' })
+  })
+
   it('502 gateway_failed: the same payment for another amount', async () => {
     const asked = checkoutRequest()
     await gateway.open(asked)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import type { Stripe } from 'stripe'
 import { badField, Refusal, refuse } from '../../platform/http/refusal.ts'
@@ -69,7 +70,7 @@ export function createStripeGateway(settings: StripeSettings): Gateway {
     open: (request) =>
       call('open', async () => {
         const session = await stripe.checkout.sessions.create(sessionOf(request), {
-          idempotencyKey: request.paymentId,
+          idempotencyKey: keyOf(request),
         })
         if (!session.url) throw new Error('a session without an address')
         return { reference: session.id, checkout: { type: 'redirect', url: session.url } }
@@ -158,7 +159,16 @@ export function createStripeGateway(settings: StripeSettings): Gateway {
 }
 
 /**
- * The same request makes the same body, as an idempotency key demands: so no `expires_at`, whose default is the longest that
+ * Stripe refuses a key with another body than it knows, and a title or an address may have changed since its answer was lost: then it
+ * opens a second session. Nobody was ever sent to the first.
+ */
+function keyOf({ paymentId, title, email, successUrl, cancelUrl }: CheckoutRequest): string {
+  const words = JSON.stringify([title, email, successUrl, cancelUrl])
+  return `${paymentId}:${createHash('sha256').update(words).digest('hex').slice(0, 16)}`
+}
+
+/**
+ * The same request makes the same body, and the same key: so no `expires_at`, whose default is the longest that
  * Stripe allows, 24 hours. Without adaptive pricing, which may charge another currency than the one compared.
  */
 function sessionOf(request: CheckoutRequest): Stripe.Checkout.SessionCreateParams {

@@ -6,17 +6,15 @@ import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { responses } from '../../platform/http/schemas.ts'
 import { findCourseFacts } from '../catalogue/index.ts'
 import { findEnrollment, presentEnrollment } from '../enrollments/index.ts'
+import { askAndSettle } from './ask-and-settle.ts'
 import { gatewayFailed, gatewayNotConfigured, invalidSignature } from './errors.ts'
 import { gatewayNamed } from './gateways.ts'
 import { presentPayment } from './present.ts'
 import { findPayment, findPaymentByReference } from './queries.ts'
-import { readAnswer } from './read-answer.ts'
 import { CheckoutProof, VerifiedPayment } from './schemas.ts'
-import { settleEvent } from './settle-event.ts'
-import { takeEvent } from './take-event.ts'
 
 export function verifyRoutes(app: App, deps: Deps): void {
-  const { db, transact, clock } = deps
+  const { db } = deps
 
   app.post(
     '/payments/verify',
@@ -45,21 +43,11 @@ export function verifyRoutes(app: App, deps: Deps): void {
       if (!gateway.verifyCheckout?.(said)) throw refuse(invalidSignature)
       const payment = await findPaymentByReference(db, { gateway: 'razorpay', reference })
       if (!payment || payment.user_id !== actor.userId) throw refuse(notFound)
-      if (payment.status === 'pending' || payment.status === 'failed')
-        await askAndSettle(payment.id, reference)
+      // The signature tells that the checkout is done; what came, and how much, the gateway itself is asked.
+      await askAndSettle(deps, payment)
       return read(payment.id)
     },
   )
-
-  /** The signature tells that the checkout is done; what came, and how much, the gateway itself is asked. */
-  async function askAndSettle(paymentId: string, reference: string): Promise<void> {
-    const answer = await gatewayNamed(deps, 'razorpay').ask({ paymentId, reference })
-    for (const event of readAnswer({ paymentId, reference }, answer)) {
-      const cause = { userId: null, at: clock.now() }
-      const inboxId = await transact((tx) => takeEvent(tx, cause, { gateway: 'razorpay', event }))
-      if (inboxId) await transact((tx) => settleEvent(tx, cause, inboxId))
-    }
-  }
 
   async function read(paymentId: string) {
     const payment = await findPayment(db, paymentId)
