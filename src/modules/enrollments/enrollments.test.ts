@@ -267,7 +267,7 @@ describe('GET /courses/:id/enrollment-status', () => {
     })
     expect(await standing(paid.id)).toEqual({ enrolled: true, status: 'active', purchased: true })
     await student.post(`/api/enrollments/${id}/cancel`)
-    expect(await standing(paid.id)).toEqual({ enrolled: false, status: 'cancelled', purchased: false })
+    expect(await standing(paid.id)).toEqual({ enrolled: false, status: 'cancelled', purchased: true })
     await enroll(student, free.id)
     expect(await standing(free.id)).toEqual({ enrolled: true, status: 'active', purchased: false })
   })

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Cause } from '../../platform/actor.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { EnrollmentSource } from '../../platform/database/schema.ts'
@@ -28,6 +28,34 @@ export async function insertEntitlement(tx: Tx, entitlement: EntitlementOf, caus
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
+}
+
+/**
+ * Whether an entitlement, of this alias, is the last word on a purchase that stands: given up by the student, it may be taken up again.
+ */
+export function isStanding(alias: string): RawBuilder<boolean> {
+  const column = (name: string) => sql.ref(`${alias}.${name}`)
+  return sql<boolean>`(${column('source')} = 'purchase'
+    and (${column('revoked_at')} is null or ${column('revoke_reason')} = 'cancelled_by_student')
+    and not exists (select from enrollment_entitlements later where later.source = 'purchase'
+      and later.reference = ${column('reference')} and later.id > ${column('id')}))`
+}
+
+/** Whether the access that a payment gave was ended by an admin, and what was bought with it. */
+export async function isPurchaseEnded(db: Db, paymentId: string): Promise<boolean> {
+  const { rows } = await sql<{ ended: boolean }>`
+    select coalesce(revoke_reason = 'cancelled_by_admin', false) as ended from enrollment_entitlements
+    where source = 'purchase' and reference = ${paymentId} order by id desc limit 1`.execute(db)
+  return rows[0]?.ended === true
+}
+
+/** Notes of a purchase that was given up that its money went back. */
+export async function updateGivenUp(tx: Tx, reference: string, reason: string): Promise<void> {
+  await sql`
+    update enrollment_entitlements set revoke_reason = ${reason}
+    where source = 'purchase' and reference = ${reference} and revoke_reason = 'cancelled_by_student'`.execute(
+    tx,
+  )
 }
 
 /** @returns whether there was such a live one */

@@ -1,7 +1,13 @@
 import type { Cause } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
-import { type Entitlement, hasLiveEntitlement, insertEntitlement, revokeOne } from './entitlement-queries.ts'
+import {
+  type Entitlement,
+  hasLiveEntitlement,
+  insertEntitlement,
+  revokeOne,
+  updateGivenUp,
+} from './entitlement-queries.ts'
 import { enrollmentActivated, enrollmentCancelled } from './events.ts'
 import { type EnrollmentRow, lockEnrollment, moveEnrollment } from './queries.ts'
 import { canBecome } from './rules.ts'
@@ -50,7 +56,11 @@ export type Revocation = 'cancelled' | 'kept' | 'nothing'
 export async function revokeEntitlement(tx: Tx, cause: Cause, input: EntitlementOf): Promise<Revocation> {
   const { enrollmentId, reason } = input
   const enrollment = await lockEnrollment(tx, enrollmentId)
-  if (!enrollment || !(await revokeOne(tx, input, { reason, cause }))) return 'nothing'
+  if (!enrollment) return 'nothing'
+  if (!(await revokeOne(tx, input, { reason, cause }))) {
+    if (input.reference !== null) await updateGivenUp(tx, input.reference, reason)
+    return 'nothing'
+  }
   if (!canBecome(enrollment.status, 'cancelled') || (await hasLiveEntitlement(tx, enrollmentId)))
     return 'kept'
   await moveEnrollment(tx, { id: enrollmentId, from: enrollment.status, to: 'cancelled', reason }, cause)

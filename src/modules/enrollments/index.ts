@@ -1,9 +1,10 @@
 export { beginEnrollment } from './begin-enrollment.ts'
 export { completeEnrollment } from './complete-enrollment.ts'
 export { enroll } from './enroll.ts'
+export { isPurchaseEnded } from './entitlement-queries.ts'
 export { addEntitlement, revokeEntitlement } from './entitlements.ts'
 export { alreadyEnrolled } from './errors.ts'
-export { enrollmentCancelled, enrollmentCompleted } from './events.ts'
+export { enrollmentActivated, enrollmentCancelled, enrollmentCompleted } from './events.ts'
 export { presentEnrollment } from './present.ts'
 export {
   completions,

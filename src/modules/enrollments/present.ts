@@ -21,6 +21,9 @@ export function presentEnrollment(enrollment: EnrollmentRow, course: CourseTitle
 export function presentStanding(
   last: (EnrollmentRow & { purchased: boolean }) | undefined,
 ): EnrollmentStanding {
-  const enrolled = isEnrolled(last?.status)
-  return { enrolled, status: last?.status ?? null, purchased: enrolled && last?.purchased === true }
+  return {
+    enrolled: isEnrolled(last?.status),
+    status: last?.status ?? null,
+    purchased: last?.purchased === true,
+  }
 }

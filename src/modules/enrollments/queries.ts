@@ -3,6 +3,7 @@ import type { Cause } from '../../platform/actor.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { EnrollmentSource, EnrollmentStatus } from '../../platform/database/schema.ts'
 import { newId } from '../../platform/ids.ts'
+import { isStanding } from './entitlement-queries.ts'
 
 export interface EnrollmentRow {
   readonly id: string
@@ -83,14 +84,14 @@ function selectLive(db: Db, { userId, courseId }: PersonInCourse) {
   )
 }
 
-/** The last enrollment of a person in a course, whatever became of it; a live one is always the last. `purchased`: and still so. */
+/** The last enrollment of a person in a course, whatever became of it; a live one is always the last. `purchased`: by now. */
 export function findLastEnrollment(
   db: Db,
   { userId, courseId }: PersonInCourse,
 ): Promise<(EnrollmentRow & { purchased: boolean }) | undefined> {
   const purchased = sql<boolean>`exists (
-    select from enrollment_entitlements
-    where enrollment_id = enrollments.id and source = 'purchase' and revoked_at is null)`
+    select from enrollment_entitlements n join enrollments e on e.id = n.enrollment_id
+    where e.user_id = enrollments.user_id and e.course_id = enrollments.course_id and ${isStanding('n')})`
   return db
     .selectFrom('enrollments')
     .select([...enrollmentColumns, purchased.as('purchased')])
@@ -111,6 +112,18 @@ export function findEnrollmentsOf(
   if (filter.status !== undefined) query = query.where('status', '=', filter.status)
   if (page.after !== null) query = query.where('id', '<', page.after)
   return query.orderBy('id', 'desc').limit(page.limit).execute()
+}
+
+/** A person's pending and active ones, held. */
+export function lockUnfinishedOf(tx: Tx, userId: string): Promise<EnrollmentRow[]> {
+  return tx
+    .selectFrom('enrollments')
+    .select(enrollmentColumns)
+    .where('user_id', '=', userId)
+    .where(sql<SqlBool>`status in ('pending', 'active')`)
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .execute()
 }
 
 /** Pending ones that began before a moment, held; those that another transaction holds are passed over. */

@@ -57,6 +57,8 @@ export const IdempotencyHeader = Type.Object({
 export const EnrollmentStanding = Type.Object({
   enrolled: Type.Boolean({ description: 'May use the course: active or completed.' }),
   status: Type.Union([EnrollmentStatus, Type.Null()], { description: 'Of the last enrollment; null: none.' }),
-  purchased: Type.Boolean({ description: 'Enrolled, and paid for it.' }),
+  purchased: Type.Boolean({
+    description: 'Paid for, and not given back: who gave the course up gets it back for nothing.',
+  }),
 })
 export type EnrollmentStanding = Static<typeof EnrollmentStanding>

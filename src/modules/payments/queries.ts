@@ -220,6 +220,11 @@ export function lockPending(tx: Tx, { userId, courseId }: Purchase): Promise<Pay
     .execute()
 }
 
+/** Access rests on it no more; it stays captured. */
+export async function updateNotPaying(tx: Tx, id: string): Promise<void> {
+  await tx.updateTable('payments').set({ pays: false }).where('id', '=', id).execute()
+}
+
 /** Another enrollment, where the one that was to be paid for had ended. */
 export async function updateEnrollmentOf(tx: Tx, id: string, enrollmentId: string): Promise<void> {
   await tx.updateTable('payments').set({ enrollment_id: enrollmentId }).where('id', '=', id).execute()

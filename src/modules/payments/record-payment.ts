@@ -20,6 +20,7 @@ import {
   type Purchase,
 } from './queries.ts'
 import { markCaptured } from './settle-capture.ts'
+import { findStanding } from './standing-purchase.ts'
 
 export interface Recorded {
   readonly payment: PaymentRow
@@ -29,7 +30,7 @@ export interface Recorded {
 
 /**
  * Records that somebody wants to pay for a course: what the course costs, less the coupon. Their earlier attempts fail. Where
- * nothing is left to pay the access is given at once; where they have paid already and had given it up, too.
+ * nothing is left to pay the access is given at once; where they have paid already and had given it up, too; not where an admin had ended it.
  */
 export async function recordPayment(
   tx: Tx,
@@ -41,9 +42,10 @@ export async function recordPayment(
   await lockPurchase(tx, purchase)
   const course = requireVisible(actor, await holdCourse(tx, courseId))
   const price = priceOf(course)
-  const paying = await findPaying(tx, purchase)
-  if (!price && !paying) throw refuse(courseFree)
+  if (!price && !(await findPaying(tx, purchase))) throw refuse(courseFree)
   const { enrollment } = await enroll(tx, actor, courseId)
+  // Looked for now that no live enrollment is left, which an admin may have been ending.
+  const paying = await findStanding(tx, purchase)
   const coupon = wish.coupon === undefined ? null : await lockCoupon(tx, purchase, wish.coupon)
   await failPending(tx, actor, { purchase, reason: 'superseded' })
   if (!price || paying) return { payment: await reopen(tx, actor, paying), begun: false }

@@ -11,10 +11,11 @@ import type { GatewayEvent, GatewayName } from './gateway.ts'
 import { giveAccess } from './give-access.ts'
 import { findWaitingFor } from './inbox-queries.ts'
 import { writeMovement } from './ledger.ts'
-import { findPaying, findPayment, type PaymentRow, updateStatus } from './queries.ts'
+import { findPayment, type PaymentRow, updateStatus } from './queries.ts'
 import { insertRefund } from './refund-queries.ts'
 import { judgeCapture, type Verdict } from './rules.ts'
 import { queueRefund } from './send-refund.ts'
+import { findStanding } from './standing-purchase.ts'
 import { settle } from './take-event.ts'
 
 type Captured = Extract<GatewayEvent, { kind: 'captured' }>
@@ -28,7 +29,7 @@ export async function settleCapture(
   const { captureReference: reference, amount: money } = event
   const purchase = { userId: payment.user_id, courseId: payment.course_id }
   const asked = { amount: payment.amount, currency: payment.currency }
-  const paid = (await findPaying(tx, purchase)) !== undefined
+  const paid = (await findStanding(tx, purchase)) !== undefined
   const judged = judgeCapture({ status: payment.status, asked }, money, paid)
   if (money.amount === 0) return settleNothing(tx, cause, { payment, verdict: judged })
   if (await findCapture(tx, { gateway, reference })) return 'repeated'
