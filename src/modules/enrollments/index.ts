@@ -15,6 +15,7 @@ export {
   findLiveEnrollment,
   lockEnrollment,
   lockLiveEnrollment,
+  placements,
 } from './queries.ts'
 export { findRoster, type RosterFilter, type RosterRow } from './roster-queries.ts'
 export { isEnrolled } from './rules.ts'

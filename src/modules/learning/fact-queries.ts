@@ -1,6 +1,6 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
-import { completions } from '../enrollments/index.ts'
+import { completions, placements } from '../enrollments/index.ts'
 
 /** Counts a completed course; lessons and exams are counted by the triggers of their tables (`0020_learning_facts.sql`). */
 export async function insertCompletion(
@@ -40,9 +40,12 @@ export async function deleteFactsOf(tx: Tx, enrollmentIds: readonly string[]): P
     .execute()
 }
 
-/** What an enrollment's facts say, and what its progress says. */
+/** What an enrollment's facts say, and what its progress and its exam say. */
 export interface EnrollmentFault {
   readonly enrollmentId: string
+  readonly courseId: string
+  /** Which course the facts name; null where they are missing. */
+  readonly keptCourseId: string | null
   readonly kept: number
   readonly counted: number
   /** When it was last active at least. */
@@ -52,15 +55,20 @@ export interface EnrollmentFault {
 /** One statement, so that what is being written meanwhile is in both or in neither. */
 export async function findEnrollmentFaults(db: Db, limit: number): Promise<EnrollmentFault[]> {
   const { rows } = await sql<EnrollmentFault>`
-    select enrollment_id as "enrollmentId", coalesce(completed_lessons, 0) as kept, coalesce(counted, 0) as counted,
-      coalesce(last_completion, last_activity_at, last_change) as "activeAt"
-    from enrollment_facts
-    full join (
-      select enrollment_id, count(completed_at) as counted, max(completed_at) as last_completion,
-        max(updated_at) as last_change
+    with truth as (
+      select enrollment_id, count(completed_at) as counted, max(completed_at) as last_done, max(updated_at) as last_change
       from lesson_progress group by enrollment_id
-    ) progress using (enrollment_id)
-    where completed_lessons is null or completed_lessons <> coalesce(counted, 0) or last_activity_at < last_completion
+    )
+    select enrollment_id as "enrollmentId", placement.course_id as "courseId", facts.course_id as "keptCourseId",
+      coalesce(completed_lessons, 0) as kept, coalesce(counted, 0)::int as counted,
+      coalesce(greatest(last_done, passed_at), last_activity_at, last_change) as "activeAt"
+    from enrollment_facts facts
+    full join truth using (enrollment_id)
+    full join exam_passes using (enrollment_id)
+    join ${placements} placement using (enrollment_id)
+    where facts.course_id is distinct from placement.course_id
+      or completed_lessons <> coalesce(counted, 0)
+      or last_activity_at < greatest(last_done, passed_at)
     limit ${limit}`.execute(db)
   return rows
 }
@@ -84,9 +92,9 @@ export async function findCountFaults(db: Db, limit: number): Promise<CountFault
   const { rows } = await sql<CountFault>`
     with happened as (
       select course_id, learning_slot(completed_at) as slot, 1 as lessons, 0 as exams, 0 as courses
-      from lesson_progress join enrollment_facts using (enrollment_id) where completed_at is not null
+      from lesson_progress join ${placements} placement using (enrollment_id) where completed_at is not null
       union all
-      select course_id, learning_slot(passed_at), 0, 1, 0 from exam_passes join enrollment_facts using (enrollment_id)
+      select course_id, learning_slot(passed_at), 0, 1, 0 from exam_passes join ${placements} placement using (enrollment_id)
       union all
       select course_id, learning_slot(completed_at), 0, 0, 1 from ${completions} completion
     ), counted as (
@@ -112,11 +120,15 @@ export async function findCountFaults(db: Db, limit: number): Promise<CountFault
 /** Adds what is missing: as a difference, it is right whatever is counted meanwhile. */
 export async function addStudy(
   tx: Tx,
-  { enrollmentId, kept, counted, activeAt }: EnrollmentFault,
+  { enrollmentId, courseId, kept, counted, activeAt }: EnrollmentFault,
 ): Promise<void> {
-  await sql`select note_study(${enrollmentId}::uuid, ${counted - kept}::integer, ${activeAt}::timestamptz)`.execute(
-    tx,
-  )
+  await sql`
+    insert into enrollment_facts (enrollment_id, course_id, completed_lessons, last_activity_at)
+    values (${enrollmentId}, ${courseId}, ${counted - kept}, ${activeAt})
+    on conflict (enrollment_id) do update set
+      course_id = excluded.course_id,
+      completed_lessons = enrollment_facts.completed_lessons + excluded.completed_lessons,
+      last_activity_at = greatest(enrollment_facts.last_activity_at, excluded.last_activity_at)`.execute(tx)
 }
 
 /** The same for a quarter of an hour of a course. */

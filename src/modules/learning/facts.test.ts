@@ -181,4 +181,41 @@ describe('the nightly job', () => {
     expect(await check()).toHaveLength(1)
     expect((await factsOf(learner)).last_activity_at).toEqual(world.clock.now())
   })
+  it('finds the facts of one who passed the exam and no lesson, and leaves the right counts alone', async () => {
+    const learner = await makeLearner({ sections: [[{}]] })
+    const { enrollmentId, course } = learner
+    await transact((tx) => setExam(tx, { courseId: course.id, quizId: newId() }))
+    const cause = { userId: null, at: world.clock.now() }
+    await transact((tx) => passExam(tx, cause, { enrollmentId }))
+    await rows('delete from enrollment_facts where enrollment_id = $1', [enrollmentId])
+    expect(await check()).toEqual([
+      expect.objectContaining({ enrollmentId, courseId: course.id, keptCourseId: null, kept: 0, counted: 0 }),
+    ])
+    const right = { course_id: course.id, completed_lessons: 0, last_activity_at: cause.at }
+    expect(await factsOf(learner)).toMatchObject(right)
+    expect(await countsOf(learner)).toMatchObject([{ lessons: 0, exams: 1, courses: 0 }])
+
+    await rows(
+      `update enrollment_facts set last_activity_at = last_activity_at - interval '1 day' where enrollment_id = $1`,
+      [enrollmentId],
+    )
+    expect(await check()).toHaveLength(1)
+    expect(await factsOf(learner)).toMatchObject(right)
+    expect(await check()).toEqual([])
+  })
+  it('brings facts back to the course of their enrollment, and leaves the counts of both courses alone', async () => {
+    const learner = await makeLearner()
+    const other = await makeLearner()
+    await learner.complete(0)
+    await rows('update enrollment_facts set course_id = $2 where enrollment_id = $1', [
+      learner.enrollmentId,
+      other.course.id,
+    ])
+    expect(await check()).toEqual([
+      expect.objectContaining({ courseId: learner.course.id, keptCourseId: other.course.id }),
+    ])
+    expect(await factsOf(learner)).toMatchObject({ course_id: learner.course.id, completed_lessons: 1 })
+    expect(await countsOf(other)).toEqual([])
+    expect(await check()).toEqual([])
+  })
 })

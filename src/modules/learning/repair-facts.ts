@@ -19,7 +19,6 @@ export interface Faults {
  * @returns what differed, `atOnce` of each kind at most
  */
 export async function repairFacts(tx: Tx, atOnce: number): Promise<Faults> {
-  // The facts of enrollments first, since the counts are found through them.
   const enrollments = await findEnrollmentFaults(tx, atOnce)
   for (const fault of enrollments) await addStudy(tx, fault)
   const counts = await findCountFaults(tx, atOnce)
