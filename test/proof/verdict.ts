@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { Schedule } from './schedule.ts'
+import type { TrueCapture } from './scripted-gateway.ts'
 
 interface Books {
   readonly payments: readonly {
@@ -90,10 +90,17 @@ const forward = new Set([
 /** Every way that an enrollment in a paid course may go. */
 const life = /^(pending( cancelled)?|(pending )?active( cancelled| completed( cancelled)?)?)$/
 
-/** What is wrong with the books of a schedule, held against the gateways' own truth. */
-export function faultsOf(schedule: Schedule, books: Books): string[] {
+/** What is true of a person's money, whatever our books say. */
+export interface Truth {
+  readonly gateways: readonly { readonly captures: readonly TrueCapture[] }[]
+  /** Ids of the events that arrived, at least once. */
+  readonly arrived: ReadonlySet<string>
+}
+
+/** What is wrong with somebody's books, held against the gateways' own truth. */
+export function faultsOf(said: Truth, books: Books): string[] {
   const faults: string[] = []
-  const truth = schedule.gateways.flatMap(({ captures }) => captures)
+  const truth = said.gateways.flatMap(({ captures }) => captures)
 
   for (const { key, amount, currency, movements } of books.captures) {
     const real = truth.find(({ gateway, reference }) => key === `${gateway} ${reference}`)
@@ -158,7 +165,7 @@ export function faultsOf(schedule: Schedule, books: Books): string[] {
 
   const inbox = books.inbox.map(({ key }) => key)
   if (new Set(inbox).size !== inbox.length) faults.push('an event is in the inbox twice')
-  for (const key of schedule.arrived) if (!inbox.includes(key)) faults.push(`an event was not kept: ${key}`)
+  for (const key of said.arrived) if (!inbox.includes(key)) faults.push(`an event was not kept: ${key}`)
   if (books.inbox.some(({ open }) => open)) faults.push('an event was not acted on')
 
   const stand = new Map<string, string>()
