@@ -10,7 +10,7 @@ import {
 } from '../catalogue/index.ts'
 import { entitle } from './entitlements.ts'
 import { alreadyEnrolled } from './errors.ts'
-import { type EnrollmentRow, lockLiveEnrollment } from './queries.ts'
+import { type EnrollmentRow, lockLiveEnrollment, updatePendingSince } from './queries.ts'
 import { startEnrollment } from './start-enrollment.ts'
 
 export interface Enrolled {
@@ -39,12 +39,15 @@ export async function enroll(tx: Tx, actor: Actor, courseId: string): Promise<En
   }
 }
 
-/** Goes on with a pending enrollment; in a course that has become free it turns active. */
+/** Goes on with a pending enrollment, which waits for the payment anew; in a course that has become free it turns active. */
 async function resume(tx: Tx, actor: Actor, courseId: string, free: boolean) {
   const live = await lockLiveEnrollment(tx, { userId: actor.userId, courseId })
   if (!live) return undefined
   if (live.status !== 'pending') throw refuse(alreadyEnrolled)
-  if (!free) return live
+  if (!free) {
+    await updatePendingSince(tx, live.id, actor.at)
+    return live
+  }
   const entitlement = { source: 'free', reference: null, reason: 'free_course' } as const
   return (await entitle(tx, actor, { ...entitlement, enrollment: live })).enrollment
 }

@@ -126,7 +126,12 @@ export function lockUnfinishedOf(tx: Tx, userId: string): Promise<EnrollmentRow[
     .execute()
 }
 
-/** Pending ones that began before a moment, held; those that another transaction holds are passed over. */
+/** It waits for a payment from now on. */
+export async function updatePendingSince(tx: Tx, id: string, at: Date): Promise<void> {
+  await tx.updateTable('enrollments').set({ pending_since: at }).where('id', '=', id).execute()
+}
+
+/** Those that have waited for a payment since before a moment, held; those that another transaction holds are passed over. */
 export function lockPending(tx: Tx, which: { before: Date; atOnce: number }): Promise<EnrollmentRow[]> {
   return (
     tx
@@ -134,8 +139,8 @@ export function lockPending(tx: Tx, which: { before: Date; atOnce: number }): Pr
       .select(enrollmentColumns)
       // said in the text, for the partial index
       .where(sql<SqlBool>`status = 'pending'`)
-      .where('created_at', '<', which.before)
-      .orderBy('created_at')
+      .where(sql<SqlBool>`coalesce(pending_since, created_at) < ${which.before}`)
+      .orderBy(sql`coalesce(pending_since, created_at)`)
       .limit(which.atOnce)
       .forUpdate()
       .skipLocked()

@@ -20,7 +20,7 @@ export function isEnrolled(status: EnrollmentStatus | undefined): boolean {
 
 const pendingHours = 24
 
-/** What began before this moment and is still pending has expired. */
+/** What has waited for a payment since before this moment has expired. */
 export function expiredBefore(at: Date): Date {
   return new Date(at.getTime() - pendingHours * 3_600_000)
 }

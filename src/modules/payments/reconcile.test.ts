@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createWorld, type World } from '../../../test/support/world.ts'
+import { backgroundWork } from '../../app.ts'
 import { addJob } from '../../platform/jobs/jobs.ts'
 import { makePerson } from '../accounts/factory.ts'
 import { makeCourse } from '../catalogue/factory.ts'
+import { findEnrollment } from '../enrollments/index.ts'
 import { makePayment } from './factory.ts'
 import type { Gateway, GatewayAnswer, ToldCapture } from './gateway.ts'
 import { setGateways } from './gateways.ts'
@@ -158,6 +160,31 @@ describe('reconciliation', () => {
     world.clock.advance({ hours: 26 })
     await runReconcile()
     expect(await read(payment.id)).toMatchObject({ status: 'failed', failure_reason: 'expired' })
+  })
+})
+
+describe('an enrollment that waits for its payment', () => {
+  it('is not cancelled in the midst of a payment that begins in its last minute, but a day after that', async () => {
+    const { payment: first, student } = await makePayment(world.deps)
+    const { course_id: courseId, enrollment_id: enrollmentId } = first
+    const standing = async (id: string) => [
+      (await findEnrollment(world.deps.db, enrollmentId))?.status,
+      (await read(id))?.failure_reason,
+    ]
+    const expire = async () => {
+      await backgroundWork()
+        .handlers.find(({ job }) => job.name === 'enrollments.expire-pending')
+        ?.run(world.deps, {})
+      await world.drain()
+    }
+    world.clock.advance({ hours: 23, minutes: 59 })
+    const { payment } = await makePayment(world.deps, { student, courseId })
+    world.clock.advance({ minutes: 2 })
+    await expire()
+    expect(await standing(payment.id)).toEqual(['pending', null])
+    world.clock.advance({ hours: 23, minutes: 59 })
+    await expire()
+    expect(await standing(payment.id)).toEqual(['cancelled', 'expired'])
   })
 })
 

@@ -237,6 +237,7 @@ export interface Enrollments {
   course_id: string;
   created_at: Timestamp;
   id: string;
+  pending_since: Timestamp | null;
   source: EnrollmentSource | null;
   status: EnrollmentStatus;
   user_id: string;
