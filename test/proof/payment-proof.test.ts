@@ -132,6 +132,9 @@ async function drain(schedules: readonly Schedule[]): Promise<void> {
   }
 }
 
+/** Payments listen to these; the other facts have nobody here. */
+const heard = new Set(['enrollment.activated', 'enrollment.cancelled'])
+
 let lastJob = '0'
 
 /** Takes finished jobs off the queue, and gives the new ones to the schedule whose they are. */
@@ -156,8 +159,7 @@ async function handOut(schedules: readonly Schedule[]): Promise<void> {
   for (const { user_id, type, ...job } of rows) {
     const schedule = schedules.find(({ userId }) => userId === user_id)
     if (!schedule) throw new Error(`whose is the job ${job.name} ${JSON.stringify(job.payload)}?`)
-    // The other facts have nobody here who listens.
-    if (type === null || type === 'enrollment.cancelled') schedule.queue.push(job)
+    if (type === null || heard.has(type)) schedule.queue.push(job)
     else schedule.finished.push(job.id)
   }
 }

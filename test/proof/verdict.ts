@@ -140,10 +140,12 @@ export function faultsOf(said: Truth, books: Books): string[] {
   const buying = held.filter(({ paymentId }) => !ended.has(paymentId))
   if (buying.length > 1) faults.push(`the money of ${buying.length} payments was kept`)
   const [money] = buying
+  if (books.payments.some(({ id, pays }) => pays && ended.has(id)))
+    faults.push('a payment pays for an access that an admin has ended')
   const asked = books.payments.find(({ id }) => id === money?.paymentId)
   if (money && (money.amount.amount !== asked?.amount || money.amount.currency !== asked.currency))
     faults.push('money of another amount was kept')
-  const paying = books.payments.filter(({ id, pays }) => pays && !ended.has(id))
+  const paying = books.payments.filter(({ pays }) => pays)
   const free = paying.some(({ gateway }) => gateway === 'coupon')
   if (paying.length !== buying.length + (free ? 1 : 0))
     faults.push(`${paying.length} payments pay, ${buying.length} were kept`)
