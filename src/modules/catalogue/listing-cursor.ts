@@ -43,11 +43,14 @@ export function readCursor(cursor: CatalogueCursor | null, list: string, sort: S
   return { understood, keys }
 }
 
-const form = String.raw`'[^\p{P}\p{S}\p{Z}\p{C}]{1,60}'(?::\*)?`
+// A word may hold any sign that `words_of` leaves in it, a picture too; quoted, none but these means anything to a tsquery.
+const form = String.raw`'[^'\\\p{Cc}]{1,60}'(?::\*)?`
+// Eight words of at most 40 signs, each with its stem and three that it resembles.
+const mostUnderstood = 4_000
 const alternatives = String.raw`\(${form}(?: \| ${form})*\)`
 const whole = new RegExp(`^${alternatives}(?: & ${alternatives})*$`, 'u')
 
 /** Whether a text is as `understand_search` writes it; anything else would be an error of the database. */
 function isUnderstood(value: unknown): boolean {
-  return typeof value === 'string' && value.length < 2_000 && whole.test(value)
+  return typeof value === 'string' && value.length < mostUnderstood && whole.test(value)
 }

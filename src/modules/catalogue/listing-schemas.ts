@@ -51,7 +51,7 @@ export const CatalogueQuery = Closed({
   ...pageQuery,
   // A search that was misspelled keeps in it what it was understood as.
   cursor: Type.Optional({
-    ...Type.String({ maxLength: 3_000 }),
+    ...Type.String({ maxLength: 8_000 }),
     description: 'The `nextCursor` of the page before.',
   }),
   ...filters,

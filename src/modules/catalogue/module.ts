@@ -1,7 +1,7 @@
 import type { Module } from '../../platform/module.ts'
 import { categoryRoutes } from './category-routes.ts'
 import { courseRoutes } from './course-routes.ts'
-import { catalogueJobs } from './jobs.ts'
+import { catalogueJobs, catalogueSchedules } from './jobs.ts'
 import { lessonRoutes } from './lesson-routes.ts'
 import { listingRoutes } from './listing-routes.ts'
 import { materialRoutes } from './material-routes.ts'
@@ -26,6 +26,7 @@ export const catalogue: Module = {
   },
   subscribers: catalogueSubscribers,
   jobs: catalogueJobs,
+  schedules: catalogueSchedules,
   showsMedia,
   storageKeys: storedThumbnails,
 }

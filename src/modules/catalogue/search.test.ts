@@ -101,6 +101,29 @@ describe('GET /courses?q=', () => {
     await mine.delete(`/api/courses/${ids.Origami}`)
     expect(await search('washi')).toEqual([])
   })
+  it('200: pages go on whatever the words are made of', async () => {
+    const q = 'vielseitig 🎉♪ ２㎡ ᚛x᚜'
+    for (const n of [1, 2, 3]) await make(`${q} ${n}`)
+    const seen: string[] = []
+    let cursor: string | null = null
+    do {
+      const query = new URLSearchParams({ q, limit: '1', ...(cursor === null ? {} : { cursor }) })
+      const { status, body } = await world.client.get(`/api/courses?${query}`)
+      expect(status).toBe(200)
+      seen.push(...body.items.map((item: { title: string }) => item.title))
+      cursor = body.nextCursor
+    } while (cursor !== null)
+    expect(seen).toEqual([`${q} 3`, `${q} 2`, `${q} 1`])
+  })
+  it('200: pages of the longest search go on', async () => {
+    const words = Array.from({ length: 8 }, (_, n) => '🎉𝄞ऄ'.repeat(7) + n)
+    for (const n of [1, 2]) await make(`Signs ${n}`, { description: words.join(' ') })
+    const { body: first } = await world.client.get(
+      `/api/courses?${new URLSearchParams({ q: words.join(' '), limit: '1' })}`,
+    )
+    const next = new URLSearchParams({ q: words.join(' '), limit: '1', cursor: first.nextCursor })
+    expect((await world.client.get(`/api/courses?${next}`)).body.items).toMatchObject([{ title: 'Signs 1' }])
+  })
   it('200: the longest text, and words without end, are searched without a fault', async () => {
     await make('Long', {
       description: `${'word '.repeat(3_000)}${'x'.repeat(20_000)}${'& '.repeat(80_000)}`,
