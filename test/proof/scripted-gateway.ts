@@ -92,8 +92,9 @@ export function scriptGateway(name: GatewayName, trouble: () => void): ScriptedG
       trouble()
     },
     capture(paymentId, amount) {
-      const reference = `cap_${captures.length}_${paymentId}`
-      captures.push({ gateway: name, paymentId, reference, amount, refunded: 0 })
+      const reference = `cap_${++events}_${paymentId}`
+      // One unit short of a single unit is nothing, though it is told like any other.
+      if (amount.amount > 0) captures.push({ gateway: name, paymentId, reference, amount, refunded: 0 })
       const told = { kind: 'captured', captureReference: reference, amount } as const
       // Two kinds of message about the same money, as Razorpay's payment.captured and order.paid.
       return [

@@ -86,14 +86,11 @@ function isPaymentId(value: unknown): value is string {
 
 function isPaymentKey(value: unknown): value is PaymentKey {
   if (typeof value !== 'object' || value === null || !('at' in value) || !('id' in value)) return false
-  return (
-    typeof value.at === 'string' &&
-    /^\d{4}-\d\d-\d\dT[\d:.]{12}Z$/.test(value.at) &&
-    isDate(value.at) &&
-    isPaymentId(value.id)
-  )
+  return typeof value.at === 'string' && isInstant(value.at) && isPaymentId(value.id)
 }
 
-function isDate(text: string): boolean {
-  return !Number.isNaN(Date.parse(text))
+/** As it was written into the cursor; PostgreSQL knows no year 0. */
+function isInstant(text: string): boolean {
+  const at = new Date(text)
+  return !Number.isNaN(at.getTime()) && at.toISOString() === text && /^(?!0000)\d{4}-/.test(text)
 }

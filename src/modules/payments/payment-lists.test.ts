@@ -109,6 +109,9 @@ describe('GET /payments', () => {
     'from=2026-12-31T23:59:60Z',
     'cursor=eyJhdCI6MX0',
     'who=me',
+    ...['0000-01-01T00:00:00.000Z', '2026-02-30T00:00:00.000Z', '2026-02-28T24:00:00.000Z'].map(
+      (at) => `cursor=${Buffer.from(JSON.stringify({ at, id: newId() })).toString('base64url')}`,
+    ),
   ])('400: %s', async (query) => {
     expect((await as(admin).get(`/api/payments?${query}`)).status).toBe(400)
   })
