@@ -16,6 +16,8 @@ interface FakeSession {
   readonly id: string
   readonly url: string
   readonly form: Readonly<Record<string, string>>
+  /** Unix seconds. */
+  readonly created: number
   status: 'open' | 'complete' | 'expired'
   payment_status: 'paid' | 'unpaid'
   intent: FakeIntent | null
@@ -140,6 +142,7 @@ export async function openFakeStripe(): Promise<FakeStripe> {
       id,
       url: `https://checkout.stripe.test/c/pay/${id}`,
       form,
+      created: Math.floor(Date.now() / 1_000),
       status: 'open',
       payment_status: 'unpaid',
       intent: null,
@@ -197,6 +200,8 @@ export async function openFakeStripe(): Promise<FakeStripe> {
     const data = [...sessions.values()]
       .filter(({ form }) => form.customer_email === query.get('customer_details[email]'))
       .filter(({ status }) => status === query.get('status'))
+      .filter(({ created }) => created >= Number(query.get('created[gte]')))
+      .filter(({ created }) => created <= Number(query.get('created[lte]')))
       .map((session) => sessionObject(session, true))
     return { status: 200, body: { object: 'list', data, has_more: false, url: '/v1/checkout/sessions' } }
   }
@@ -262,10 +267,11 @@ export async function openFakeStripe(): Promise<FakeStripe> {
 }
 
 function sessionObject(session: FakeSession, expand = false) {
-  const { id, url, form, status, payment_status, intent } = session
+  const { id, url, form, created, status, payment_status, intent } = session
   return {
     id,
     object: 'checkout.session',
+    created,
     url: status === 'open' ? url : null,
     status,
     payment_status,

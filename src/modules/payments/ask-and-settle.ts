@@ -1,5 +1,6 @@
 import type { Deps } from '../../platform/deps.ts'
 import { gatewayNamed, isGatewayName } from './gateways.ts'
+import { logOutcome } from './log-outcome.ts'
 import type { PaymentRow } from './queries.ts'
 import { readAnswer } from './read-answer.ts'
 import { settleEvent } from './settle-event.ts'
@@ -14,6 +15,6 @@ export async function askAndSettle(deps: Deps, payment: PaymentRow): Promise<voi
   for (const event of readAnswer({ paymentId, reference }, answer)) {
     const cause = { userId: null, at: deps.clock.now() }
     const inboxId = await deps.transact((tx) => takeEvent(tx, cause, { gateway, event }))
-    if (inboxId) await deps.transact((tx) => settleEvent(tx, cause, inboxId))
+    if (inboxId) logOutcome(deps.log, inboxId, await deps.transact((tx) => settleEvent(tx, cause, inboxId)))
   }
 }

@@ -7,6 +7,7 @@ import { deliverSimulated } from './deliver-simulated.ts'
 import { failPayment } from './fail-payment.ts'
 import { gatewayNamed, isGatewayName } from './gateways.ts'
 import { closeOpenEvents, findOpenEvents } from './inbox-queries.ts'
+import { logOutcome } from './log-outcome.ts'
 import { openCheckout } from './open-checkout.ts'
 import { findPayment, lockPayment } from './queries.ts'
 import { readAnswer } from './read-answer.ts'
@@ -29,12 +30,7 @@ const systemAt = (at: Date) => ({ userId: null, at })
 
 export const paymentJobs: readonly JobHandler[] = [
   handle(settle, async ({ transact, clock, log }, { inboxId }) => {
-    const outcome = await transact((tx) => settleEvent(tx, systemAt(clock.now()), inboxId))
-    if (outcome === 'amount_mismatch' || outcome === 'contradiction')
-      log.error({ inboxId, outcome }, 'a gateway told of other money than was asked for')
-    if (outcome === 'coupon_exhausted')
-      log.error({ inboxId, outcome }, 'the money of a payment came whose coupon is used up, and goes back')
-    if (outcome === 'unknown') log.warn({ inboxId }, 'a gateway told of a payment that is not here')
+    logOutcome(log, inboxId, await transact((tx) => settleEvent(tx, systemAt(clock.now()), inboxId)))
   }),
   handle(sendRefund, carryOutRefund),
   handle(sendSimulated, deliverSimulated),

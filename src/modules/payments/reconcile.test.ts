@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { backgroundWork } from '../../app.ts'
 import { addJob } from '../../platform/jobs/jobs.ts'
@@ -246,10 +246,14 @@ describe('POST /payments/verify', () => {
       enrollment: { status: 'pending' },
     })
     serve(() => captured(1))
+    const error = vi.spyOn(world.deps.log, 'error')
     expect((await client.post('/api/payments/verify', sent)).body).toMatchObject({
       payment: { status: 'failed', failureReason: 'amount_mismatch' },
       enrollment: { status: 'pending' },
     })
+    const said = expect.objectContaining({ outcome: 'amount_mismatch' })
+    expect(error).toHaveBeenCalledWith(said, expect.any(String))
+    error.mockRestore()
   })
 
   it('400 invalid_signature, missing fields; 404: an order of somebody else; 503: without the gateway', async () => {

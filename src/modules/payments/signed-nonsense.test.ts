@@ -72,9 +72,9 @@ describe('POST /payments/webhook/:gateway: 200, or 400 and an unchanged database
       .tuple(changes(['id', 'type', 'data']), changes(['paymentId', 'amount', 'currency']))
       .map(([top, inner]) => ({ id: newId(), type: 'payment.captured', data: { ...data, ...inner }, ...top }))
     await fc.assert(
-      fc.asyncProperty(fc.oneof({ weight: 5, arbitrary: message }, fc.jsonValue()), (said) =>
-        hold('simulator', sign(said)),
-      ),
+      fc.asyncProperty(fc.oneof({ weight: 5, arbitrary: message }, fc.jsonValue()), async (said) => {
+        await hold('simulator', sign(said))
+      }),
       { numRuns: 60 },
     )
   })

@@ -12,6 +12,7 @@ import { translateStripeEvent } from './stripe-events.ts'
 const apiVersion = '2026-10-28.endive'
 const toleranceSeconds = 300
 const longestTitle = 250
+const twoDays = 172_800
 /** Refusals of a refund that may be otherwise tomorrow: the balance is filled up, the keys are those of the other account. */
 const passing: readonly unknown[] = ['balance_insufficient', 'resource_missing']
 
@@ -125,13 +126,14 @@ export function createStripeGateway(settings: StripeSettings): Gateway {
 
   /**
    * A key that Stripe has forgotten makes another session for the same payment. Those that were paid are found by the buyer's address,
-   * as it was when the session was made.
+   * as it was when the session was made, within the days in which a payment may be opened again: a pending one lives for 25 hours.
    */
   async function othersOf(session: Stripe.Checkout.Session, paymentId: string) {
     if (!session.customer_email) return []
     const paid = stripe.checkout.sessions.list({
       customer_details: { email: session.customer_email },
       status: 'complete',
+      created: { gte: session.created - twoDays, lte: session.created + twoDays },
       limit: 100,
       expand: ['data.payment_intent.latest_charge'],
     })
