@@ -321,6 +321,10 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
   }),
   'DELETE /api/courses/:id/questions/:questionId': async (scene) => ({ params: await bankQuestion(scene) }),
   'POST /api/quizzes/:id/attempts': async (scene) => ({ params: await quizIn(scene) }),
+  'POST /api/quizzes/:id/extra-attempts': async (scene) => ({
+    params: await quizIn(scene),
+    body: { userId: scene.cast.student.id },
+  }),
   'GET /api/quizzes/:id/attempts': async (scene) => ({ params: await quizIn(scene) }),
   'GET /api/attempts/:id': async (scene) => ({ params: { id: (await attempt(scene)).id } }),
   'PUT /api/attempts/:id/answers': async (scene) => {

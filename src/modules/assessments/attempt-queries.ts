@@ -2,6 +2,7 @@ import { type SqlBool, sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { AttemptStatus, QuizReveal } from '../../platform/database/schema.ts'
 import type { SavedAnswer } from './answer-rules.ts'
+import { extraAttempts } from './extra-attempt-queries.ts'
 import type { Score } from './grading-rules.ts'
 import type { Closing } from './rules.ts'
 import type { Key, Sheet, ShownQuestion } from './sheet-rules.ts'
@@ -87,6 +88,36 @@ export function lockOpenAttempt(tx: Tx, { quizId, userId }: PersonAndQuiz): Prom
   )
 }
 
+/** All open attempts of an enrollment, held. */
+export function lockOpenAttemptsOf(tx: Tx, enrollmentId: string): Promise<AttemptRow[]> {
+  return tx
+    .selectFrom('attempts')
+    .select(columns)
+    .where('enrollment_id', '=', enrollmentId)
+    .where('status', '=', 'open')
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .$castTo<AttemptRow>()
+    .execute()
+}
+
+/** What a person attempted at the quizzes that a course has now, held; with the lesson, null: the exam. */
+export function lockAttemptsInCourse(
+  tx: Tx,
+  { courseId, userId }: { courseId: string; userId: string },
+): Promise<{ passed: boolean | null; lesson_id: string | null }[]> {
+  return tx
+    .selectFrom('attempts')
+    .innerJoin('quizzes', 'quizzes.id', 'attempts.quiz_id')
+    .select(['attempts.passed', 'quizzes.lesson_id'])
+    .where('attempts.user_id', '=', userId)
+    .where('quizzes.course_id', '=', courseId)
+    .where('quizzes.removed_at', 'is', null)
+    .orderBy('attempts.id')
+    .forNoKeyUpdate('attempts')
+    .execute()
+}
+
 /**
  * Opens the next attempt; undefined where the person has an open one already. Of two at once the second waits at the unique number
  * of the attempt, and then finds it taken.
@@ -109,7 +140,7 @@ export async function insertAttempt(
     insert into attempts (id, quiz_id, enrollment_id, user_id, number, max_attempts, pass_percent, quiz_version, status,
       started_at, deadline, questions, answer_key)
     select ${id}::uuid, ${quizId}::uuid, ${enrollmentId}::uuid, ${userId}::uuid, coalesce(max(number), 0) + 1,
-      ${attempt.maxAttempts}::int, ${attempt.passPercent}::int, ${attempt.version}::int, 'open',
+      ${attempt.maxAttempts}::int + ${extraAttempts(sql`${quizId}::uuid`, sql`${userId}::uuid`)}, ${attempt.passPercent}::int, ${attempt.version}::int, 'open',
       ${at}::timestamptz, ${attempt.deadline}::timestamptz, ${JSON.stringify(sheet.questions)}::jsonb,
       ${JSON.stringify(sheet.key)}::jsonb
     from attempts where quiz_id = ${quizId} and user_id = ${userId}
@@ -174,6 +205,7 @@ export async function updateAsClosed(
 export interface AttemptWithFacts extends AttemptRow {
   readonly course_id: string
   readonly reveal_answers: QuizReveal
+  /** With what was granted to this person. */
   readonly quiz_max_attempts: number | null
   readonly ever_passed: boolean
   readonly closed_attempts: number
@@ -186,8 +218,13 @@ export function findAttempt(db: Db, attemptId: string): Promise<AttemptWithFacts
     .selectFrom('attempts')
     .innerJoin('quizzes', 'quizzes.id', 'attempts.quiz_id')
     .select(columns)
-    .select(['course_id', 'reveal_answers', 'quizzes.max_attempts as quiz_max_attempts'])
+    .select(['course_id', 'reveal_answers'])
     .select([
+      sql<
+        number | null
+      >`quizzes.max_attempts + ${extraAttempts(sql.ref('quizzes.id'), sql.ref('attempts.user_id'))}`.as(
+        'quiz_max_attempts',
+      ),
       sql<boolean>`exists (select ${others} and other.passed)`.as('ever_passed'),
       sql<number>`(select count(*) ${others} and other.status <> 'open')`.as('closed_attempts'),
     ])

@@ -111,7 +111,7 @@ export function attemptRoutes(app: App, { db, transact }: Deps): void {
         tags,
         params: Closed({ id: Id }),
         body: AnswersIn,
-        response: responses({ 200: Attempt }, notFound, attemptClosed, deadlinePassed),
+        response: responses({ 200: Attempt }, notEnrolled, notFound, attemptClosed, deadlinePassed),
       },
     },
     async (request) => {
@@ -129,7 +129,7 @@ export function attemptRoutes(app: App, { db, transact }: Deps): void {
         summary: 'Hand an attempt in: what was saved is graded. Asked again, the same',
         tags,
         params: Closed({ id: Id }),
-        response: responses({ 200: Attempt }, notFound),
+        response: responses({ 200: Attempt }, notEnrolled, notFound),
       },
     },
     async (request) => {

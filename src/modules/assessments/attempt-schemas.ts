@@ -94,3 +94,14 @@ export type Attempt = Static<typeof Attempt>
 export const AttemptSummary = Type.Object(summary)
 export type AttemptSummary = Static<typeof AttemptSummary>
 export const AttemptList = Page(AttemptSummary)
+
+export const NewExtraAttempts = Closed({
+  userId: Id,
+  count: Type.Optional(Type.Integer({ minimum: 1, maximum: 10, default: 1 })),
+})
+export const ExtraAttempts = Type.Object({
+  quizId: Id,
+  userId: Id,
+  extraAttempts: Type.Integer({ description: 'In all: above `maxAttempts`, whichever that is.' }),
+})
+export type ExtraAttempts = Static<typeof ExtraAttempts>

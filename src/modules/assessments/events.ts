@@ -12,6 +12,11 @@ export const questionAdded = defineEvent('question.added', question)
 export const questionChanged = defineEvent('question.changed', question)
 export const questionRemoved = defineEvent('question.removed', question)
 
+export const attemptsGranted = defineEvent(
+  'attempts.granted',
+  Type.Object({ quizId: Id, courseId: Id, userId: Id, count: Type.Integer() }),
+)
+
 /** An attempt is closed and graded, whoever or whatever closed it; once for each. */
 export const attemptSubmitted = defineEvent(
   'attempt.submitted',

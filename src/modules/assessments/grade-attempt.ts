@@ -1,6 +1,7 @@
 import type { Cause } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
+import { findLiveEnrollment } from '../enrollments/index.ts'
 import { completeQuizLesson, passExam } from '../learning/index.ts'
 import { type AttemptRow, findGradingFacts, updateAsClosed } from './attempt-queries.ts'
 import { attemptSubmitted } from './events.ts'
@@ -37,6 +38,9 @@ export async function gradeAttempt(
     cause,
   )
   if (!passed || facts.removed) return
-  if (facts.lesson_id === null) await passExam(tx, cause, { enrollmentId })
-  else await completeQuizLesson(tx, cause, { enrollmentId, lessonId: facts.lesson_id })
+  // Whose enrollment ended meanwhile, and who enrolled anew, has passed there.
+  const live = await findLiveEnrollment(tx, { userId, courseId: facts.course_id })
+  if (!live) return
+  if (facts.lesson_id === null) await passExam(tx, cause, { enrollmentId: live.id })
+  else await completeQuizLesson(tx, cause, { enrollmentId: live.id, lessonId: facts.lesson_id })
 }

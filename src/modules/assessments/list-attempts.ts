@@ -2,7 +2,7 @@ import type { Actor } from '../../platform/actor.ts'
 import type { Db } from '../../platform/database/database.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { findCourseFacts, isOwner } from '../catalogue/index.ts'
-import { findLiveEnrollment } from '../enrollments/index.ts'
+import { findLiveEnrollment, isEnrolled } from '../enrollments/index.ts'
 import { type AttemptSummaryRow, findAttemptsAt } from './attempt-queries.ts'
 import { requireReader } from './policy.ts'
 import { findCourseOfQuiz } from './quiz-queries.ts'
@@ -19,7 +19,11 @@ export async function listAttempts(
   if (!course) throw refuse(notFound)
   if (isOwner(actor, course))
     return findAttemptsAt(db, { quizId, userIds: userId === null ? null : [userId] }, page)
-  requireReader(actor, course, await findLiveEnrollment(db, { userId: actor.userId, courseId: course.id }))
+  const own = { quizId, userIds: [actor.userId] }
+  const live = await findLiveEnrollment(db, { userId: actor.userId, courseId: course.id })
+  // Whose enrollment has ended may still read what they did.
+  if (!isEnrolled(live?.status) && (await findAttemptsAt(db, own, { after: null, limit: 1 })).length === 0)
+    requireReader(actor, course, live)
   if (userId !== null && userId !== actor.userId) throw refuse(notFound)
-  return findAttemptsAt(db, { quizId, userIds: [actor.userId] }, page)
+  return findAttemptsAt(db, own, page)
 }

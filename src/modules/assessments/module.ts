@@ -2,6 +2,7 @@ import type { Module } from '../../platform/module.ts'
 import { attemptRoutes } from './attempt-routes.ts'
 import { bankRoutes } from './bank-routes.ts'
 import { childAttemptRoutes } from './child-routes.ts'
+import { extraAttemptRoutes } from './extra-attempt-routes.ts'
 import { assessmentJobs, assessmentSchedules } from './jobs.ts'
 import { attemptData } from './personal-data.ts'
 import { quizRoutes } from './quiz-routes.ts'
@@ -13,6 +14,7 @@ export const assessments: Module = {
     quizRoutes(app, deps)
     bankRoutes(app, deps)
     attemptRoutes(app, deps)
+    extraAttemptRoutes(app, deps)
     childAttemptRoutes(app, deps)
   },
   subscribers: assessmentSubscribers,

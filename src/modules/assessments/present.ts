@@ -1,6 +1,7 @@
 import type { AttemptRow, AttemptSummaryRow, SolutionRow } from './attempt-queries.ts'
-import type { Attempt, AttemptSummary } from './attempt-schemas.ts'
+import type { Attempt, AttemptSummary, ExtraAttempts } from './attempt-schemas.ts'
 import type { BankQuestionRow } from './bank-queries.ts'
+import type { ExtraAttemptsRow } from './extra-attempt-queries.ts'
 import type { Question } from './question-rules.ts'
 import type { QuizCardRow, QuizRow } from './quiz-queries.ts'
 import type { BankQuestion, Quiz, QuizCard } from './schemas.ts'
@@ -47,7 +48,12 @@ function presentQuestion({ explanation, ...question }: Question) {
 }
 
 export function presentQuizCard(quiz: QuizCardRow): QuizCard {
-  const { max_attempts: most, closed_attempts: attempts, open_attempt_id: open, best_percent: best } = quiz
+  const {
+    attempts_allowed: most,
+    closed_attempts: attempts,
+    open_attempt_id: open,
+    best_percent: best,
+  } = quiz
   return {
     ...presentTerms(quiz),
     questionCount: quiz.question_count,
@@ -97,4 +103,8 @@ function presentResults({ answer_key, results }: SolutionRow): NonNullable<Attem
     ...(key.type === 'numeric' ? { tolerance: key.tolerance } : {}),
     ...(key.explanation === null ? {} : { explanation: key.explanation }),
   }))
+}
+
+export function presentExtraAttempts(row: ExtraAttemptsRow): ExtraAttempts {
+  return { quizId: row.quiz_id, userId: row.user_id, extraAttempts: row.count }
 }

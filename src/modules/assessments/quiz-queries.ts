@@ -1,6 +1,7 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { QuizReveal } from '../../platform/database/schema.ts'
+import { extraAttempts } from './extra-attempt-queries.ts'
 import type { Question } from './question-rules.ts'
 import type { Draw } from './schemas.ts'
 
@@ -122,6 +123,8 @@ export interface QuizCardRow extends QuizTerms {
   readonly course_id: string
   readonly lesson_id: string | null
   readonly question_count: number
+  /** The limit with what was granted to this person; null: as many as one likes. */
+  readonly attempts_allowed: number | null
   readonly closed_attempts: number
   readonly open_attempt_id: string | null
   readonly best_percent: number | null
@@ -142,6 +145,13 @@ function selectCards(db: Db, userId: string) {
     )
     .select(['quizzes.id', 'course_id', 'lesson_id', ...termColumns])
     .select(['closed_attempts', 'open_attempt_id', 'best_percent', 'own.passed'])
+    .select(
+      sql<
+        number | null
+      >`quizzes.max_attempts + ${extraAttempts(sql.ref('quizzes.id'), sql`${userId}::uuid`)}`.as(
+        'attempts_allowed',
+      ),
+    )
     .select(
       sql<number>`jsonb_array_length(questions)
         + (select coalesce(sum((draw->>'count')::int), 0) from jsonb_array_elements(draws) draw)`.as(

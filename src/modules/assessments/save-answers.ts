@@ -5,6 +5,7 @@ import { faultsOfAnswers, mergeAnswers } from './answer-rules.ts'
 import { type AttemptRow, lockOwnAttempt, updateAnswers } from './attempt-queries.ts'
 import type { AnswerIn } from './attempt-schemas.ts'
 import { attemptClosed, deadlinePassed } from './errors.ts'
+import { requireLive } from './require-live.ts'
 import { isOver } from './rules.ts'
 
 /** Keeps answers of an open attempt; what is sent again, or comes late, changes nothing. */
@@ -16,6 +17,7 @@ export async function saveAnswers(
   const { attemptId } = input
   const attempt = await lockOwnAttempt(tx, { attemptId, userId: actor.userId })
   if (!attempt) throw refuse(notFound)
+  await requireLive(tx, attempt)
   if (attempt.status !== 'open') throw refuse(attemptClosed)
   if (isOver(attempt.deadline, actor.at)) throw refuse(deadlinePassed)
   const errors = faultsOfAnswers(attempt.questions, input.answers)

@@ -3,6 +3,7 @@ import type { Tx } from '../../platform/database/database.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { lockOwnAttempt } from './attempt-queries.ts'
 import { gradeAttempt } from './grade-attempt.ts'
+import { requireLive } from './require-live.ts'
 import { closingOf } from './rules.ts'
 
 /** Closes an attempt with what was saved; one that is closed stays as it is. */
@@ -10,5 +11,6 @@ export async function submitAttempt(tx: Tx, actor: Actor, attemptId: string): Pr
   const attempt = await lockOwnAttempt(tx, { attemptId, userId: actor.userId })
   if (!attempt) throw refuse(notFound)
   if (attempt.status !== 'open') return
+  await requireLive(tx, attempt)
   await gradeAttempt(tx, actor, { attempt, closing: closingOf(attempt.deadline, actor.at) })
 }

@@ -262,6 +262,12 @@ export interface ExamPasses {
   passed_at: Timestamp;
 }
 
+export interface ExtraAttempts {
+  count: number;
+  quiz_id: string;
+  user_id: string;
+}
+
 export interface GuardianCodes {
   child_id: string;
   code_hash: Buffer;
@@ -573,6 +579,7 @@ export interface DB {
   event_deliveries: EventDeliveries;
   events: Events;
   exam_passes: ExamPasses;
+  extra_attempts: ExtraAttempts;
   guardian_codes: GuardianCodes;
   guardian_links: GuardianLinks;
   idempotency_keys: IdempotencyKeys;
