@@ -13,7 +13,7 @@ import { deleteMedia } from './delete-media.ts'
 import { examineFile } from './examine-file.ts'
 import { findMedia, type MediaRow, updateStorageKey } from './queries.ts'
 import { reserveMedia, reserveMore } from './reserve-media.ts'
-import { type FileType, isMisnamed, mostBytesOf, storageKeyOf } from './rules.ts'
+import { type FileType, isMisnamed, keysOf, mostBytesOf, storageKeyOf } from './rules.ts'
 import { settleMedia } from './settle-media.ts'
 import { headBytes, sniff } from './sniff.ts'
 
@@ -102,7 +102,7 @@ export function createIntake({ config, db, storage, transact }: Deps) {
     const whole = settled ?? (await findMedia(db, id))
     if (whole) return whole
     // Deleted while it came.
-    await storage.delete(key)
+    for (const left of keysOf(media)) await storage.delete(left)
     throw refuse(notFound)
   }
 

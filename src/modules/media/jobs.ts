@@ -5,7 +5,7 @@ import { Id } from '../../platform/ids.ts'
 import { defineJob, handle, type JobHandler, type Schedule } from '../../platform/jobs/jobs.ts'
 import { deleteMedia } from './delete-media.ts'
 import { mediaInUse } from './errors.ts'
-import { findAbandoned, findAllMediaOf, findUnused } from './queries.ts'
+import { findAbandoned, findAllMediaOf, findUnused, noteUnused } from './queries.ts'
 import { removeFiles, runRemoveFiles } from './remove-files.ts'
 import { patienceMs } from './rules.ts'
 import { removeUnkept, runRemoveUnkept } from './store-file.ts'
@@ -26,6 +26,7 @@ export const mediaJobs: readonly JobHandler[] = [
   handle(cleanUp, async (deps) => {
     const before = new Date(deps.clock.now().getTime() - patienceMs)
     await removeAbandoned(deps, before)
+    await noteUnused(deps.db, deps.clock.now())
     await removeUnused(deps, before)
   }),
 ]
@@ -40,10 +41,10 @@ async function removeAbandoned(deps: Deps, before: Date): Promise<void> {
   }
 }
 
-async function removeUnused(deps: Deps, madeBefore: Date): Promise<void> {
+async function removeUnused(deps: Deps, since: Date): Promise<void> {
   let afterId = firstId
   for (;;) {
-    const ids = await findUnused(deps.db, { madeBefore, afterId, atMost: atOnce })
+    const ids = await findUnused(deps.db, { since, afterId, atMost: atOnce })
     for (const id of ids) await deleteUnlessUsed(deps, id)
     if (ids.length < atOnce) return
     afterId = ids.at(-1) ?? afterId

@@ -5,6 +5,7 @@ import type { Client } from '../../../test/support/http.ts'
 import { upload } from '../../../test/support/media.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { makePerson, type Person } from '../accounts/factory.ts'
+import { makeCourse } from '../catalogue/factory.ts'
 import { files } from './factory.ts'
 
 const megabyte = 1024 ** 2
@@ -158,6 +159,41 @@ describe('what nobody uses', () => {
     await cleanUp()
     expect([isStored(used), isStored(unused)]).toEqual([true, false])
     expect(await usageOf(person)).toBe(files.text().length)
+  })
+  it('stays for a day after it was seen to be used no more, however old it is', async () => {
+    const { me } = await someone()
+    const id = await uploaded(me)
+    await useIt(id)
+    world.clock.advance({ minutes: 90 * 24 * 60 })
+    await cleanUp()
+    await stopUsing(id)
+    await cleanUp()
+    expect(isStored(id)).toBe(true)
+    world.clock.advance({ minutes: 23 * 60 })
+    await cleanUp()
+    await useIt(id)
+    world.clock.advance({ minutes: 24 * 60 })
+    await cleanUp()
+    await stopUsing(id)
+    await cleanUp()
+    expect(isStored(id)).toBe(true)
+    world.clock.advance({ minutes: 24 * 60 + 1 })
+    await cleanUp()
+    expect(isStored(id)).toBe(false)
+  })
+  it('counts its day anew where it was put to use in between', async () => {
+    const { person, me } = await someone()
+    const id = await uploaded(me, files.text())
+    const course = await makeCourse(world.deps, { owner: person })
+    const materials = `/api/lessons/${course.lessonIds[0]}/materials`
+    const material = (await me.post(materials, { mediaId: id })).body
+    expect((await me.delete(`/api/materials/${material.id}`)).status).toBe(204)
+    world.clock.advance({ minutes: 25 * 60 })
+    await cleanUp()
+    expect(isStored(id)).toBe(true)
+    world.clock.advance({ minutes: 24 * 60 + 1 })
+    await cleanUp()
+    expect(isStored(id)).toBe(false)
   })
   it('goes after 24 hours where its upload was never finished, as by a killed server', async () => {
     const { person } = await someone()

@@ -19,6 +19,8 @@ export interface MediaRow {
   readonly upload_metadata: string | null
   readonly created_at: Date
   readonly touched_at: Date
+  /** Since when nothing refers to it, as far as is known; null while something does. */
+  readonly unused_since: Date | null
 }
 
 const mediaColumns = [
@@ -38,6 +40,7 @@ const mediaColumns = [
   'upload_metadata',
   'created_at',
   'touched_at',
+  'unused_since',
 ] as const
 
 export function findMedia(db: Db, id: string): Promise<MediaRow | undefined> {
@@ -51,6 +54,10 @@ export function findMediaByIds(db: Db, ids: readonly string[]): Promise<MediaRow
 /** Held, so that it cannot be deleted before the transaction that begins to use it ends. */
 export function lockMediaForUse(tx: Tx, id: string): Promise<MediaRow | undefined> {
   return tx.selectFrom('media').select(mediaColumns).where('id', '=', id).forKeyShare().executeTakeFirst()
+}
+
+export async function updateUsed(tx: Tx, id: string): Promise<void> {
+  await tx.updateTable('media').set({ unused_since: null }).where('id', '=', id).execute()
 }
 
 export async function updateStorageKey(
@@ -75,14 +82,24 @@ export function findAllMediaOf(db: Db, userId: string): Promise<MediaRow[]> {
   return db.selectFrom('media').select(mediaColumns).where('user_id', '=', userId).orderBy('id').execute()
 }
 
-/** Ids of files made before a moment that nothing refers to, in order; those of one person, or everybody's. */
+/** Notes since when the files that nothing refers to are unused, and that the others are not. */
+export async function noteUnused(db: Db, at: Date): Promise<void> {
+  await sql`select note_unused_media(${at}::timestamptz)`.execute(db)
+}
+
+/** Ids of files that nothing refers to since a moment, in order. */
 export async function findUnused(
   db: Db,
-  which: { madeBefore: Date; afterId: string; atMost: number },
+  which: { since: Date; afterId: string; atMost: number },
 ): Promise<string[]> {
-  const { madeBefore, afterId, atMost } = which
-  const { rows } = await sql<{ id: string }>`
-    select id from media_unused(${madeBefore}, ${afterId}, ${atMost}) as id`.execute(db)
+  const rows = await db
+    .selectFrom('media')
+    .select('id')
+    .where('unused_since', '<', which.since)
+    .where('id', '>', which.afterId)
+    .orderBy('id')
+    .limit(which.atMost)
+    .execute()
   return rows.map(({ id }) => id)
 }
 
@@ -104,10 +121,10 @@ export async function findAbandoned(db: Db, which: { before: Date; atMost: numbe
 export function findWhole(
   db: Db,
   page: { after: string | null; atMost: number },
-): Promise<Pick<MediaRow, 'id' | 'storage_key' | 'widths'>[]> {
+): Promise<Pick<MediaRow, 'id' | 'status' | 'storage_key' | 'widths'>[]> {
   let query = db
     .selectFrom('media')
-    .select(['id', 'storage_key', 'widths'])
+    .select(['id', 'status', 'storage_key', 'widths'])
     .where(sql<SqlBool>`status <> 'uploading'`)
   if (page.after !== null) query = query.where('id', '>', page.after)
   return query.orderBy('id').limit(page.atMost).execute()

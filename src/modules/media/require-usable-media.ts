@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/database/database.ts'
 import type { MediaKind } from '../../platform/database/schema.ts'
 import { badField } from '../../platform/http/refusal.ts'
 import { ownsMedia } from './policy.ts'
-import { lockMediaForUse, type MediaRow } from './queries.ts'
+import { lockMediaForUse, type MediaRow, updateUsed } from './queries.ts'
 
 /**
  * The file, for somebody who is about to put it to use: uploaded by them (or they are an admin), ready, and of one of the kinds. It is
@@ -24,5 +24,6 @@ export async function requireUsableMedia(
     throw badField(path, `is a file that cannot be used: ${media.failure_reason}`)
   if (kinds && !kinds.some((kind) => kind === media.kind))
     throw badField(path, `must be of kind ${kinds.join(' or ')}, not ${media.kind}`)
+  if (media.unused_since) await updateUsed(tx, mediaId)
   return media
 }

@@ -1,4 +1,4 @@
-import type { MediaKind } from '../../platform/database/schema.ts'
+import type { MediaKind, MediaStatus } from '../../platform/database/schema.ts'
 
 const megabyte = 1024 ** 2
 
@@ -134,7 +134,12 @@ export function smallerKey(storageKey: string, width: number): string {
   return `${storageKey}-${width}.webp`
 }
 
-/** Every object that belongs to a file. */
-export function keysOf(media: { storage_key: string; widths: readonly number[] }): string[] {
-  return [media.storage_key, ...media.widths.map((width) => smallerKey(media.storage_key, width))]
+/** Every object that belongs to a file. While it comes, it is not known which smaller ones there are: they come first. */
+export function keysOf(media: {
+  status: MediaStatus
+  storage_key: string
+  widths: readonly number[]
+}): string[] {
+  const widths = media.status === 'uploading' ? smallerWidths : media.widths
+  return [media.storage_key, ...widths.map((width) => smallerKey(media.storage_key, width))]
 }

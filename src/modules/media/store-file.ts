@@ -11,15 +11,7 @@ import { examineFile } from './examine-file.ts'
 import { type IncomingFile, judge, overLimit, readHead } from './intake.ts'
 import { findMedia, type MediaRow } from './queries.ts'
 import { noRoom } from './reserve-media.ts'
-import {
-  type FileType,
-  keysOf,
-  mostBytesOf,
-  patienceMs,
-  smallerWidths,
-  storageKeyOf,
-  tidyFileName,
-} from './rules.ts'
+import { type FileType, keysOf, mostBytesOf, patienceMs, storageKeyOf, tidyFileName } from './rules.ts'
 import { settleMedia } from './settle-media.ts'
 import { insertReserved, type Settled } from './usage-queries.ts'
 
@@ -73,7 +65,7 @@ export async function judgeFile(incoming: IncomingFile): Promise<JudgedFile> {
 
 /** What is stored of the file, and not kept within a day, is removed. */
 export async function expectFile(tx: Tx, cause: Cause, { id, storageKey }: JudgedFile): Promise<void> {
-  const keys = keysOf({ storage_key: storageKey, widths: smallerWidths })
+  const keys = keysOf({ status: 'uploading', storage_key: storageKey, widths: [] })
   const runAt = new Date(cause.at.getTime() + patienceMs)
   await addJob(tx, removeUnkept, { mediaId: id, keys }, { runAt })
 }

@@ -165,6 +165,20 @@ describe('POST /media', () => {
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: '/file' }] } })
     await expectNothingOf(person, before)
   })
+  it('leaves nothing of an image whose widths the store took but in part', async () => {
+    const before = objects()
+    const { person, me } = await someone()
+    const { storage } = world.deps
+    const { put } = storage
+    storage.put = async (key, ...rest) => {
+      if (key.includes('-1280')) throw new Error('the store is away')
+      return put.call(storage, key, ...rest)
+    }
+    const { status } = await upload(me, await files.jpeg(2_000, 1_000))
+    storage.put = put
+    expect(status).toBeGreaterThanOrEqual(500)
+    await expectNothingOf(person, before)
+  })
   it('400: an upload that breaks off leaves neither row nor object', async () => {
     const before = objects()
     const { person } = await someone()

@@ -81,7 +81,7 @@ export async function updateSettled(
       kind = ${file.kind}::media_kind, content_type = ${file.content_type}, bytes = ${file.bytes}::bigint,
       widths = ${file.widths}::integer[], width = ${file.width}::integer, height = ${file.height}::integer,
       duration_seconds = ${file.duration_seconds}::double precision, failure_reason = ${file.failure_reason},
-      touched_at = ${at}::timestamptz
+      touched_at = ${at}::timestamptz, unused_since = ${at}::timestamptz
     from held where media.id = held.id
     returning media.*`.execute(tx)
   return rows[0]

@@ -368,6 +368,7 @@ export interface Media {
   status: MediaStatus;
   storage_key: string;
   touched_at: Timestamp;
+  unused_since: Timestamp | null;
   upload_metadata: string | null;
   user_id: string;
   width: number | null;
