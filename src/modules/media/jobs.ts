@@ -26,7 +26,7 @@ export const mediaJobs: readonly JobHandler[] = [
   handle(cleanUp, async (deps) => {
     const before = new Date(deps.clock.now().getTime() - patienceMs)
     await removeAbandoned(deps, before)
-    await noteUnused(deps.db, deps.clock.now())
+    await deps.transact((tx) => noteUnused(tx, deps.clock.now()))
     await removeUnused(deps, before)
   }),
 ]

@@ -83,8 +83,8 @@ export function findAllMediaOf(db: Db, userId: string): Promise<MediaRow[]> {
 }
 
 /** Notes since when the files that nothing refers to are unused, and that the others are not. */
-export async function noteUnused(db: Db, at: Date): Promise<void> {
-  await sql`select note_unused_media(${at}::timestamptz)`.execute(db)
+export async function noteUnused(tx: Tx, at: Date): Promise<void> {
+  await sql`select note_unused_media(${at}::timestamptz)`.execute(tx)
 }
 
 /** Ids of files that nothing refers to since a moment, in order. */
