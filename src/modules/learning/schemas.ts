@@ -98,9 +98,12 @@ export const Format = Type.Optional(
   }),
 )
 
+const htmlOf =
+  'With `format=html`. What takes too long to render (no text that is meant to be read) is given as written, in a `pre`.'
+
 export const LessonPage = Type.Object({
   ...Lesson.properties,
-  bodyHtml: Type.Optional(Type.String({ description: 'With `format=html`.' })),
+  bodyHtml: Type.Optional(Type.String({ description: htmlOf })),
   ...own,
   ...LockMembers,
   state: Type.Optional(LessonState),
@@ -114,7 +117,7 @@ export type LessonPage = Static<typeof LessonPage>
 
 export const CoursePage = Type.Object({
   ...BareCoursePage.properties,
-  descriptionHtml: Type.Optional(Type.String({ description: 'With `format=html`.' })),
+  descriptionHtml: Type.Optional(Type.String({ description: htmlOf })),
   viewer: Type.Optional(
     Type.Object(
       {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { renderMarkdown } from './markdown.ts'
+import { toHtml } from './to-html.ts'
 
-const render = (text: string) => renderMarkdown(text, { publicUrl: 'http://lectern.test' })
+const render = (text: string) => toHtml(text, { publicUrl: 'http://lectern.test' })
 const rel = 'rel="nofollow noopener"'
 const quiet = 'loading="lazy" referrerpolicy="no-referrer"'
 
@@ -29,8 +29,8 @@ describe('what Markdown says', () => {
       '![tree](http://lectern.test/api/media/1)',
       `<p><img src="http://lectern.test/api/media/1" alt="tree" ${quiet}></p>`,
     ],
-  ])('%j', async (text, html) => {
-    const rendered = (await render(text)).trim()
+  ])('%j', (text, html) => {
+    const rendered = render(text).trim()
     if (typeof html === 'string') expect(rendered).toBe(html)
     else expect(rendered).toMatch(html)
   })
@@ -124,8 +124,8 @@ function faultsOf(html: string): string[] {
 }
 
 describe('what it does not do', () => {
-  it.each(attacks)('%j is harmless', async (text) => {
-    expect(faultsOf(await render(text))).toEqual([])
+  it.each(attacks)('%j is harmless', (text) => {
+    expect(faultsOf(render(text))).toEqual([])
   })
   it('the check itself finds harm', () => {
     for (const html of [
@@ -137,16 +137,16 @@ describe('what it does not do', () => {
     ])
       expect(faultsOf(html)).not.toEqual([])
   })
-  it('is harmless whatever the pieces of attacks are put together to', async () => {
+  it('is harmless whatever the pieces of attacks are put together to', () => {
     const piece = fc.oneof(
       fc.constantFrom(...attacks),
       fc.constantFrom('[', ']', '(', ')', '<', '>', '"', "'", '`', '\\', '!', '\n', '&', '#', ':', '|', '  '),
       fc.constantFrom('javascript:', 'https://a', '/api/media/', 'onload=', '<script', '-->'),
       fc.string({ maxLength: 5 }),
     )
-    await fc.assert(
-      fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async (pieces) => {
-        expect(faultsOf(await render(pieces.join('')))).toEqual([])
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        expect(faultsOf(render(pieces.join('')))).toEqual([])
       }),
       { numRuns: 1_000 },
     )
