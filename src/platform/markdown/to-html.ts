@@ -32,7 +32,7 @@ const image = markdown.renderer.rules.image
 markdown.renderer.rules.image = (tokens, index, options, env, self) => {
   const token = tokens[index]
   const source = String(token?.attrGet('src') ?? '')
-  if (!token || !image || !isSafePicture(source, env as Site))
+  if (!token || !image || !isSafePicture(source, env as { publicUrl: string }))
     return markdown.utils.escapeHtml(self.renderInlineAsText(token?.children ?? [], options, env))
   token.attrSet('loading', 'lazy')
   token.attrSet('referrerpolicy', 'no-referrer')
