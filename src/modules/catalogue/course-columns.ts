@@ -23,8 +23,9 @@ export function columnsOf(said: CourseChange): Updateable<Courses> {
 
 function priceColumns(price: CourseChange['price']): Updateable<Courses> {
   if (price === undefined) return {}
-  if (price === null || price.amount === 0) return { price_amount: null, price_currency: null }
+  if (price === null) return { price_amount: null, price_currency: null }
   if (!isCurrency(price.currency)) throw badField('/price/currency', 'is not a currency of ISO 4217 in use')
+  if (price.amount === 0) return { price_amount: null, price_currency: null }
   return { price_amount: price.amount, price_currency: price.currency }
 }
 

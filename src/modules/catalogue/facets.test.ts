@@ -97,7 +97,10 @@ describe('GET /courses/facets', () => {
       expect((await facets(query)).total).toBe(body.items.length)
     }
   })
-  it.each(['sort=newest', 'limit=5', 'level=expert', 'maxPrice=5'])('400: %s', async (query) => {
-    expect((await world.client.get(`/api/courses/facets?${query}`)).status).toBe(400)
-  })
+  it.each(['sort=newest', 'limit=5', 'level=expert', 'maxPrice=5', 'currency=ZZZ'])(
+    '400: %s',
+    async (query) => {
+      expect((await world.client.get(`/api/courses/facets?${query}`)).status).toBe(400)
+    },
+  )
 })

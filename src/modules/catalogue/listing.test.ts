@@ -77,6 +77,8 @@ describe('GET /courses', () => {
     ['level=expert', '/level'],
     ['free=perhaps', '/free'],
     ['colour=red', '/colour'],
+    ['currency=ZZZ', '/currency'],
+    ['currency=ZZZ&minPrice=5', '/currency'],
     ['cursor=e30', '/cursor'],
     [
       `cursor=${Buffer.from('[1e300,"019a3b5e-7c1d-7e2a-9f40-5b6c7d8e9f01"]').toString('base64url')}`,
