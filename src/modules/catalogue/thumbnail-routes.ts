@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
+import { isKnown } from '../../platform/http/etag.ts'
 import { actorOf } from '../../platform/http/guard.ts'
 import { anyone, related } from '../../platform/http/policy.ts'
 import { perAddress } from '../../platform/http/rate-limits.ts'
@@ -86,15 +87,26 @@ export function thumbnailRoutes(app: App, { config, db, storage, transact }: Dep
           name: Type.String({ pattern: `^[0-9a-f]{32}-(${thumbnailWidths.join('|')})\\.webp$` }),
         }),
         produces: [thumbnailType],
-        response: responses({ 200: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }) }, notFound),
+        response: responses(
+          {
+            200: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }),
+            304: Type.Null({ description: 'You have it: its name is its `ETag`.' }),
+          },
+          notFound,
+        ),
       },
     },
     async (request, reply) => {
       const [key = '', width] = request.params.name.replace('.webp', '').split('-')
-      const picture = await storage.open(thumbnailFile(key, Number(width)))
-      if (!picture) throw refuse(notFound)
+      const file = thumbnailFile(key, Number(width))
       // A new picture has a new name.
-      reply.header('cache-control', 'public, max-age=31536000, immutable')
+      const tag = `"${key}-${width}"`
+      const headers = { 'cache-control': 'public, max-age=31536000, immutable', etag: tag }
+      if (isKnown(request.headers['if-none-match'], tag) && (await storage.head(file)))
+        return reply.code(304).headers(headers).send(null)
+      const picture = await storage.open(file)
+      if (!picture) throw refuse(notFound)
+      reply.headers(headers)
       reply.header('content-length', picture.bytes)
       return reply.type(thumbnailType).send(picture.stream)
     },

@@ -68,6 +68,30 @@ describe('PUT /courses/:id/thumbnail', () => {
     for (const shown of [page.body, listed.body.items[0], mine.body.items[0]])
       expect(shown.thumbnail).toEqual(body.thumbnail)
   })
+  it('304: whoever has a picture is not sent it again; 404 once it is gone', async () => {
+    const { id } = await makeCourse(world.deps, { owner })
+    const { body } = await upload(id, pictureBytes)
+    const path = new URL(body.thumbnail.url).pathname
+    const tag = (await world.client.get(path)).headers.get('etag') ?? ''
+    expect(tag).toBe(`"${path.slice('/api/thumbnails/'.length, -'.webp'.length)}"`)
+    for (const [known, status] of [
+      [tag, 304],
+      [`W/${tag}, "b"`, 304],
+      ['*', 304],
+      ['"another"', 200],
+    ] as const) {
+      const got = await fetch(new URL(path, world.url), { headers: { 'if-none-match': known } })
+      expect(got).toMatchObject({ status })
+      expect(got.headers.get('etag')).toBe(tag)
+      expect(got.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+      expect((await got.arrayBuffer()).byteLength > 0).toBe(status === 200)
+    }
+    await instructor.delete(`/api/courses/${id}/thumbnail`)
+    await world.drain()
+    const gone = await fetch(new URL(path, world.url), { headers: { 'if-none-match': tag } })
+    expect(gone.status).toBe(404)
+    expect(gone.headers.get('etag')).toBeNull()
+  })
   it('200: a small picture is not enlarged', async () => {
     const { id } = await makeCourse(world.deps, { owner })
     const { body } = await upload(id, await picture(400, 300))
