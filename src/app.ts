@@ -1,4 +1,5 @@
 import { createAuthenticate, exportRoutes } from './modules/accounts/index.ts'
+import { publishingRoutes } from './modules/catalogue/index.ts'
 import { mediaContentRoutes } from './modules/media/index.ts'
 import { modules } from './modules.ts'
 import type { Deps } from './platform/deps.ts'
@@ -16,6 +17,7 @@ export async function buildApp(deps: Deps): Promise<App> {
       for (const { routes } of modules) await routes?.(api, deps)
       exportRoutes(api, deps, modules)
       mediaContentRoutes(api, deps, modules)
+      publishingRoutes(api, deps, modules)
     },
     { prefix: '/api' },
   )

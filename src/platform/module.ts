@@ -5,6 +5,15 @@ import type { Subscriber } from './events/events.ts'
 import type { App } from './http/app.ts'
 import type { JobHandler, Schedule } from './jobs/jobs.ts'
 
+/** What keeps a course from being published, and where. */
+export interface Hindrance {
+  /** A stable code, such as `no_quiz`. */
+  readonly reason: string
+  readonly lessonId: string
+  /** For people. */
+  readonly message: string
+}
+
 /** A module's manifest: all that the rest of the program gets to know of it, beside its door (`index.ts`). */
 export interface Module {
   readonly name: string
@@ -26,6 +35,8 @@ export interface Module {
    * @param actor null for somebody who is not signed in
    */
   readonly showsMedia?: (db: Db, actor: Actor | null, mediaId: string) => Promise<boolean>
+  /** What keeps a course from being published that the catalogue does not know of; asked while the course is held. */
+  readonly hindersPublishing?: (db: Db, courseId: string) => Promise<readonly Hindrance[]>
   /**
    * The keys of all that the module keeps in the store, as its rows name them: what `lectern media migrate` copies. What has not come
    * whole is left out.

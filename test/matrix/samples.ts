@@ -132,6 +132,13 @@ async function attempt(scene: Scene) {
   const { body } = await student.post(`/api/quizzes/${quizId}/attempts`)
   return { id: body.id as string, answers: rightAnswers(body) }
 }
+/** A published course keeps the quizzes of its lessons. */
+async function lessonOfDraft(scene: Scene) {
+  const { world, cast, courseId } = scene
+  await world.client.as(cast.instructor.accessToken).post(`/api/courses/${courseId}/unpublish`)
+  return lessonOf(scene)
+}
+
 const lessonOf = async (scene: Scene) => ({ id: (await quizLesson(scene)).lessonId })
 const quizIn = async (scene: Scene) => ({ id: (await quizLesson(scene)).quizId })
 
@@ -307,7 +314,7 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
   'POST /api/progress/course/:courseId/reset': ({ courseId }) => ({ params: { courseId } }),
   'PUT /api/lessons/:id/quiz': async (scene) => ({ params: await lessonOf(scene), body: quiz }),
   'GET /api/lessons/:id/quiz': async (scene) => ({ params: await lessonOf(scene) }),
-  'DELETE /api/lessons/:id/quiz': async (scene) => ({ params: await lessonOf(scene) }),
+  'DELETE /api/lessons/:id/quiz': async (scene) => ({ params: await lessonOfDraft(scene) }),
   'PUT /api/courses/:id/exam': async (scene) => ({ params: await exam(scene), body: quiz }),
   'GET /api/courses/:id/exam': async (scene) => ({ params: await exam(scene) }),
   'DELETE /api/courses/:id/exam': async (scene) => ({ params: await exam(scene) }),

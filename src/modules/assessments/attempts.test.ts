@@ -119,6 +119,7 @@ describe('POST /quizzes/:id/attempts', () => {
   it('404: a quiz that was taken away; what is open may be handed in, and counts for nothing', async () => {
     const { start, save, submit, quiz, student } = await scene()
     const { body } = await start()
+    await as(quiz.owner).post(`/api/courses/${quiz.courseId}/unpublish`)
     await as(quiz.owner).delete(`/api/lessons/${quiz.lessonId}/quiz`)
     expect((await start()).status).toBe(404)
     await save(body.id, rightAnswers(body))

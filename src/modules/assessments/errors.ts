@@ -5,6 +5,12 @@ export const notAQuizLesson: RefusalKind = {
   code: 'not_a_quiz_lesson',
   title: 'Only a lesson of the type quiz has a quiz.',
 }
+export const quizNeeded: RefusalKind = {
+  status: 409,
+  code: 'quiz_needed',
+  title:
+    'The course is published, and nobody could complete this lesson without its quiz. Replace the quiz, remove the lesson, or unpublish the course first.',
+}
 export const attemptsExhausted: RefusalKind = {
   status: 409,
   code: 'attempts_exhausted',

@@ -3,6 +3,7 @@ import { attemptRoutes } from './attempt-routes.ts'
 import { bankRoutes } from './bank-routes.ts'
 import { childAttemptRoutes } from './child-routes.ts'
 import { extraAttemptRoutes } from './extra-attempt-routes.ts'
+import { hindersPublishing } from './hinders-publishing.ts'
 import { assessmentJobs, assessmentSchedules } from './jobs.ts'
 import { attemptData } from './personal-data.ts'
 import { quizRoutes } from './quiz-routes.ts'
@@ -21,4 +22,5 @@ export const assessments: Module = {
   jobs: assessmentJobs,
   schedules: assessmentSchedules,
   personalData: attemptData,
+  hindersPublishing,
 }

@@ -14,15 +14,16 @@ export async function requirePlace(
   actor: Actor,
   target: QuizTarget,
   options: { anyType?: boolean } = {},
-): Promise<QuizPlace> {
+): Promise<QuizPlace & { readonly isQuizLesson: boolean }> {
   if ('courseId' in target) {
     const { id } = requireOwner(actor, await findCourseFacts(db, target.courseId))
-    return { courseId: id, lessonId: null }
+    return { courseId: id, lessonId: null, isQuizLesson: false }
   }
   const course = requireOwner(actor, await findOutline(db, target))
   const lessons = course.sections.flatMap((section) => section.lessons)
   const lesson = lessons.find(({ id }) => id === target.lessonId)
   if (!lesson) throw refuse(notFound)
-  if (lesson.type !== 'quiz' && !options.anyType) throw refuse(notAQuizLesson)
-  return { courseId: course.id, lessonId: lesson.id }
+  const isQuizLesson = lesson.type === 'quiz'
+  if (!isQuizLesson && !options.anyType) throw refuse(notAQuizLesson)
+  return { courseId: course.id, lessonId: lesson.id, isQuizLesson }
 }

@@ -69,6 +69,20 @@ export function findQuizAt(db: Db, { courseId, lessonId }: QuizPlace): Promise<Q
     : quizzes.where('lesson_id', '=', lessonId).executeTakeFirst()
 }
 
+/** Those of the lessons that have a quiz. */
+export async function findLessonsWithQuiz(
+  db: Db,
+  lessonIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('quizzes')
+    .select('lesson_id')
+    .where(sql<SqlBool>`lesson_id = any(${lessonIds}::uuid[])`)
+    .where('removed_at', 'is', null)
+    .execute()
+  return new Set(rows.flatMap(({ lesson_id }) => lesson_id ?? []))
+}
+
 /** Makes the quiz of a place, or replaces the one that is there. */
 export async function upsertQuiz(
   tx: Tx,

@@ -10,7 +10,7 @@ import { Id, isId } from '../../platform/ids.ts'
 import { findCourseFacts } from '../catalogue/index.ts'
 import { findLiveEnrollment } from '../enrollments/index.ts'
 import { notEnrolled } from '../learning/index.ts'
-import { notAQuizLesson } from './errors.ts'
+import { notAQuizLesson, quizNeeded } from './errors.ts'
 import { requireReader } from './policy.ts'
 import { presentQuiz, presentQuizCard } from './present.ts'
 import { type QuizTarget, requirePlace } from './quiz-place.ts'
@@ -102,9 +102,17 @@ function authoring(app: App, { db, transact }: Deps, { path, name, words, target
       schema: {
         operationId: `remove${name}`,
         summary: `Take ${words} away; its attempts stay`,
+        ...(name === 'Quiz'
+          ? { description: 'Not from a lesson of a published course: 409 `quiz_needed`.' }
+          : {}),
         tags,
         params: Closed({ id: Id }),
-        response: responses({ 204: Type.Null() }, forbidden, notFound),
+        response: responses(
+          { 204: Type.Null() },
+          forbidden,
+          notFound,
+          ...(name === 'Quiz' ? [quizNeeded] : []),
+        ),
       },
     },
     async (request, reply) => {

@@ -62,7 +62,8 @@ describe('PUT, GET and DELETE of the quiz of a lesson', () => {
     expect(second.body).not.toHaveProperty('maxAttempts')
   })
   it('404 before there is one; 204, then 404, when it is taken away', async () => {
-    const { path } = await quizLesson()
+    const { courseId, path } = await quizLesson()
+    await as(owner).post(`/api/courses/${courseId}/unpublish`)
     expect((await as(owner).get(path)).status).toBe(404)
     expect((await as(owner).delete(path)).status).toBe(404)
     await as(owner).put(path, quizOf())

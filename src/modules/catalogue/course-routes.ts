@@ -15,11 +15,9 @@ import { asWhole } from './course-columns.ts'
 import { createCourse } from './create-course.ts'
 import { deleteCourse } from './delete-course.ts'
 import { duplicateCourse } from './duplicate-course.ts'
-import { courseClosed, courseIncomplete, slugTaken } from './errors.ts'
-import { publishCourse } from './publish-course.ts'
+import { slugTaken } from './errors.ts'
 import { Course, CourseChange, CourseReplacement, NewCourse } from './schemas.ts'
 import { showCourse } from './show-course.ts'
-import { unpublishCourse } from './unpublish-course.ts'
 
 const tags = ['Catalogue and content']
 const owner = related('owner', 'instructor', 'admin')
@@ -149,49 +147,6 @@ export function courseRoutes(app: App, { config, transact }: Deps): void {
     async (request, reply) => {
       reply.code(201)
       return write(reply, (tx) => duplicateCourse(tx, actorOf(request), request.params.id))
-    },
-  )
-
-  app.post(
-    '/courses/:id/publish',
-    {
-      config: { policy: owner },
-      schema: {
-        operationId: 'publishCourse',
-        summary: 'Show a course to everybody',
-        description: 'A 409 `course_incomplete` lists in `missing` what it lacks: `no_section`, `no_lesson`.',
-        tags,
-        params: Closed({ id: Id }),
-        response: responses({ 200: Course }, forbidden, notFound, courseIncomplete, courseClosed),
-      },
-    },
-    async (request, reply) => {
-      const { id: courseId } = request.params
-      return write(reply, async (tx) => {
-        await publishCourse(tx, actorOf(request), courseId)
-        return courseId
-      })
-    },
-  )
-
-  app.post(
-    '/courses/:id/unpublish',
-    {
-      config: { policy: owner },
-      schema: {
-        operationId: 'unpublishCourse',
-        summary: 'Take a course back into draft, also an archived one; who is enrolled stays so',
-        tags,
-        params: Closed({ id: Id }),
-        response: responses({ 200: Course }, forbidden, notFound),
-      },
-    },
-    async (request, reply) => {
-      const { id: courseId } = request.params
-      return write(reply, async (tx) => {
-        await unpublishCourse(tx, actorOf(request), courseId)
-        return courseId
-      })
     },
   )
 }

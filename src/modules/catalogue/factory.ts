@@ -44,7 +44,7 @@ export async function makeCourse(deps: Deps, wish: CourseWish = {}): Promise<Mad
         lessonIds.push((await addLesson(tx, actor, { ...lesson, sectionId: section.id })).id)
       }
     }
-    if (published) await publishCourse(tx, actor, id)
+    if (published) await publishCourse(tx, actor, { courseId: id, modules: [] })
     return { id, owner, sectionIds, lessonIds }
   })
 }

@@ -50,7 +50,8 @@ export async function importCourse(
     const section = await addSection(tx, actor, { courseId: id, title, description })
     for (const lesson of lessons) await takeLesson(tx, actor, { sectionId: section.id, lesson, files })
   }
-  if (status === 'published') await publishCourse(tx, actor, id)
+  // A folder holds no quizzes: they are given to its lessons afterwards, so they are not asked for.
+  if (status === 'published') await publishCourse(tx, actor, { courseId: id, modules: [] })
   // Last: who is not among them may not do the rest.
   const absent = await takeInstructors(tx, actor, id, instructors ?? [])
   return { id, slug, absent }

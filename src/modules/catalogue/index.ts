@@ -14,6 +14,7 @@ export {
   findCourseTitles,
   holdCourse,
   isTaughtBy,
+  lockCourse,
 } from './course-queries.ts'
 export type {
   CourseFactsRow,
@@ -54,6 +55,7 @@ export {
   presentSection,
   priceOf,
 } from './present.ts'
+export { publishingRoutes } from './publishing-routes.ts'
 export { CoursePage, Lesson, Material, OutlineLesson, OutlineSection, Section } from './schemas.ts'
 export { findCourseOfSection, findSections } from './section-queries.ts'
 export { countActivation, findRating, moveRating } from './stats-queries.ts'

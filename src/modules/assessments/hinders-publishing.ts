@@ -1,0 +1,24 @@
+import type { Db } from '../../platform/database/database.ts'
+import type { Hindrance } from '../../platform/module.ts'
+import { findOutline } from '../catalogue/index.ts'
+import { findLessonsWithQuiz } from './quiz-queries.ts'
+
+/** A lesson of the type quiz that has none can be completed by nobody, and so neither can its course. */
+export async function hindersPublishing(db: Db, courseId: string): Promise<Hindrance[]> {
+  const course = await findOutline(db, { courseId })
+  const lessons = (course?.sections ?? [])
+    .flatMap((section) => section.lessons)
+    .filter(({ type }) => type === 'quiz')
+  if (lessons.length === 0) return []
+  const asked = await findLessonsWithQuiz(
+    db,
+    lessons.map(({ id }) => id),
+  )
+  return lessons
+    .filter(({ id }) => !asked.has(id))
+    .map(({ id: lessonId, title }) => ({
+      reason: 'no_quiz',
+      lessonId,
+      message: `The lesson “${title}” has no quiz.`,
+    }))
+}
