@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Role } from '../../platform/actor.ts'
 import {
-  canonicalLocale,
   changeOf,
   isTimezone,
   leavesNoAdmin,
@@ -83,18 +82,6 @@ describe('whether the school is left without an admin', () => {
   ] as const)('%s: %s', (_case, admins, userId, to, left) => {
     expect(leavesNoAdmin(admins, userId, to)).toBe(left)
   })
-})
-
-it.each([
-  ['en', 'en'],
-  ['EN-in', 'en-IN'],
-  ['zh-hant-tw', 'zh-Hant-TW'],
-  ['iw', 'he'],
-  ['', null],
-  ['en_IN', null],
-  ['english, please', null],
-])('the language tag %j is %j', (tag, canonical) => {
-  expect(canonicalLocale(tag)).toBe(canonical)
 })
 
 it.each([

@@ -74,15 +74,6 @@ export function leavesNoAdmin(admins: readonly string[], userId: string, to: Sta
   return !stays && admins.length === 1 && admins[0] === userId
 }
 
-/** A language tag in its canonical form (BCP 47); null where it is none. */
-export function canonicalLocale(tag: string): string | null {
-  try {
-    return Intl.getCanonicalLocales(tag)[0] ?? null
-  } catch {
-    return null
-  }
-}
-
 /** Whether this is the name of a time zone (IANA). Kept as it was said: the runtime would make Calcutta of Kolkata. */
 export function isTimezone(name: string): boolean {
   try {

@@ -4,9 +4,10 @@ import type { Tx } from '../../platform/database/database.ts'
 import type { Users } from '../../platform/database/schema.ts'
 import { publish } from '../../platform/events/events.ts'
 import { badField, refuse, unauthenticated } from '../../platform/http/refusal.ts'
+import { canonicalLanguage } from '../../platform/languages.ts'
 import { userUpdated } from './events.ts'
 import { type UserRow, updateUser } from './queries.ts'
-import { canonicalLocale, isTimezone } from './rules.ts'
+import { isTimezone } from './rules.ts'
 import type { ProfileChange } from './schemas.ts'
 
 /** Changes what a person tells of themselves: what is left out stays, null clears. */
@@ -30,7 +31,7 @@ function readChange({ name, headline, bio, locale, timezone }: ProfileChange): U
 }
 
 function readLocale(said: string): string {
-  const locale = canonicalLocale(said)
+  const locale = canonicalLanguage(said)
   if (locale === null) throw badField('/locale', 'must be a language tag such as en-IN (BCP 47)')
   return locale
 }

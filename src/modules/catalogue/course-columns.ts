@@ -1,7 +1,9 @@
 import type { Updateable } from 'kysely'
 import type { Courses } from '../../platform/database/schema.ts'
 import { badField } from '../../platform/http/refusal.ts'
+import { canonicalLanguage } from '../../platform/languages.ts'
 import { isCurrency } from '../../platform/money.ts'
+import { distinctTags } from './rules.ts'
 import type { CourseChange } from './schemas.ts'
 
 /** The columns that the said fields are kept in; those not said are left as they are. */
@@ -14,11 +16,18 @@ export function columnsOf(said: CourseChange): Updateable<Courses> {
     ...(description === undefined ? {} : { description }),
     ...(categoryId === undefined ? {} : { category_id: categoryId }),
     ...(level === undefined ? {} : { level }),
-    ...(language === undefined ? {} : { language }),
-    ...(tags === undefined ? {} : { tags: [...new Set(tags.map((tag) => tag.trim()))] }),
+    ...(language === undefined ? {} : { language: languageOf(language) }),
+    ...(tags === undefined ? {} : { tags: distinctTags(tags) }),
     ...(sequential === undefined ? {} : { sequential }),
     ...priceColumns(said.price),
   }
+}
+
+function languageOf(said: string | null): string | null {
+  if (said === null) return null
+  const language = canonicalLanguage(said)
+  if (language === null) throw badField('/language', 'is not a BCP 47 tag')
+  return language
 }
 
 function priceColumns(price: CourseChange['price']): Updateable<Courses> {

@@ -167,6 +167,11 @@ describe('a damaged course folder names file, line and fault', () => {
       { file: 'course.md', line: 3, fault: /"level" must be one of beginner/ },
     ],
     [
+      'a language that is none',
+      (files) => files.set('course.md', '---\ntitle: Knots\nlanguage: en-gb-us\n---\n'),
+      { file: 'course.md', line: 3, fault: /"en-gb-us" is not a BCP 47 tag/ },
+    ],
+    [
       'a currency that does not exist',
       (files) => files.set('course.md', '---\ntitle: Knots\nprice:\n  amount: 5\n  currency: XQX\n---\n'),
       { file: 'course.md', line: 5, fault: /"XQX" is not a currency/ },

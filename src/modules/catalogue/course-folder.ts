@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Closed } from '../../platform/http/schemas.ts'
+import { canonicalLanguage } from '../../platform/languages.ts'
 import { isCurrency } from '../../platform/money.ts'
 import { compareFiles, type FileUse } from './folder-files.ts'
 import { type FolderFault, parseFrontMatter, renderFrontMatter } from './front-matter.ts'
@@ -98,6 +99,13 @@ export function parseCourseFolder(
       fault: `"${currency}" is not a currency of ISO 4217`,
     })
   }
+  const language = head?.fields.language
+  if (language && canonicalLanguage(language) === null)
+    faults.push({
+      file: courseFile,
+      line: lineOf(files, courseFile, 'language'),
+      fault: `"${language}" is not a BCP 47 tag`,
+    })
   const slug = head?.fields.slug
   if (slug !== undefined && !isUsableSlug(slug))
     faults.push({

@@ -108,6 +108,7 @@ describe('POST /courses', () => {
     [{ title: 'X', language: 'English!' }, '/language'],
     [{ title: 'X', price: { amount: 9.5, currency: 'INR' } }, '/price/amount'],
     [{ title: 'X', price: { amount: -1, currency: 'INR' } }, '/price/amount'],
+    [{ title: 'X', language: 'en-gb-us' }, '/language'],
     [{ title: 'X', price: { amount: 100, currency: 'XXQ' } }, '/price/currency'],
     [{ title: 'X', price: { amount: 0, currency: 'ZZZ' } }, '/price/currency'],
     // Withdrawn: francs of France, kunas of Croatia; and units of account.

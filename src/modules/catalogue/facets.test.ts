@@ -85,6 +85,22 @@ describe('GET /courses/facets', () => {
       prices: { free: 0, paid: 0 },
     })
   })
+  it('200: a language has one name, however it is written and asked for', async () => {
+    const owner = await makePerson(world.deps, { role: 'instructor' })
+    const { id } = await makeCourse(world.deps, { owner, title: 'Fado' })
+    const mine = world.client.as(owner.accessToken)
+    const { body } = await mine.patch(`/api/courses/${id}`, { language: 'PT-br', tags: ['Lisboa', 'LISBOA'] })
+    expect(body).toMatchObject({ language: 'pt-BR', tags: ['Lisboa'] })
+    for (const language of ['pt-BR', 'pt-br', 'PT-BR']) {
+      expect(await facets(`language=${language}&q=fado`)).toMatchObject({
+        total: 1,
+        languages: { 'pt-BR': 1 },
+      })
+      const listed = await world.client.get(`/api/courses?language=${language}`)
+      expect(listed.body.items).toMatchObject([{ id, language: 'pt-BR' }])
+    }
+    await mine.delete(`/api/courses/${id}`)
+  })
   it('agrees with the list under any filters', async () => {
     for (const query of [
       'q=o',

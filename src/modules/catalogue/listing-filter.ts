@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { badField } from '../../platform/http/refusal.ts'
 import { isId } from '../../platform/ids.ts'
+import { canonicalLanguage } from '../../platform/languages.ts'
 import { isCurrency } from '../../platform/money.ts'
 import { withinCategory } from './category-queries.ts'
 import type { CatalogueFilter } from './listing-schemas.ts'
@@ -16,17 +17,18 @@ export interface Conditions {
   readonly rest: readonly RawBuilder<SqlBool>[]
 }
 
-/** The filter as everybody means it: words or none, tags in small letters. @throws Refusal 400 for a price without its currency, or a currency that is none */
+/** The filter as everybody means it: words or none, tags in small letters, a language by its one name. @throws Refusal 400 for a price without its currency, or a currency that is none */
 export function readFilter(said: CatalogueFilter): CatalogueFilter {
   for (const field of ['minPrice', 'maxPrice'] as const)
     if (said[field] !== undefined && said.currency === undefined)
       throw badField(`/${field}`, 'needs the currency it is in: give `currency` too')
   if (said.currency !== undefined && !isCurrency(said.currency))
     throw badField('/currency', 'is not a currency of ISO 4217 in use')
-  const { q, tag, ...rest } = said
+  const { q, tag, language, ...rest } = said
   return {
     ...rest,
     ...(q !== undefined && /[\p{L}\p{N}]/u.test(q) ? { q: q.trim() } : {}),
+    ...(language === undefined ? {} : { language: canonicalLanguage(language) ?? language }),
     ...(tag?.length ? { tag: [...new Set(tag.map((one) => one.trim().toLowerCase()))].toSorted() } : {}),
   }
 }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { canBecome, faultsOf, isUsableSlug, lacksOf, numberedSlug, slugify, titleOfCopy } from './rules.ts'
+import {
+  canBecome,
+  distinctTags,
+  faultsOf,
+  isUsableSlug,
+  lacksOf,
+  numberedSlug,
+  slugify,
+  titleOfCopy,
+} from './rules.ts'
 
 describe('slugify', () => {
   it.each([
@@ -32,6 +41,16 @@ describe('numberedSlug', () => {
     [['git-10', 'git-9'], 'git-11'],
     [['git-basics', 'git-2x', 'git-02', 'github-7'], 'git-2'],
   ])('beside %j it is %s', (taken, slug) => expect(numberedSlug('git', taken)).toBe(slug))
+})
+
+describe('distinctTags', () => {
+  it.each([
+    [
+      ['Git', 'git', ' GIT ', 'tools'],
+      ['Git', 'tools'],
+    ],
+    [[], []],
+  ])('%j are %j', (said, kept) => expect(distinctTags(said)).toEqual(kept))
 })
 
 describe('titleOfCopy', () => {

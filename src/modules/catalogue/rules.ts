@@ -47,6 +47,14 @@ export function numberedSlug(base: string, taken: readonly string[]): string {
   return `${base}-${Math.max(1, ...numbers) + 1}`
 }
 
+/** Tags without those that are there already, in another case or with space around; the first spelling stays. */
+export function distinctTags(tags: readonly string[]): string[] {
+  const bySpelling = new Map<string, string>()
+  for (const tag of tags.map((one) => one.trim()))
+    if (!bySpelling.has(tag.toLowerCase())) bySpelling.set(tag.toLowerCase(), tag)
+  return [...bySpelling.values()]
+}
+
 const longestTitle = 200
 const copied = ' (copy)'
 
