@@ -1,6 +1,6 @@
 import { array, assert, asyncProperty, integer, property, string, uint8Array } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { csvLine, readCsvLine, readTextLines } from './csv.ts'
+import { csvLine, readCsvLine, readTextLines, wantsCsv } from './csv.ts'
 
 async function linesOf(chunks: (string | Uint8Array)[], most = 20): Promise<(string | null)[]> {
   async function* source() {
@@ -94,4 +94,21 @@ describe('readTextLines', () => {
         expect(await linesOf(chunks, 5)).toEqual(await linesOf([bytes], 5))
       }),
     ))
+})
+
+describe('wantsCsv', () => {
+  it.each([
+    ['text/csv', true],
+    ['text/csv, */*;q=0.1', true],
+    ['Text/CSV; charset=utf-8', true],
+    ['application/json;q=0.5, text/csv', true],
+    ['application/json, text/csv;q=0', false],
+    ['application/json, text/csv;q=0.5', false],
+    ['application/json', false],
+    ['*/*', false],
+    ['text/csv;q=odd', false],
+    [undefined, false],
+  ])('%s: %s', (accept, wanted) => {
+    expect(wantsCsv(accept)).toBe(wanted)
+  })
 })

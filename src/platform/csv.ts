@@ -95,3 +95,15 @@ export async function* readTextLines(
   const last = (rest + decoder.decode()).replace(/\r$/, '')
   if (last !== '' || cut || rest !== '') yield line(last)
 }
+
+/** Whether an `Accept` header asks for CSV: named, and no less wanted than JSON (RFC 9110, 12.5.1). */
+export function wantsCsv(accept: string | undefined): boolean {
+  const weights = new Map<string, number>()
+  for (const range of (accept ?? '').split(',')) {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
+    const weight = parameters.find((parameter) => parameter.startsWith('q='))
+    weights.set(type, weight === undefined ? 1 : Number(weight.slice(2)))
+  }
+  const csv = weights.get('text/csv') ?? 0
+  return csv > 0 && csv >= (weights.get('application/json') ?? 0)
+}

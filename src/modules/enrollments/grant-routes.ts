@@ -3,6 +3,7 @@ import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
 import { idempotencyMismatch, transactOnce } from '../../platform/http/idempotency.ts'
 import { related } from '../../platform/http/policy.ts'
+import { perPerson } from '../../platform/http/rate-limits.ts'
 import { forbidden, notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
@@ -16,12 +17,13 @@ export function grantRoutes(app: App, { transact }: Deps): void {
   app.post(
     '/courses/:id/enrollments',
     {
-      config: { policy: related('owner', 'instructor', 'admin') },
+      // Whom one grants a course to one sees on the roster, with the address: not to be done with everybody.
+      config: { policy: related('owner', 'instructor', 'admin'), ...perPerson(120) },
       schema: {
         operationId: 'grantEnrollment',
         summary: 'Let a person into a course, whatever it costs',
         description:
-          'Exactly one of `userId` and `email`. Who is in already keeps what they have and gains an entitlement that outlives a refund.',
+          'Exactly one of `userId` and `email`. Who is in already keeps what they have and gains an entitlement that outlives a refund. 120 a minute.',
         tags: ['Enrolment and payment'],
         headers: IdempotencyHeader,
         params: Closed({ id: Id }),

@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream'
 import type { Actor } from '../../platform/actor.ts'
-import { readTextLines, type TextLine } from '../../platform/csv.ts'
+import { readTextLines, type TextLine, wantsCsv } from '../../platform/csv.ts'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
 import { related } from '../../platform/http/policy.ts'
+import { perPerson } from '../../platform/http/rate-limits.ts'
 import {
   forbidden,
   notFound,
@@ -46,13 +47,15 @@ function importRoute(app: App, { db, transact }: Deps): void {
     {
       config: {
         policy: related('owner', 'instructor', 'admin'),
+        // The report tells whether an address has an account here: not to be asked about the world.
+        ...perPerson(30, 3_600),
         documentedBody: { type: 'string', examples: ['email,name\nasha@example.org,Asha Rao\n'] },
       },
       schema: {
         operationId: 'importEnrollments',
         summary: 'Let many people into a course, by CSV',
         description:
-          'UTF-8 with a header line that names a column `email`; other columns, such as `name`, are of no interest. A person is a line; to 20 MB. Sent again, it changes nothing. `Accept: text/csv` gives the rows as CSV.',
+          'UTF-8 with a header line that names a column `email`; other columns, such as `name`, are of no interest. A person is a line; to 20 MB. Sent again, it changes nothing. 30 an hour. `Accept: text/csv` gives the rows as CSV.',
         tags: ['Enrolment and payment'],
         consumes: ['text/csv'],
         produces: ['application/json', 'text/csv'],
@@ -82,10 +85,10 @@ function importRoute(app: App, { db, transact }: Deps): void {
       const lines = readTextLines(file.read(), mostLineCharacters)
       const column = await readHeader(lines)
       const outcomes = run(lines, { column, actor, courseId })
-      const wantsCsv = request.headers.accept?.includes('text/csv') === true
-      reply.type(wantsCsv ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8')
+      const asCsv = wantsCsv(request.headers.accept)
+      reply.type(asCsv ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8')
       reply.header('cache-control', 'no-store')
-      return reply.send(Readable.from(wantsCsv ? csvReport(outcomes) : jsonReport(outcomes)))
+      return reply.send(Readable.from(asCsv ? csvReport(outcomes) : jsonReport(outcomes)))
     },
   )
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { type Static, Type } from 'typebox'
-import { csvLine } from '../../platform/csv.ts'
+import { csvLine, wantsCsv } from '../../platform/csv.ts'
 import type { Db } from '../../platform/database/database.ts'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
@@ -80,7 +80,7 @@ export function rosterRoutes(app: App, { db }: Deps): void {
         ...(q === undefined ? {} : { q }),
       }
       reply.header('vary', 'Accept')
-      if (request.headers.accept?.includes('text/csv')) {
+      if (wantsCsv(request.headers.accept)) {
         reply.header('content-disposition', `attachment; filename="roster-${course.slug}.csv"`)
         reply.type('text/csv; charset=utf-8')
         // Not of the declared shape, which is the page's: it goes out as it is written.

@@ -46,13 +46,14 @@ export function perAddress(requestsPerMinute: number) {
   }
 }
 
-/** A limit of its own for one route, counted per signed-in person: `config: { ...perPerson(10) }`. */
-export function perPerson(requestsPerMinute: number) {
+/** A limit of its own for one route, counted per person: `config: { ...perPerson(30, 3_600) }`, 30 in an hour. */
+export function perPerson(requests: number, seconds = 60) {
   return {
     rateLimit: {
-      max: requestsPerMinute,
-      timeWindow: 60_000,
-      keyGenerator: (request: FastifyRequest) => `${request.routeOptions.url} ${request.actor?.userId}`,
+      max: requests,
+      timeWindow: seconds * 1_000,
+      keyGenerator: (request: FastifyRequest) =>
+        `${request.routeOptions.url} ${request.actor?.userId ?? networkOf(request.ip)}`,
     },
   }
 }

@@ -8,7 +8,7 @@ import type { Config } from '../config.ts'
 import type { App } from './app.ts'
 import { pageQuery, readPage, toPage } from './pagination.ts'
 import { anyone, only, signedIn, visitor } from './policy.ts'
-import { perAddress } from './rate-limits.ts'
+import { perAddress, perPerson } from './rate-limits.ts'
 import { Closed } from './schemas.ts'
 import { createHttp } from './server.ts'
 
@@ -276,6 +276,26 @@ describe('rate limits', () => {
     expect(refused?.headers.get('ratelimit-remaining')).toBe('0')
     world.clock.advance({ seconds: 61 })
     expect((await limited.client.get('/few')).status).toBe(200)
+    await limited.app.close()
+  })
+
+  it('429 per person where a route counts so, for as long as it says; others at the same address go on', async () => {
+    const limited = await startApp(
+      (app) =>
+        void app.get(
+          '/rare',
+          { config: { policy: signedIn, ...perPerson(2, 3_600) }, schema: { response } },
+          async () => ({}),
+        ),
+      { rateLimits: true },
+    )
+    const { accessToken } = await makePerson(world.deps)
+    const asOne = () => limited.client.as(accessToken).get('/rare')
+    const asOther = () => limited.client.as(bearer).get('/rare')
+    expect([await asOne(), await asOne(), await asOne()].map(({ status }) => status)).toEqual([200, 200, 429])
+    expect((await asOther()).status).toBe(200)
+    world.clock.advance({ seconds: 61 })
+    expect((await asOne()).status).toBe(429)
     await limited.app.close()
   })
 })
