@@ -31,6 +31,7 @@ export type { FolderFault } from './front-matter.ts'
 export { type ImportedCourse, importCourse } from './import-course.ts'
 export { countLessons, findLessons } from './lesson-queries.ts'
 export {
+  findCoursesUsingMedia,
   findLessonsUsingMedia,
   type LessonUsingMedia,
 } from './material-queries.ts'

@@ -4,7 +4,7 @@ import { makeMediaRow } from '../../../test/support/media.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { newId } from '../../platform/ids.ts'
 import { makePerson, type Person } from '../accounts/factory.ts'
-import { makeCourse } from './factory.ts'
+import { type MadeCourse, makeCourse } from './factory.ts'
 import { findLessonsUsingMedia } from './material-queries.ts'
 import { showsMedia } from './shows-media.ts'
 
@@ -25,6 +25,19 @@ beforeAll(async () => {
   admin = world.client.as((await makePerson(world.deps, { role: 'admin' })).accessToken)
 })
 afterAll(() => world.close())
+
+/** As a prepared statement is planned in the end; the tables of a test are so small that reading them whole is cheapest. */
+async function planOf(text: string): Promise<string> {
+  const client = await world.database.pool.connect()
+  try {
+    await client.query('begin; set local enable_seqscan = off')
+    const { rows } = await client.query(`explain (generic_plan) ${text}`)
+    await client.query('rollback')
+    return rows.map((row) => row['QUERY PLAN']).join('\n')
+  } finally {
+    client.release()
+  }
+}
 
 const media = (wish: Parameters<typeof makeMediaRow>[2] = {}, person = owner) =>
   makeMediaRow(world, person, wish)
@@ -97,6 +110,26 @@ describe('the file of a lesson', () => {
     expect((await change({ type: 'text' })).body.errors[0].path).toBe('/type')
     expect((await change({ type: 'file' })).body).toMatchObject({ type: 'file', mediaId })
     expect((await change({ type: 'text', mediaId: null })).body.type).toBe('text')
+  })
+})
+
+describe('who sees a file', () => {
+  it('asks as little for one that many courses share, and finds its lessons by their indexes', async () => {
+    const mediaId = await media()
+    const courses = await Promise.all(
+      Array.from({ length: 12 }, () =>
+        makeCourse(world.deps, { owner, sections: [[{}, { preview: true }]] }),
+      ),
+    )
+    const add = (course: MadeCourse) =>
+      instructor.post(`/api/lessons/${course.lessonIds[0]}/materials`, { mediaId })
+    for (const course of courses) expect((await add(course)).status).toBe(201)
+    world.statements.length = 0
+    expect((await student.get(`/api/media/${mediaId}`)).status).toBe(404)
+    expect(world.statements.length).toBeLessThanOrEqual(4)
+    const asked = world.statements.filter((text) => text.includes('join lessons'))
+    expect(asked).not.toEqual([])
+    for (const text of asked) expect(await planOf(text)).not.toContain('Seq Scan on lessons')
   })
 })
 

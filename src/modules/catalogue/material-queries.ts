@@ -39,19 +39,23 @@ export interface LessonUsingMedia {
 /** The lessons that a file is shown in, as their own or as a material: whoever may see one of them may see the file. */
 export async function findLessonsUsingMedia(db: Db, mediaId: string): Promise<LessonUsingMedia[]> {
   const { rows } = await sql<LessonUsingMedia>`
-    select id as "lessonId", course_id as "courseId", preview from lessons
-    where media_id = ${mediaId} or id in (select lesson_id from materials where media_id = ${mediaId})`.execute(
+    select id as "lessonId", course_id as "courseId", preview from (${lessonsUsing(mediaId)}) lessons`.execute(
     db,
   )
   return rows
 }
 
+/** Two selects, each by its index: with an `or` between them every lesson would be looked at. */
+const lessonsUsing = (mediaId: string) => sql`
+  select id, course_id, preview from lessons where media_id = ${mediaId}
+  union
+  select lessons.id, lessons.course_id, lessons.preview from materials
+  join lessons on lessons.id = materials.lesson_id where materials.media_id = ${mediaId}`
+
 /** The courses with a lesson that shows a file. */
 export function findCoursesUsingMedia(db: Db, mediaId: string): Promise<CourseFactsRow[]> {
   return selectFacts(db)
-    .where(sql<SqlBool>`courses.id in (
-      select course_id from lessons
-      where media_id = ${mediaId} or id in (select lesson_id from materials where media_id = ${mediaId}))`)
+    .where(sql<SqlBool>`courses.id in (select course_id from (${lessonsUsing(mediaId)}) lessons)`)
     .execute()
 }
 

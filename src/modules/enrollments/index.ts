@@ -13,6 +13,7 @@ export {
   findEnrollment,
   findEnrollmentsOfUser,
   findLiveEnrollment,
+  findLiveEnrollmentsIn,
   lockEnrollment,
   lockLiveEnrollment,
   placements,

@@ -52,7 +52,21 @@ export function findLiveEnrollment(db: Db, which: PersonInCourse): Promise<Enrol
   return selectLive(db, which).executeTakeFirst()
 }
 
-/** The same, held against every other change of it until the transaction ends. */
+/** Those of a person in any of these courses. */
+export function findLiveEnrollmentsIn(
+  db: Db,
+  { userId, courseIds }: { userId: string; courseIds: readonly string[] },
+): Promise<EnrollmentRow[]> {
+  return db
+    .selectFrom('enrollments')
+    .select(enrollmentColumns)
+    .where('user_id', '=', userId)
+    .where(sql<SqlBool>`course_id = any(${courseIds}::uuid[])`)
+    .where(sql<SqlBool>`status <> 'cancelled'`)
+    .execute()
+}
+
+/** The one in a course, held against every other change of it until the transaction ends. */
 export function lockLiveEnrollment(tx: Tx, which: PersonInCourse): Promise<EnrollmentRow | undefined> {
   return selectLive(tx, which).forNoKeyUpdate().executeTakeFirst()
 }

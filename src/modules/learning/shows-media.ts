@@ -1,7 +1,13 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Db } from '../../platform/database/database.ts'
-import { findLessonsUsingMedia, findOutline, isVisible, type LessonUsingMedia } from '../catalogue/index.ts'
-import { findLiveEnrollment, isEnrolled } from '../enrollments/index.ts'
+import {
+  findCoursesUsingMedia,
+  findLessonsUsingMedia,
+  findOutline,
+  isVisible,
+  type LessonUsingMedia,
+} from '../catalogue/index.ts'
+import { type EnrollmentRow, findLiveEnrollmentsIn, isEnrolled } from '../enrollments/index.ts'
 import { findDone } from './queries.ts'
 import { studyOf, termsOf } from './study.ts'
 
@@ -11,25 +17,29 @@ import { studyOf, termsOf } from './study.ts'
  */
 export async function showsMedia(db: Db, actor: Actor | null, mediaId: string): Promise<boolean> {
   const uses = await findLessonsUsingMedia(db, mediaId)
-  for (const [courseId, lessons] of Map.groupBy(uses, (use) => use.courseId)) {
-    if (await showsOne(db, actor, courseId, lessons)) return true
+  const previews = new Set(uses.flatMap(({ preview, courseId }) => (preview ? [courseId] : [])))
+  if (previews.size > 0) {
+    const courses = await findCoursesUsingMedia(db, mediaId)
+    if (courses.some((course) => previews.has(course.id) && isVisible(actor, course))) return true
   }
+  if (!actor || uses.length === 0) return false
+  const courseIds = [...new Set(uses.map(({ courseId }) => courseId))]
+  const live = await findLiveEnrollmentsIn(db, { userId: actor.userId, courseIds })
+  const enrolled = live.filter(({ status }) => isEnrolled(status))
+  if (enrolled.some((enrollment) => previews.has(enrollment.course_id))) return true
+  for (const enrollment of enrolled) if (await showsOne(db, actor, enrollment, uses)) return true
   return false
 }
 
 async function showsOne(
   db: Db,
-  actor: Actor | null,
-  courseId: string,
+  actor: Actor,
+  live: EnrollmentRow,
   uses: readonly LessonUsingMedia[],
 ): Promise<boolean> {
+  const courseId = live.course_id
   const course = await findOutline(db, { courseId })
   if (!course) return false
-  const preview = uses.some((use) => use.preview)
-  if (preview && isVisible(actor, course)) return true
-  const live = actor ? await findLiveEnrollment(db, { userId: actor.userId, courseId }) : undefined
-  if (!actor || !live || !isEnrolled(live.status)) return false
-  if (preview) return true
   const study = studyOf(course, await findDone(db, { enrollmentId: live.id, courseId }), termsOf(live, actor))
   const using = new Set(uses.map(({ lessonId }) => lessonId))
   return study.lessons.some(({ lesson, lock }) => using.has(lesson.id) && lock === null)
