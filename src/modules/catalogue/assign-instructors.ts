@@ -1,6 +1,7 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
+import { requireVersion } from '../../platform/http/if-match.ts'
 import { badField, notFound, refuse } from '../../platform/http/refusal.ts'
 import { findRoles } from '../accounts/index.ts'
 import { lockCourse, replaceInstructors, updateCourse } from './course-queries.ts'
@@ -11,10 +12,12 @@ import type { Assignment } from './schemas.ts'
 export async function assignInstructors(
   tx: Tx,
   actor: Actor,
-  { courseId, instructors }: { courseId: string; instructors: Assignment },
+  input: { courseId: string; instructors: Assignment; ifMatch?: string | undefined },
 ): Promise<void> {
+  const { courseId, instructors } = input
   const course = await lockCourse(tx, courseId)
   if (!course) throw refuse(notFound)
+  requireVersion(course.version, input.ifMatch)
   if (!instructors.some(({ role }) => role === 'lead')) throw badField('', 'needs at least one lead')
   const userIds = instructors.map(({ userId }) => userId)
   const roles = await findRoles(tx, userIds)

@@ -22,6 +22,7 @@ export async function changeCourse(
   const { change } = input
   const course = requireOwner(actor, await lockCourse(tx, input.courseId))
   requireVersion(course.version, input.ifMatch)
+  if (Object.keys(change).length === 0) return
   const columns = columnsOf(change)
   if (changes(course, columns, 'price_amount', 'price_currency')) requireMay(actor, course, 'price')
   if (changes(course, columns, 'slug')) await rename(tx, actor, course, change.slug ?? course.slug)

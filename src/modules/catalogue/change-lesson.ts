@@ -1,6 +1,7 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
+import { requireVersion } from '../../platform/http/if-match.ts'
 import { badField, notFound, refuse } from '../../platform/http/refusal.ts'
 import { updateCourse } from './course-queries.ts'
 import { lessonChanged } from './events.ts'
@@ -17,17 +18,23 @@ import { requireOwner } from './policy.ts'
 import type { LessonChange } from './schemas.ts'
 import { hasSection } from './section-queries.ts'
 
-/** Changes the said fields of a lesson. Another section of its course takes it at its end; another course never does. */
+/**
+ * Changes the said fields of a lesson. Another section of its course takes it at its end; another course never does.
+ * @param input.ifMatch for the version of the course, which counts changes of its lessons too
+ */
 export async function changeLesson(
   tx: Tx,
   actor: Actor,
-  input: { lessonId: string; change: LessonChange },
-): Promise<LessonRow> {
+  input: { lessonId: string; change: LessonChange; ifMatch?: string | undefined },
+): Promise<{ lesson: LessonRow; version: number }> {
   const { lessonId, change } = input
   const { sectionId, title, type, body, durationSeconds, preview, availableAfterDays } = change
-  const { id: courseId } = requireOwner(actor, await lockCourseOfLesson(tx, lessonId))
+  const course = requireOwner(actor, await lockCourseOfLesson(tx, lessonId))
+  requireVersion(course.version, input.ifMatch)
+  const { id: courseId } = course
   const before = await findLesson(tx, lessonId)
   if (!before) throw refuse(notFound)
+  if (Object.keys(change).length === 0) return { lesson: before, version: course.version }
   const media = await mediaOf(tx, actor, before, change)
   if (sectionId !== undefined && sectionId !== before.section_id) {
     if (!(await hasSection(tx, courseId, sectionId)))
@@ -45,9 +52,9 @@ export async function changeLesson(
     updated_at: actor.at,
   })
   if (!lesson) throw refuse(notFound)
-  await updateCourse(tx, courseId, { updated_at: actor.at })
+  const version = await updateCourse(tx, courseId, { updated_at: actor.at })
   await publish(tx, lessonChanged, { courseId, lessonId }, actor)
-  return lesson
+  return { lesson, version }
 }
 
 /** A file that comes in brings its length with it. One that stays may be another instructor's, and must fit a new type. */

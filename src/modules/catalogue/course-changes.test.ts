@@ -128,6 +128,42 @@ describe('If-Match', () => {
     expect((await instructor.put(`/api/courses/${id}/outline`, order, fresh)).status).toBe(200)
     expect((await instructor.put(`/api/courses/${id}/outline`, order, fresh)).status).toBe(412)
   })
+  it('412: a lesson, a section and the instructors go by the version of the course, and say the next', async () => {
+    const { id, sectionIds, lessonIds } = await made()
+    const admin = world.client.as((await makePerson(world.deps, { role: 'admin' })).accessToken)
+    const teaching = [{ userId: owner.id, role: 'lead' }]
+    const lesson = (tag: string) =>
+      instructor.patch(`/api/lessons/${lessonIds[0]}`, { title: 'L' }, { headers: { 'if-match': tag } })
+    const section = (tag: string) =>
+      instructor.patch(`/api/sections/${sectionIds[0]}`, { title: 'S' }, { headers: { 'if-match': tag } })
+    const teachers = (tag: string) =>
+      admin.put(`/api/courses/${id}/instructors`, teaching, { headers: { 'if-match': tag } })
+    const tag = await tagOf(instructor, id)
+    const first = await lesson(tag)
+    expect(first.status).toBe(200)
+    const before = await instructor.get(`/api/courses/${id}`)
+    expect(first.headers.get('etag')).toBe(`"${before.body.version}"`)
+    for (const answer of [await lesson(tag), await section(tag), await teachers(tag)])
+      expect(answer).toMatchObject({ status: 412, body: { code: 'stale' } })
+    expect((await instructor.get(`/api/courses/${id}`)).body).toEqual(before.body)
+    const second = await section(first.headers.get('etag') ?? '')
+    expect(second.status).toBe(200)
+    const third = await teachers(second.headers.get('etag') ?? '')
+    expect(third).toMatchObject({ status: 200, body: { version: before.body.version + 2 } })
+    expect((await lesson(`"${third.body.version}"`)).status).toBe(200)
+  })
+  it('200: saying nothing changes nothing', async () => {
+    const { id, sectionIds, lessonIds } = await made()
+    const { body: before } = await instructor.get(`/api/courses/${id}`)
+    world.clock.advance({ minutes: 1 })
+    const tag = `"${before.version}"`
+    for (const path of [`courses/${id}`, `sections/${sectionIds[0]}`, `lessons/${lessonIds[0]}`]) {
+      const answer = await instructor.patch(`/api/${path}`, {})
+      expect(answer.status).toBe(200)
+      expect(answer.headers.get('etag')).toBe(tag)
+    }
+    expect((await instructor.get(`/api/courses/${id}`)).body).toEqual(before)
+  })
   it('200 once and 412: of two changes of one version at once, one is made', async () => {
     const { id } = await made()
     const tag = await tagOf(instructor, id)

@@ -166,17 +166,19 @@ export async function replaceInstructors(
     on conflict (course_id, user_id) do update set role = excluded.role`.execute(tx)
 }
 
-/** Writes a change of the course, or just counts a change of what it holds. */
+/** Writes a change of the course, or just counts a change of what it holds. Gives the version that it has then. */
 export async function updateCourse(
   tx: Tx,
   id: string,
   change: Updateable<Courses> & { updated_at: Date },
-): Promise<void> {
-  await tx
+): Promise<number> {
+  const { version } = await tx
     .updateTable('courses')
     .set({ ...change, version: sql`version + 1` })
     .where('id', '=', id)
-    .execute()
+    .returning('version')
+    .executeTakeFirstOrThrow()
+  return version
 }
 
 export async function deleteCourse(tx: Tx, id: string): Promise<void> {

@@ -1,7 +1,9 @@
 import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
+import { tagVersion } from '../../platform/http/etag.ts'
 import { actorOf } from '../../platform/http/guard.ts'
+import { IfMatchHeader, stale } from '../../platform/http/if-match.ts'
 import { related } from '../../platform/http/policy.ts'
 import { forbidden, notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
@@ -11,7 +13,7 @@ import { changeLesson } from './change-lesson.ts'
 import { courseFull } from './errors.ts'
 import { presentLesson } from './present.ts'
 import { removeLesson } from './remove-lesson.ts'
-import { Lesson, LessonChange, NewLesson } from './schemas.ts'
+import { Lesson, LessonChange, NewLesson, versionOfCourse } from './schemas.ts'
 
 const tags = ['Catalogue and content']
 const owner = related('owner', 'instructor', 'admin')
@@ -43,15 +45,22 @@ export function lessonRoutes(app: App, { transact }: Deps): void {
       schema: {
         operationId: 'changeLesson',
         summary: 'Change a lesson',
+        description: versionOfCourse,
         tags,
         params: Closed({ id: Id }),
+        headers: IfMatchHeader,
         body: LessonChange,
-        response: responses({ 200: Lesson }, forbidden, notFound),
+        response: responses({ 200: Lesson }, forbidden, notFound, stale),
       },
     },
-    async (request) => {
-      const input = { lessonId: request.params.id, change: request.body }
-      const lesson = await transact((tx) => changeLesson(tx, actorOf(request), input))
+    async (request, reply) => {
+      const input = {
+        lessonId: request.params.id,
+        change: request.body,
+        ifMatch: request.headers['if-match'],
+      }
+      const { lesson, version } = await transact((tx) => changeLesson(tx, actorOf(request), input))
+      tagVersion(reply, version)
       return presentLesson(lesson, { seesBody: true })
     },
   )

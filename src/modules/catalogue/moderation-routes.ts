@@ -1,6 +1,7 @@
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
+import { IfMatchHeader, stale } from '../../platform/http/if-match.ts'
 import { only } from '../../platform/http/policy.ts'
 import { notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
@@ -48,14 +49,16 @@ export function moderationRoutes(app: App, { config, transact }: Deps): void {
           'A lead may do everything. An assistant changes what the course holds and sees who is in it, but does not publish, delete, duplicate, price or rename it, nor let people in.',
         tags,
         params: Closed({ id: Id }),
+        headers: IfMatchHeader,
         body: Assignment,
-        response: responses({ 200: Course }, notFound),
+        response: responses({ 200: Course }, notFound, stale),
       },
     },
     async (request) => {
       const { id: courseId } = request.params
+      const input = { courseId, instructors: request.body, ifMatch: request.headers['if-match'] }
       return transact(async (tx) => {
-        await assignInstructors(tx, actorOf(request), { courseId, instructors: request.body })
+        await assignInstructors(tx, actorOf(request), input)
         return showCourse(tx, courseId, config)
       })
     },

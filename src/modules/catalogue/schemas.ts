@@ -145,6 +145,10 @@ export const Assignment = Type.Array(Closed({ userId: Id, role: Type.Enum(['lead
 })
 export type Assignment = Static<typeof Assignment>
 
+/** Of changes of what a course holds. */
+export const versionOfCourse =
+  'Its `ETag` has the `version` of the course, which counts this change too, and `If-Match` compares with that.'
+
 /** The titles of what a course holds, for everybody. */
 export const OutlineLesson = Type.Object({
   id: Id,

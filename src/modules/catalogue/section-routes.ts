@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
+import { tagVersion } from '../../platform/http/etag.ts'
 import { actorOf } from '../../platform/http/guard.ts'
 import { IfMatchHeader, stale } from '../../platform/http/if-match.ts'
 import { related } from '../../platform/http/policy.ts'
@@ -13,7 +14,7 @@ import { courseFull, outlineStale } from './errors.ts'
 import { presentOutline, presentSection } from './present.ts'
 import { removeSection } from './remove-section.ts'
 import { reorderOutline } from './reorder-outline.ts'
-import { NewSection, Outline, OutlineOrder, Section, SectionChange } from './schemas.ts'
+import { NewSection, Outline, OutlineOrder, Section, SectionChange, versionOfCourse } from './schemas.ts'
 
 const tags = ['Catalogue and content']
 const owner = related('owner', 'instructor', 'admin')
@@ -45,15 +46,23 @@ export function sectionRoutes(app: App, { transact }: Deps): void {
       schema: {
         operationId: 'changeSection',
         summary: 'Change a section',
+        description: versionOfCourse,
         tags,
         params: Closed({ id: Id }),
+        headers: IfMatchHeader,
         body: SectionChange,
-        response: responses({ 200: Section }, forbidden, notFound),
+        response: responses({ 200: Section }, forbidden, notFound, stale),
       },
     },
-    async (request) => {
-      const input = { sectionId: request.params.id, change: request.body }
-      return presentSection(await transact((tx) => changeSection(tx, actorOf(request), input)))
+    async (request, reply) => {
+      const input = {
+        sectionId: request.params.id,
+        change: request.body,
+        ifMatch: request.headers['if-match'],
+      }
+      const { section, version } = await transact((tx) => changeSection(tx, actorOf(request), input))
+      tagVersion(reply, version)
+      return presentSection(section)
     },
   )
 
