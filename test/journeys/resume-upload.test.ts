@@ -19,6 +19,7 @@ function content(): Buffer {
   const blocks = Array.from({ length: bytes / 32 }, (_, i) => createHash('sha256').update(String(i)).digest())
   const whole = Buffer.concat(blocks)
   whole.write('%PDF-1.7\n')
+  whole.write('%%EOF\n', bytes - 6)
   return whole
 }
 

@@ -1,8 +1,10 @@
 import {
   BufferTarget,
+  EncodedAudioPacketSource,
   EncodedPacket,
   EncodedVideoPacketSource,
   Mp4OutputFormat,
+  OggOutputFormat,
   Output,
   WebMOutputFormat,
 } from 'mediabunny'
@@ -32,6 +34,8 @@ export const files = {
   /** Silence. */
   wav,
   mp4: (seconds = 2) => film(new Mp4OutputFormat({ fastStart: false }), seconds),
+  ogg: async () => sound(new OggOutputFormat()),
+  streamedMp4: (seconds = 2) => film(new Mp4OutputFormat({ fastStart: 'in-memory' }), seconds),
   webm: (seconds = 2) => film(new WebMOutputFormat(), seconds),
 }
 
@@ -80,6 +84,19 @@ function zipOfOne(): Buffer {
   end.writeUInt32LE(32, 16)
   const name = Buffer.from('a')
   return Buffer.concat([local, name, name, central, name, end])
+}
+
+async function sound(format: OggOutputFormat): Promise<Buffer> {
+  const output = new Output({ format, target: new BufferTarget() })
+  const source = new EncodedAudioPacketSource('opus')
+  output.addAudioTrack(source)
+  await output.start()
+  const description = Buffer.from('OpusHead\x01\x01\0\0\x80\xbb\0\0\0\0\0', 'latin1')
+  const decoderConfig = { codec: 'opus', numberOfChannels: 1, sampleRate: 48_000, description }
+  for (let packet = 0; packet < 50; packet++)
+    await source.add(new EncodedPacket(Buffer.alloc(60, 8), 'key', packet / 50, 1 / 50), { decoderConfig })
+  await output.finalize()
+  return Buffer.from(output.target.buffer ?? new ArrayBuffer())
 }
 
 /** A film with an index as any has; what its frames hold, nobody looks at. */

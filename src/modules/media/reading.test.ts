@@ -122,10 +122,10 @@ describe('GET /media/:id', () => {
     const { me } = await someone()
     const headersOf = async (bytes: Buffer, name: string) =>
       (await fetchLink((await uploaded(me, bytes, name)).url)).headers
-    const text = await headersOf(Buffer.from('x <script>alert(1)</script>'), 'ä b%.html')
+    const text = await headersOf(Buffer.from('x <script>alert(1)</script>'), 'ä b%.txt')
     expect(text.get('x-content-type-options')).toBe('nosniff')
     expect(text.get('content-disposition')).toBe(
-      `attachment; filename="_ b_.html"; filename*=UTF-8''%C3%A4%20b%25.html`,
+      `attachment; filename="_ b_.txt"; filename*=UTF-8''%C3%A4%20b%25.txt`,
     )
     expect(text.get('content-security-policy')).toBe(
       "default-src 'none'; frame-ancestors https://school.example; sandbox",

@@ -100,6 +100,8 @@ const claims: readonly { said: RegExp; kinds: readonly MediaKind[] }[] = [
     kinds: ['video', 'audio'],
   },
   { said: /^application\/pdf|\.pdf$/i, kinds: ['document'] },
+  // No file that is kept is a page or a program.
+  { said: /^(text\/html|application\/xhtml)|\.(x?html?|mhtml?|exe|msi|scr|com|dll|dmg)$/i, kinds: [] },
 ]
 
 /** Whether a file is called what it is not, as an archive named `.png` is. */

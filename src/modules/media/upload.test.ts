@@ -107,8 +107,9 @@ describe('POST /media', () => {
   })
   it('201: a film that is broken is failed, and says why', async () => {
     const { me } = await someone()
-    const whole = await files.mp4()
-    const { status, body } = await upload(me, whole.subarray(0, whole.length / 2), { name: 'film.mp4' })
+    const film = await files.mp4()
+    film.fill(0, film.indexOf('trak'), film.indexOf('trak') + 200)
+    const { status, body } = await upload(me, film, { name: 'film.mp4' })
     expect({ status, of: body.status }).toEqual({ status: 201, of: 'failed' })
     expect(body.failureReason).toMatch(/cannot be played/)
   })
@@ -120,6 +121,9 @@ describe('POST /media', () => {
     ['an archive named .png', files.zipOfOne, 'picture.png'],
     ['an archive named .mp4', files.zipOfOne, 'film.mp4'],
     ['a text named .pdf', files.text, 'notes.pdf'],
+    ['a text named .html', () => Buffer.from('x<script>alert(1)</script>'), 'notes.html'],
+    ['an archive named .exe', files.zipOfOne, 'setup.exe'],
+    ['a PDF with a page behind it', () => Buffer.concat([files.pdf(), files.html()]), 'sheet.pdf'],
     [
       'a program',
       () => Buffer.concat([Buffer.from('\x7fELF\x02\x01\x01', 'latin1'), Buffer.alloc(200)]),
@@ -177,6 +181,28 @@ describe('POST /media', () => {
     const { status } = await upload(me, await files.jpeg(2_000, 1_000))
     storage.put = put
     expect(status).toBeGreaterThanOrEqual(500)
+    await expectNothingOf(person, before)
+  })
+  it.each([
+    ['film', files.mp4],
+    ['film with its index in front', files.streamedMp4],
+    ['film of the web', files.webm],
+    ['recording', files.wav],
+    ['recording in Ogg', files.ogg],
+    ['archive', files.zipOfOne],
+    ['PDF', files.pdf],
+    ['RTF', () => Buffer.from('{\\rtf1\\ansi Hello and good bye, all of you.}\n')],
+  ])('400 validation_failed: a %s that is cut off', async (_what, make) => {
+    const before = objects()
+    const { person, me } = await someone()
+    const whole = await make()
+    expect((await upload(me, whole)).status).toBe(201)
+    const kept = await rowsOf(person)
+    for (const { id } of kept) await me.delete(`/api/media/${id}`)
+    for (const part of [1 / 4, 3 / 4]) {
+      const answer = await upload(me, whole.subarray(0, Math.ceil(whole.length * part)))
+      expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: '/file' }] } })
+    }
     await expectNothingOf(person, before)
   })
   it('400: an upload that breaks off leaves neither row nor object', async () => {

@@ -14,12 +14,17 @@ export const zipTailBytes = zipEndBytes + longestZipComment
  * archive does, a PDF begins in them, or they hold the markup of a page. Cameras do put things behind the end of a JPEG.
  */
 export function isSomethingElseToo(bytes: Buffer, mime: string): boolean {
-  if (isZip(bytes) || bytes.subarray(0, pdfWithin).includes('%PDF-') || page.test(bytes.toString('latin1')))
+  if (isZip(bytes) || bytes.subarray(0, pdfWithin).includes('%PDF-') || isPage(bytes))
     return true
   if (mime === 'image/png' || mime === 'image/apng') {
     return bytes.includes(pngEnd) && !bytes.subarray(-pngEnd.length).equals(pngEnd)
   }
   return mime === 'image/webp' && bytes.length > bytes.readUInt32LE(4) + 8
+}
+
+/** Whether the bytes hold the markup of a page. */
+export function isPage(bytes: Buffer): boolean {
+  return page.test(bytes.toString('latin1'))
 }
 
 /** Whether the bytes, or the last ones of a file, end as a ZIP archive does (APPNOTE.TXT, section 4.3.16). */
