@@ -14,8 +14,7 @@ export const zipTailBytes = zipEndBytes + longestZipComment
  * archive does, a PDF begins in them, or they hold the markup of a page. Cameras do put things behind the end of a JPEG.
  */
 export function isSomethingElseToo(bytes: Buffer, mime: string): boolean {
-  if (isZip(bytes) || bytes.subarray(0, pdfWithin).includes('%PDF-') || isPage(bytes))
-    return true
+  if (isZip(bytes) || bytes.subarray(0, pdfWithin).includes('%PDF-') || isPage(bytes)) return true
   if (mime === 'image/png' || mime === 'image/apng') {
     return bytes.includes(pngEnd) && !bytes.subarray(-pngEnd.length).equals(pngEnd)
   }
