@@ -113,6 +113,33 @@ describe('GET /courses/facets', () => {
       expect((await facets(query)).total).toBe(body.items.length)
     }
   })
+  it('200: any filters cost no statement once the courses are in memory; words cost one', async () => {
+    await facets('level=advanced')
+    world.statements.length = 0
+    expect(await facets('level=advanced&free=false')).toMatchObject({ total: 1, tags: { lab: 1 } })
+    expect(world.statements).toHaveLength(0)
+    expect(await facets('q=wave&free=false')).toMatchObject({ total: 1 })
+    expect(world.statements).toHaveLength(1)
+  })
+  it('200: follow every change of what courses are filtered by', async () => {
+    const owner = await makePerson(world.deps, { role: 'instructor' })
+    const mine = world.client.as(owner.accessToken)
+    const { id } = await makeCourse(world.deps, { owner, title: 'Follow', language: 'sw', published: false })
+    expect((await facets('')).languages).not.toHaveProperty('sw')
+    await mine.post(`/api/courses/${id}/publish`)
+    expect((await facets('')).languages).toMatchObject({ sw: 1 })
+    for (const [change, seen] of [
+      [{ level: 'advanced' }, { levels: { advanced: 1 } }],
+      [{ tags: ['Kiswahili'] }, { tags: { kiswahili: 1 } }],
+      [{ price: { amount: 500, currency: 'KES' } }, { prices: { free: 0, paid: 1 } }],
+      [{ language: 'so' }, { total: 0, languages: { so: 1 } }],
+    ] as const) {
+      await mine.patch(`/api/courses/${id}`, change)
+      expect(await facets('language=sw')).toMatchObject(seen)
+    }
+    await mine.post(`/api/courses/${id}/unpublish`)
+    expect((await facets('')).languages).not.toHaveProperty('so')
+  })
   it.each(['sort=newest', 'limit=5', 'level=expert', 'maxPrice=5', 'currency=ZZZ'])(
     '400: %s',
     async (query) => {

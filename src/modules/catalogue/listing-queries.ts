@@ -55,7 +55,7 @@ function inSort(
     ${searched ? sql`with ${asked(filter, after?.understood ?? null)}` : sql``}
     select course_search.course_id, ${shownKeys(rule)} as keys, ${searched ? sql`asked.understood` : sql`null`} as understood,
       row_number() over (order by ${inOrder(rule)}) as place
-    from course_search join course_stats on course_stats.course_id = course_search.course_id
+    from course_search ${rule.counted ? sql`join course_stats on course_stats.course_id = course_search.course_id` : sql``}
       ${searched ? sql`join asked on course_search.document @@ asked.query` : sql``}
     where ${allOf([...Object.values(facets), ...rest, comesAfter(rule, after?.keys ?? null)])}
     order by ${inOrder(rule)} limit ${limit}`

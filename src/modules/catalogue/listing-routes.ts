@@ -6,13 +6,15 @@ import { pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { anyone, only } from '../../platform/http/policy.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { isIdKey } from './cursors.ts'
-import { findFacets } from './facet-queries.ts'
+import { findNumbers } from './facet-queries.ts'
+import { countFacets } from './facets.ts'
+import { findListedCourses } from './listed-courses.ts'
 import { cursorOf, isCatalogueCursor, markOf, readCursor } from './listing-cursor.ts'
 import { readFilter } from './listing-filter.ts'
 import { findPublished, findTaught } from './listing-queries.ts'
 import { CatalogueQuery, FacetQuery, Facets } from './listing-schemas.ts'
 import { sortOf } from './listing-sorts.ts'
-import { ofListing, ofPopularity } from './page-subjects.ts'
+import { ofFilters, ofListing, ofPopularity } from './page-subjects.ts'
 import { presentCourse, presentFacets } from './present.ts'
 import { CourseList, CourseStatus } from './schemas.ts'
 
@@ -20,6 +22,8 @@ const tags = ['Catalogue and content']
 
 /** The lists of courses. */
 export function listingRoutes(app: App, { config, db, pages }: Deps): void {
+  const listedCourses = pages.keep(ofFilters, () => findListedCourses(db))
+
   app.get(
     '/courses',
     {
@@ -64,10 +68,11 @@ export function listingRoutes(app: App, { config, db, pages }: Deps): void {
     },
     async (request, reply) => {
       const filter = readFilter(request.query)
-      return pages.answer(request, reply, async () => ({
-        body: presentFacets(await findFacets(db, filter)),
-        of: ofListing,
-      }))
+      return pages.answer(request, reply, async () => {
+        const [courses, numbers] = await Promise.all([listedCourses(), findNumbers(db, filter)])
+        const among = numbers?.flatMap((number) => courses.indexOf.get(number) ?? []) ?? null
+        return { body: presentFacets(countFacets(courses, filter, among)), of: ofListing }
+      })
     },
   )
 

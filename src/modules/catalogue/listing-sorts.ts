@@ -16,6 +16,8 @@ interface SortKey {
 export interface SortRule {
   readonly direction: 'asc' | 'desc'
   readonly keys: readonly SortKey[]
+  /** Whether keys are counters of `course_stats`. */
+  readonly counted?: true
 }
 
 const count = (name: string): SortKey => ({
@@ -55,8 +57,13 @@ const price = [text('course_search.price_currency'), count('course_search.price_
 export const sorts: Readonly<Record<Sort, SortRule>> = {
   relevance: { direction: 'desc', keys: [count('found.tier'), count('found.score'), id('found.course_id')] },
   newest: { direction: 'desc', keys: [moment('course_search.published_at'), course] },
-  popular: { direction: 'desc', keys: [count('course_stats.activations'), id('course_stats.course_id')] },
+  popular: {
+    counted: true,
+    direction: 'desc',
+    keys: [count('course_stats.activations'), id('course_stats.course_id')],
+  },
   rating: {
+    counted: true,
     direction: 'desc',
     keys: [
       average('course_stats.rating_average'),

@@ -10,7 +10,7 @@ import type {
   OutlineLessonRow,
   OutlineSectionRow,
 } from './course-selection.ts'
-import type { FacetRow } from './facet-queries.ts'
+import type { FacetRow } from './facets.ts'
 import type { LessonRow } from './lesson-queries.ts'
 import type { Facets } from './listing-schemas.ts'
 import type { MaterialRow } from './material-queries.ts'

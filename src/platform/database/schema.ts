@@ -181,6 +181,7 @@ export interface CourseSearch {
   language: string | null;
   level: CourseLevel | null;
   name: string;
+  number: Generated<number>;
   outline: Generated<string>;
   price_amount: number;
   price_currency: string;

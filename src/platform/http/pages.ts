@@ -22,14 +22,22 @@ export interface Pages {
     reply: FastifyReply,
     make: () => Promise<Page | null>,
   ): Promise<FastifyReply>
+  /**
+   * Keeps one value that answers are made from, as exact as the pages: it is read when it is asked for and any of its subjects has
+   * changed. Who asks while it is being read waits for the same reading.
+   */
+  keep<Value>(of: readonly string[], read: () => Promise<Value>): () => Promise<Value>
 }
 
-interface Entry {
-  readonly bytes: Buffer
-  readonly tag: string
+interface Kept {
   readonly of: readonly string[]
   /** How many changes had been told when its reading began. */
   readonly after: number
+}
+
+interface Entry extends Kept {
+  readonly bytes: Buffer
+  readonly tag: string
 }
 
 const topic = 'page.changed'
@@ -63,7 +71,7 @@ export async function createPages(options: { signals: Signals; mostBytes?: numbe
     changed.clear()
   }
 
-  function isGood({ after, of }: Entry): boolean {
+  function isGood({ after, of }: Kept): boolean {
     return after >= oldest && of.every((subject) => (changed.get(subject) ?? 0) <= after)
   }
 
@@ -84,6 +92,18 @@ export async function createPages(options: { signals: Signals; mostBytes?: numbe
       const entry = { bytes, tag: tagOf(bytes, reply.getHeader('etag')), of: page.of, after }
       if (isStranger && isGood(entry)) entries.set(key, entry)
       return send(reply, entry)
+    },
+    keep<Value>(of: readonly string[], read: () => Promise<Value>) {
+      let kept: (Kept & { readonly value: Promise<Value> }) | undefined
+      return () => {
+        if (kept && signals.connected() && isGood(kept)) return kept.value
+        const reading = { of, after: changes, value: read() }
+        kept = reading
+        reading.value.catch(() => {
+          if (kept === reading) kept = undefined
+        })
+        return reading.value
+      }
     },
   }
 }
