@@ -103,6 +103,8 @@ describe('POST /courses', () => {
   it.each([
     [{}, '/title'],
     [{ title: '  ' }, '/title'],
+    [{ title: 'Git\u0001basics' }, '/title'],
+    [{ title: 'Git\nbasics' }, '/title'],
     [{ title: 'x'.repeat(201) }, '/title'],
     [{ title: 'X', level: 'expert' }, '/level'],
     [{ title: 'X', language: 'English!' }, '/language'],

@@ -9,7 +9,13 @@ function Clearable<Schema extends TSchema>(schema: Schema) {
   return Type.Optional(Type.Union([schema, Type.Null()]))
 }
 
-const Title = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', examples: ['Git basics'] })
+/** One line: control characters are not for titles. */
+const Title = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: '^(?=[^]*\\S)[^\\u0000-\\u001f\\u007f]*$',
+  examples: ['Git basics'],
+})
 const Subtitle = Type.String({ minLength: 1, maxLength: 300 })
 const Markdown = Type.String({ maxLength: 200_000, description: 'Markdown, kept as written.' })
 const Slug = Type.String({

@@ -4,6 +4,7 @@ import { findOutline } from '../catalogue/index.ts'
 import { isEnrolled, lockEnrollment } from '../enrollments/index.ts'
 import { finishCourse } from './finish-course.ts'
 import { saveProgress, withSaved } from './queries.ts'
+import { stateCompletion } from './state-completion.ts'
 import { studyOf, termsOf } from './study.ts'
 
 /**
@@ -26,5 +27,6 @@ export async function completeQuizLesson(
   const passed = { completedAt: at, quizPassedAt: at, positionSeconds: null, at }
   const { before, saved } = await saveProgress(tx, { enrollmentId, courseId, lessonId, ...passed })
   const study = studyOf(course, withSaved(before, saved), termsOf(enrollment, cause))
+  await stateCompletion(tx, cause, { enrollment, before, saved })
   await finishCourse(tx, cause, { enrollment, study })
 }

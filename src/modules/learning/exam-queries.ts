@@ -13,6 +13,16 @@ export async function deleteExam(tx: Tx, courseId: string): Promise<void> {
   await tx.deleteFrom('course_exams').where('course_id', '=', courseId).execute()
 }
 
+/** The quiz that is the exam of a course; null where it has none. */
+export async function findExam(db: Db, courseId: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('course_exams')
+    .select('quiz_id')
+    .where('course_id', '=', courseId)
+    .executeTakeFirst()
+  return row?.quiz_id ?? null
+}
+
 /** The first pass stands. */
 export async function insertPass(tx: Tx, pass: { enrollmentId: string; at: Date }): Promise<void> {
   await tx

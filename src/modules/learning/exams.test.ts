@@ -70,6 +70,11 @@ async function timesCompleted(enrollmentId: string): Promise<number> {
 }
 
 describe('a course with an exam', () => {
+  it('shows it in the outline to its owner, too', async () => {
+    const { course, quizId } = await makeLearner({ sequential: true })
+    const { body } = await world.client.as(owner.accessToken).get(`/api/courses/${course.id}/outline`)
+    expect(body.exam).toEqual({ quizId, state: 'open' })
+  })
   it('is complete with all lessons and the exam, whichever is last', async () => {
     for (const last of ['lesson', 'exam']) {
       const learner = await makeLearner()

@@ -19,10 +19,15 @@ import type {
   RecordedProgress,
   StudyOutline,
 } from './schemas.ts'
-import { type Study, type StudyExam, type StudyLesson, summaryOf } from './study.ts'
+import { lastOf, type Study, type StudyExam, type StudyLesson, summaryOf } from './study.ts'
 
 export function presentProgress(study: Study): Progress {
-  return { ...presentCourse(study), lessons: study.lessons.map(presentLessonProgress) }
+  const last = lastOf(study.lessons)
+  return {
+    ...presentCourse(study),
+    ...(last ? { lastLessonId: last.lesson.id } : {}),
+    lessons: study.lessons.map(presentLessonProgress),
+  }
 }
 
 export function presentRecorded(study: Study, lesson: StudyLesson): RecordedProgress {

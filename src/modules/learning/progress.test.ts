@@ -195,7 +195,7 @@ describe('POST /progress/lesson', () => {
   it('401: without a token', async () => {
     expect((await world.client.post('/api/progress/lesson', { lessonId: newId() })).status).toBe(401)
   })
-  it('three statements for a lesson or a position, three more for the last lesson, beside begin and commit', async () => {
+  it('three statements for a position, one more for a lesson, three more for the last one, beside begin and commit', async () => {
     const learner = await makeLearner()
     const counted = async (send: () => Promise<Answer>) => {
       world.statements.length = 0
@@ -204,10 +204,10 @@ describe('POST /progress/lesson', () => {
     }
     const lessonId = learner.course.lessonIds[0]
     const position = () => learner.student.post('/api/progress/lesson', { lessonId, positionSeconds: 9 })
-    expect(await counted(() => learner.complete(0))).toBe(3)
+    expect(await counted(() => learner.complete(0))).toBe(4)
     expect(await counted(position)).toBe(3)
     await learner.complete(1)
-    expect(await counted(() => learner.complete(2))).toBe(6)
+    expect(await counted(() => learner.complete(2))).toBe(7)
   })
 })
 
@@ -240,6 +240,7 @@ describe('GET /progress/course/:courseId', () => {
         },
       ],
       nextLessonId: b,
+      lastLessonId: b,
     })
   })
   it('200: begun anew after cancelling, it begins at nothing', async () => {
@@ -259,6 +260,37 @@ describe('GET /progress/course/:courseId', () => {
     expect((await stranger.get(`/api/progress/course/${draft.id}`)).status).toBe(404)
     expect((await as(owner).get(`/api/progress/course/${draft.id}`)).body.code).toBe('not_enrolled')
     expect((await stranger.get('/api/progress/course/x')).status).toBe(400)
+  })
+})
+
+describe('where one was last', () => {
+  it('the lesson of the newest completion or position; nothing after a reset', async () => {
+    const { student, course, complete } = await makeLearner()
+    const path = `/api/progress/course/${course.id}`
+    const last = async () => (await student.get(path)).body.lastLessonId
+    expect(await last()).toBeUndefined()
+    await complete(2)
+    world.clock.advance({ seconds: 1 })
+    await student.post('/api/progress/lesson', { lessonId: course.lessonIds[0], positionSeconds: 9 })
+    expect(await last()).toBe(course.lessonIds[0])
+    world.clock.advance({ seconds: 1 })
+    await student.post('/api/progress/lesson', { lessonId: course.lessonIds[2], positionSeconds: 4 })
+    expect(await last()).toBe(course.lessonIds[2])
+    await student.post(`${path}/reset`)
+    expect(await last()).toBeUndefined()
+  })
+})
+
+describe('lesson.completed', () => {
+  it('is stated once for each completion, and never for a position', async () => {
+    const { student, course, complete, enrollmentId } = await makeLearner()
+    await student.post('/api/progress/lesson', { lessonId: course.lessonIds[0], positionSeconds: 9 })
+    expect(await countFacts('lesson.completed', enrollmentId)).toBe(0)
+    await Promise.all([complete(0), complete(0), complete(0)])
+    expect(await countFacts('lesson.completed', enrollmentId)).toBe(1)
+    await complete(1)
+    await complete(0)
+    expect(await countFacts('lesson.completed', enrollmentId)).toBe(2)
   })
 })
 
@@ -297,6 +329,15 @@ describe('POST /progress/course/:courseId/complete', () => {
     }
     expect(await statusOf(learner)).toBe('completed')
     expect(await countFacts('enrollment.completed', learner.enrollmentId)).toBe(1)
+  })
+  it('200: of a completed course that has grown since', async () => {
+    const learner = await makeLearner({ sections: [[{}]] })
+    await learner.complete(0)
+    const [sectionId] = learner.course.sectionIds
+    await as(owner).post('/api/lessons', { sectionId, title: 'More', type: 'text', body: 'More.' })
+    const answer = await learner.student.post(`/api/progress/course/${learner.course.id}/complete`)
+    expect(answer).toMatchObject({ status: 200, body: { course: { completedLessons: 1, totalLessons: 2 } } })
+    expect(await statusOf(learner)).toBe('completed')
   })
   it('409 course_incomplete: a course without lessons', async () => {
     const { student, course } = await makeLearner({ sections: [[{}]] })

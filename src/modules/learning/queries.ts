@@ -7,6 +7,7 @@ export interface ProgressRow {
   /** Once passed it stays so: a reset takes the completion only. */
   readonly quiz_passed_at: Date | null
   readonly position_seconds: number | null
+  readonly updated_at: Date
 }
 
 /** All that a student has done in an enrollment, with the exam that its course has. */
@@ -20,12 +21,13 @@ interface Study {
   readonly courseId: string
 }
 
-const columns = ['lesson_id', 'completed_at', 'quiz_passed_at', 'position_seconds'] as const
+const columns = ['lesson_id', 'completed_at', 'quiz_passed_at', 'position_seconds', 'updated_at'] as const
 
 type DoneRow = (ProgressRow | { lesson_id: null }) & { quiz_id: string | null; passed_at: Date | null }
 
 const selectDone = ({ enrollmentId, courseId }: Study) => sql`
   select progress.lesson_id, progress.completed_at, progress.quiz_passed_at, progress.position_seconds,
+    progress.updated_at,
     exam.quiz_id, pass.passed_at
   from (select ${enrollmentId}::uuid as enrollment_id, ${courseId}::uuid as course_id) study
   left join course_exams exam using (course_id)
@@ -73,7 +75,7 @@ export async function saveProgress(
       where (lesson_progress.completed_at is null and excluded.completed_at is not null)
         or (lesson_progress.quiz_passed_at is null and excluded.quiz_passed_at is not null)
         or (excluded.position_seconds is distinct from lesson_progress.position_seconds and excluded.position_seconds is not null)
-      returning lesson_id, completed_at, quiz_passed_at, position_seconds
+      returning lesson_id, completed_at, quiz_passed_at, position_seconds, updated_at
     )
     select true as saved, saved.*, null::uuid as quiz_id, null::timestamptz as passed_at from saved
     union all

@@ -27,7 +27,7 @@ export async function readLesson(
   const course = await findOutlineAndContent(db, by)
   if (!course?.content) throw refuse(notFound)
   const { content } = course
-  const bare = viewOf(unlockedStudyOf(course), { content, own: false })
+  const bare = viewOf(unlockedStudyOf(course, null), { content, own: false })
   if (isOwner(actor, course)) return bare
 
   const live = actor ? await findLiveEnrollment(db, { userId: actor.userId, courseId: course.id }) : undefined

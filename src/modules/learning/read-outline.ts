@@ -3,6 +3,7 @@ import type { Db } from '../../platform/database/database.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { findOutline, isOwner } from '../catalogue/index.ts'
 import { findLiveEnrollment } from '../enrollments/index.ts'
+import { findExam } from './exam-queries.ts'
 import { requireEnrolled } from './policy.ts'
 import { findDone } from './queries.ts'
 import { type Study, studyOf, termsOf, unlockedStudyOf } from './study.ts'
@@ -11,7 +12,7 @@ import { type Study, studyOf, termsOf, unlockedStudyOf } from './study.ts'
 export async function readOutline(db: Db, actor: Actor, courseId: string): Promise<Study> {
   const course = await findOutline(db, { courseId })
   if (!course) throw refuse(notFound)
-  if (isOwner(actor, course)) return unlockedStudyOf(course)
+  if (isOwner(actor, course)) return unlockedStudyOf(course, await findExam(db, courseId))
   const live = await findLiveEnrollment(db, { userId: actor.userId, courseId })
   const enrollment = requireEnrolled(actor, course, live)
   const done = await findDone(db, { enrollmentId: enrollment.id, courseId })

@@ -7,6 +7,7 @@ import { lessonLocked, quizRequired } from './errors.ts'
 import { finishCourse } from './finish-course.ts'
 import { requireEnrolled, requireOpen } from './policy.ts'
 import { saveProgress, withSaved } from './queries.ts'
+import { stateCompletion } from './state-completion.ts'
 import { lessonIn, type Study, type StudyLesson, studyOf, termsOf } from './study.ts'
 
 export interface DoneOfLesson {
@@ -49,7 +50,10 @@ export async function recordProgress(
     throw refuse(quizRequired)
 
   const study = studyOf(course, withSaved(before, saved), terms)
-  if (completed) await finishCourse(tx, actor, { enrollment, study })
+  if (completed) {
+    await stateCompletion(tx, actor, { enrollment, before, saved })
+    await finishCourse(tx, actor, { enrollment, study })
+  }
   return { study, lesson: lessonIn(study, lessonId) }
 }
 

@@ -42,6 +42,11 @@ export const Progress = Type.Object({
   course: Type.Object({ courseId: Id, ...Summary.properties }),
   lessons: Type.Array(LessonProgress),
   nextLessonId: Type.Optional({ ...Id, description: 'The first lesson that is open.' }),
+  lastLessonId: Type.Optional({
+    ...Id,
+    description:
+      'Where one was last: the newest completion or position. With its position, the place to go on.',
+  }),
   exam: Type.Optional(
     Type.Object(
       {

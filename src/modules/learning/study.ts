@@ -56,12 +56,12 @@ export function studyOf(course: Course, done: Done, terms: StudyTerms): Study {
 }
 
 /** The same for one who is no student of it: nothing done, nothing locked. */
-export function unlockedStudyOf(course: Course): Study {
+export function unlockedStudyOf(course: Course, examId: string | null): Study {
   return {
     courseId: course.id,
     sections: course.sections,
     lessons: lessonsOf(course, () => ({ ...open, progress: undefined })),
-    exam: null,
+    exam: examId === null ? null : { quizId: examId, passedAt: null, lock: null },
   }
 }
 
@@ -97,6 +97,17 @@ function countedOf({ lessons, exam }: Study) {
     totalLessons: lessons.length,
     examMissing: exam !== null && exam.passedAt === null,
   }
+}
+
+/** Where its student was last. A row that a reset left behind says nothing of that. */
+export function lastOf(lessons: readonly StudyLesson[]): StudyLesson | undefined {
+  let last: StudyLesson | undefined
+  for (const lesson of lessons) {
+    const { progress } = lesson
+    if (!progress || (progress.completed_at === null && progress.position_seconds === null)) continue
+    if (!last?.progress || progress.updated_at >= last.progress.updated_at) last = lesson
+  }
+  return last
 }
 
 /** What a student's study is looked at by: when they began, and now. */

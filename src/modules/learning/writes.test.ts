@@ -67,14 +67,41 @@ describe('what a player that sends its position costs', () => {
     expect(await written({ positionSeconds: 50 })).toEqual({})
   })
   it('a completion updates its row and the facts; repeated, it writes nothing', async () => {
-    expect(await written({ completed: true })).toEqual({
+    expect(await written({ completed: true })).toMatchObject({
       lesson_progress: oneHotUpdate,
       enrollment_facts: oneHotUpdate,
       learning_counts: insertOnly,
+      events: insertOnly,
     })
     expect(await written({ completed: true })).toEqual({})
   })
   it('a position in a completed lesson is one row still', async () => {
     expect(await written({ positionSeconds: 7 })).toEqual({ lesson_progress: oneHotUpdate })
+  })
+})
+
+describe('what a lesson that is removed costs', () => {
+  it('a row of counts for each shard, not for each student who completed it', async () => {
+    const { id: courseId, lessonIds } = await makeCourse(world.deps)
+    const [lessonId = ''] = lessonIds
+    const students = 24
+    for (let n = 0; n < students; n++) {
+      const { student } = await makeEnrollment(world.deps, { courseId })
+      const input = { lessonId, completed: true, positionSeconds: null }
+      await world.deps.transact((tx) => recordProgress(tx, actorFor(student, world.deps), input))
+    }
+    const counts = await world.deps.transact(async (tx) => {
+      const before = (await countWrites(tx)).get('learning_counts')
+      await sql`delete from lessons where id = ${lessonId}`.execute(tx)
+      const after = (await countWrites(tx)).get('learning_counts')
+      return (after?.updated ?? 0) - (before?.updated ?? 0)
+    })
+    expect(counts).toBeGreaterThan(0)
+    expect(counts).toBeLessThanOrEqual(16)
+    const { rows } = await world.database.pool.query(
+      'select sum(completed_lessons)::int as lessons from enrollment_facts where course_id = $1',
+      [courseId],
+    )
+    expect(rows).toEqual([{ lessons: 0 }])
   })
 })
