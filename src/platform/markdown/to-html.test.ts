@@ -36,6 +36,20 @@ describe('what Markdown says', () => {
   })
 })
 
+describe('under a path of its host', () => {
+  const src = (source: string) => toHtml(`![x](${source})`, { publicUrl: 'http://lectern.test/school' })
+  it.each(['http://lectern.test/school/api/media/1', '/api/media/1', 'https://example.org/a.png'])(
+    '%s is shown',
+    (source) => expect(src(source)).toContain(`src="${source}"`),
+  )
+  it.each([
+    'http://lectern.test/api/media/1',
+    'http://lectern.test/school/api/users/me',
+    'http://lectern.test/school/api/media/../users/me',
+    'http://lectern.test/schools/api/media/1',
+  ])('%s is not', (source) => expect(src(source)).toBe('<p>x</p>\n'))
+})
+
 const attacks = [
   '<script>alert(1)</script>',
   '<img src=x onerror=alert(1)>',

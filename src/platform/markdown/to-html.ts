@@ -43,14 +43,19 @@ const asUsual: RendererRule = (tokens, index, options, _env, self) => self.rende
 
 const uploads = '/api/media/'
 
+/** Written without the host, as our answers do not write them but people do. */
+function isUpload(address: string): boolean {
+  return address.startsWith(uploads) && new URL(address, 'https://any').pathname.startsWith(uploads)
+}
+
 function isSafeLink(address: string): boolean {
-  if (address.startsWith(uploads)) return new URL(address, 'https://any').pathname.startsWith(uploads)
+  if (isUpload(address)) return true
   return URL.canParse(address) && linkSchemes.has(new URL(address).protocol)
 }
 
 function isSafePicture(source: string, { publicUrl }: Site): boolean {
-  if (!URL.canParse(source, publicUrl)) return false
-  const address = new URL(source, publicUrl)
-  if (address.protocol === 'https:') return true
-  return address.origin === new URL(publicUrl).origin && address.pathname.startsWith(uploads)
+  if (isUpload(source)) return true
+  if (!URL.canParse(source)) return false
+  const { protocol, href } = new URL(source)
+  return protocol === 'https:' || href.startsWith(new URL(`${publicUrl}${uploads}`).href)
 }
