@@ -8,6 +8,7 @@ import {
   type ImportedCourse,
   importCourse,
   mediaFilesOf,
+  mostThumbnailBytes,
   newThumbnailKey,
   storeThumbnail,
 } from '../modules/catalogue/index.ts'
@@ -15,7 +16,7 @@ import { expectFile, judgeFile, keepFile, type StoredFile, storeFile } from '../
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/database/database.ts'
 import type { Deps } from '../platform/deps.ts'
-import { Refusal } from '../platform/http/refusal.ts'
+import { Refusal, refuse, tooLarge } from '../platform/http/refusal.ts'
 import { CommandError } from './command.ts'
 import { readCourse } from './course-files.ts'
 
@@ -77,6 +78,8 @@ async function bringFile(
 }
 
 async function bringThumbnail({ storage, transact, clock }: Deps, path: string): Promise<string> {
+  if ((await stat(path)).size > mostThumbnailBytes)
+    throw refuse(tooLarge, `A picture of a course has at most ${mostThumbnailBytes} bytes.`)
   const key = newThumbnailKey()
   await transact((tx) => expectThumbnail(tx, { userId: null, at: clock.now() }, key))
   await storeThumbnail(storage, key, await readFile(path))

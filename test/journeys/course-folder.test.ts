@@ -180,6 +180,15 @@ describe('files that are not what they are called', () => {
     )
   })
 
+  it('a picture of the course over 10 MB is named, and not read', async () => {
+    const heavy = join(folder, 'heavy')
+    await cp(source, heavy, { recursive: true })
+    await writeFile(join(heavy, 'files/thumbnail.webp'), Buffer.alloc(10 * 1024 * 1024 + 1))
+    await expect(bringCourse(world.deps, heavy, () => undefined)).rejects.toThrow(
+      /thumbnail\.webp: A picture of a course has at most/,
+    )
+  })
+
   it('and folders among the files are refused', async () => {
     const deep = join(folder, 'deep')
     await cp(source, deep, { recursive: true })

@@ -61,4 +61,4 @@ export { CoursePage, Lesson, Material, OutlineLesson, OutlineSection, Section } 
 export { findCourseOfSection, findSections } from './section-queries.ts'
 export { countActivation, findRating, moveRating } from './stats-queries.ts'
 export { expectThumbnail, storeThumbnail } from './store-thumbnail.ts'
-export { newThumbnailKey } from './thumbnails.ts'
+export { mostThumbnailBytes, newThumbnailKey } from './thumbnails.ts'

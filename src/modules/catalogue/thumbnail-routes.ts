@@ -15,11 +15,16 @@ import { Course } from './schemas.ts'
 import { setThumbnail } from './set-thumbnail.ts'
 import { showCourse } from './show-course.ts'
 import { expectThumbnail, storeThumbnail } from './store-thumbnail.ts'
-import { newThumbnailKey, thumbnailFile, thumbnailType, thumbnailWidths } from './thumbnails.ts'
+import {
+  mostThumbnailBytes,
+  newThumbnailKey,
+  thumbnailFile,
+  thumbnailType,
+  thumbnailWidths,
+} from './thumbnails.ts'
 
 const tags = ['Catalogue and content']
 const owner = related('owner', 'instructor', 'admin')
-const mostBytes = 10 * 1024 * 1024
 
 export function thumbnailRoutes(app: App, { config, db, storage, transact }: Deps): void {
   app.put(
@@ -45,7 +50,7 @@ export function thumbnailRoutes(app: App, { config, db, storage, transact }: Dep
       const actor = actorOf(request)
       const courseId = request.params.id
       requireOwner(actor, await findCourseFacts(db, courseId))
-      const bytes = await readFormFile(request, { mostBytes })
+      const bytes = await readFormFile(request, { mostBytes: mostThumbnailBytes })
       const key = newThumbnailKey()
       await transact((tx) => expectThumbnail(tx, actor, key))
       await storeThumbnail(storage, key, bytes)

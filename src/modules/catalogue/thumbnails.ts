@@ -5,6 +5,9 @@ import type { Config } from '../../platform/config.ts'
 export const thumbnailWidths = [320, 640, 1280] as const
 export const widestThumbnail = Math.max(...thumbnailWidths)
 
+/** Of the file that it is made of. */
+export const mostThumbnailBytes = 10 * 1024 * 1024
+
 export const thumbnailType = 'image/webp'
 
 /** Names a new picture: never used again, so that it can be cached for ever, and not to be guessed, since drafts have one too. */
