@@ -79,8 +79,14 @@ export function withinCategory(column: string, by: 'slug' | 'id', value: string)
     select id from below)`
 }
 
+/** The slugs of categories: this one with a number behind it. */
 export async function findCategorySlugs(db: Db, base: string): Promise<string[]> {
-  const rows = await db.selectFrom('categories').select('slug').where('slug', 'like', `${base}-%`).execute()
+  const rows = await db
+    .selectFrom('categories')
+    .select('slug')
+    .where('slug', 'like', `${base}-%`)
+    .where('slug', '~', `^${base}-[0-9]+$`)
+    .execute()
   return rows.map((row) => row.slug)
 }
 

@@ -3,6 +3,7 @@ import type { Client } from '../../../test/support/http.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { makePerson, type Person } from '../accounts/factory.ts'
 import { makeEnrollment } from '../enrollments/factory.ts'
+import { findCourseSlugs } from './course-queries.ts'
 import { makeCourse } from './factory.ts'
 
 let world: World
@@ -53,6 +54,12 @@ describe('the address of a course', () => {
       expect(await rename(two.id, slug)).toMatchObject({ status: 409, body: { code: 'slug_taken' } })
     expect((await instructor.get(`/api/courses/${two.id}`)).body).toMatchObject({ slug: 'free' })
     expect((await instructor.post('/api/courses', { title: 'Taken' })).body.slug).toBe('taken-2')
+  })
+  it('201: the next number is looked for among numbers, however many titles begin alike', async () => {
+    for (const title of ['Knots', 'Knots at sea', 'Knots 7b', 'Knots 3'])
+      await makeCourse(world.deps, { owner, title })
+    expect(await findCourseSlugs(world.deps.db, 'knots')).toEqual(['knots-3'])
+    expect((await instructor.post('/api/courses', { title: 'Knots' })).body.slug).toBe('knots-4')
   })
   it('409 once, when two want one at the same moment', async () => {
     const made = await Promise.all([1, 2].map((n) => makeCourse(world.deps, { owner, title: `Racer ${n}` })))

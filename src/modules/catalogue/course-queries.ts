@@ -133,9 +133,14 @@ export async function insertSlug(
   return rows[0]?.slug
 }
 
-/** The slugs that courses have or had and that begin with this one and a hyphen. */
+/** The slugs that courses have or had: this one with a number behind it. */
 export async function findCourseSlugs(db: Db, base: string): Promise<string[]> {
-  const rows = await db.selectFrom('course_slugs').select('slug').where('slug', 'like', `${base}-%`).execute()
+  const rows = await db
+    .selectFrom('course_slugs')
+    .select('slug')
+    .where('slug', 'like', `${base}-%`)
+    .where('slug', '~', `^${base}-[0-9]+$`)
+    .execute()
   return rows.map((row) => row.slug)
 }
 

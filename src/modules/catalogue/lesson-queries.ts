@@ -1,6 +1,7 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { LessonType } from '../../platform/database/schema.ts'
+import { closeGap } from './close-gap.ts'
 import { type CourseFactsRow, selectFacts } from './course-selection.ts'
 
 export interface LessonRow {
@@ -91,7 +92,7 @@ export async function moveLesson(tx: Tx, lesson: LessonRow, sectionId: string): 
     })
     .where('id', '=', lesson.id)
     .execute()
-  await closeGap(tx, lesson)
+  await closeGap(tx, 'lessons', { in: lesson.section_id, position: lesson.position })
 }
 
 export function updateLesson(
@@ -110,17 +111,8 @@ export async function deleteLesson(tx: Tx, id: string): Promise<boolean> {
     .returning(['section_id', 'position'])
     .executeTakeFirst()
   if (!gone) return false
-  await closeGap(tx, gone)
+  await closeGap(tx, 'lessons', { in: gone.section_id, position: gone.position })
   return true
-}
-
-async function closeGap(tx: Tx, gone: Pick<LessonRow, 'section_id' | 'position'>): Promise<void> {
-  await tx
-    .updateTable('lessons')
-    .set({ position: sql`position - 1` })
-    .where('section_id', '=', gone.section_id)
-    .where('position', '>', gone.position)
-    .execute()
 }
 
 /** What the lessons of a course say, and which files they have. */

@@ -66,7 +66,7 @@ const unranked = sql`(asked.query is null)::int`
 
 /**
  * Best first, in four tiers: the words are in the title (at its beginning, best of all); in title, subtitle and tags; also in lesson
- * titles; also in the description. The last two are not ranked within, but newest first: that would read each whole document. The union
+ * titles; also in the description. The last two are not ranked within, but the course made last comes first: that would read each whole document. The union
  * is read in order and only until the page is full, so what is in many descriptions is not even looked at where titles do.
  */
 function byRelevance(

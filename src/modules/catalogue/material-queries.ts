@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
+import { closeGap } from './close-gap.ts'
 import { type CourseFactsRow, selectFacts } from './course-selection.ts'
 
 export interface MaterialRow {
@@ -92,11 +93,6 @@ export async function insertMaterial(
 export async function deleteMaterial(tx: Tx, id: string): Promise<MaterialRow | undefined> {
   const gone = await tx.deleteFrom('materials').where('id', '=', id).returning(columns).executeTakeFirst()
   if (!gone) return undefined
-  await tx
-    .updateTable('materials')
-    .set({ position: sql`position - 1` })
-    .where('lesson_id', '=', gone.lesson_id)
-    .where('position', '>', gone.position)
-    .execute()
+  await closeGap(tx, 'materials', { in: gone.lesson_id, position: gone.position })
   return gone
 }

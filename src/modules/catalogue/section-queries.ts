@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
+import { closeGap } from './close-gap.ts'
 import { type CourseFactsRow, selectFacts } from './course-selection.ts'
 
 export interface SectionRow {
@@ -85,11 +86,6 @@ export async function deleteSection(tx: Tx, id: string): Promise<boolean> {
     .returning(['course_id', 'position'])
     .executeTakeFirst()
   if (!gone) return false
-  await tx
-    .updateTable('sections')
-    .set({ position: sql`position - 1` })
-    .where('course_id', '=', gone.course_id)
-    .where('position', '>', gone.position)
-    .execute()
+  await closeGap(tx, 'sections', { in: gone.course_id, position: gone.position })
   return true
 }

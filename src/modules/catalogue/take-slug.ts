@@ -6,7 +6,7 @@ const mostTries = 100
  * Inserts a row under the first slug that is free: `git-basics`, `git-basics-2` … The unique constraint decides, so that of two
  * at once each gets its own.
  * @param options.insert gives undefined where the slug is taken
- * @param options.taken the slugs that begin with the base and a hyphen
+ * @param options.taken the slugs that are the base with a number behind it
  */
 export async function takeSlug<Row>(
   base: string,
