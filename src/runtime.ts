@@ -14,6 +14,7 @@ import { createMailbox } from './platform/mail/mailbox.ts'
 import type { Mailer } from './platform/mail/mailer.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { openStorage } from './platform/storage/open.ts'
+import { refusingFailures } from './platform/storage/store-failures.ts'
 
 /** The real adapters, opened from the configuration. */
 export interface Runtime {
@@ -83,7 +84,7 @@ export async function openRuntime(config: Config, log: Log, url: string): Promis
       pages,
       mailer,
       mailbox,
-      storage,
+      storage: refusingFailures(storage, log),
     },
     database,
     async close() {

@@ -20,6 +20,7 @@ import { createLog, type Log } from '../../src/platform/log.ts'
 import type { Mail } from '../../src/platform/mail/mailer.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
 import { createLocalStorage } from '../../src/platform/storage/local.ts'
+import { refusingFailures } from '../../src/platform/storage/store-failures.ts'
 import { type TestClock, testClock } from './clock.ts'
 import { type Client, httpClient } from './http.ts'
 import { databaseUrl } from './postgres.ts'
@@ -90,7 +91,7 @@ export async function createWorld(options: { config?: Partial<Config> } = {}): P
     pages: await createPages({ signals }),
     mailer: { send: async (mail) => void mails.push(mail), close: async () => undefined },
     mailbox: null,
-    storage: await createLocalStorage({ folder: join(folder, 'media'), clock }),
+    storage: refusingFailures(await createLocalStorage({ folder: join(folder, 'media'), clock }), log),
   }
   const app = await buildApp(deps)
   const address = await app.listen({ host: '127.0.0.1', port: 0 })

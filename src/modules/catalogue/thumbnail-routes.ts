@@ -6,7 +6,14 @@ import { actorOf } from '../../platform/http/guard.ts'
 import { anyone, related } from '../../platform/http/policy.ts'
 import { perAddress } from '../../platform/http/rate-limits.ts'
 import { formWithFile, readFormFile } from '../../platform/http/read-form-file.ts'
-import { forbidden, notFound, refuse, tooLarge, unsupportedMedia } from '../../platform/http/refusal.ts'
+import {
+  forbidden,
+  notFound,
+  refuse,
+  storeFailed,
+  tooLarge,
+  unsupportedMedia,
+} from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
 import { findCourseFacts } from './course-queries.ts'
@@ -43,7 +50,7 @@ export function thumbnailRoutes(app: App, { config, db, storage, transact }: Dep
         tags,
         params: Closed({ id: Id }),
         consumes: ['multipart/form-data'],
-        response: responses({ 200: Course }, forbidden, notFound, tooLarge, unsupportedMedia),
+        response: responses({ 200: Course }, forbidden, notFound, tooLarge, unsupportedMedia, storeFailed),
       },
     },
     async (request) => {
@@ -98,6 +105,7 @@ export function thumbnailRoutes(app: App, { config, db, storage, transact }: Dep
             304: Type.Null({ description: 'You have it: its name is its `ETag`.' }),
           },
           notFound,
+          storeFailed,
         ),
       },
     },

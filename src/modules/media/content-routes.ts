@@ -5,7 +5,7 @@ import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import type { Policy } from '../../platform/http/policy.ts'
 import { readRange } from '../../platform/http/ranges.ts'
-import { notFound, refuse, unauthenticated } from '../../platform/http/refusal.ts'
+import { notFound, refuse, storeFailed, unauthenticated } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
 import type { Module } from '../../platform/module.ts'
@@ -106,6 +106,7 @@ export function mediaContentRoutes(app: App, deps: Deps, modules: readonly Modul
       },
       notFound,
       rangeNotSatisfiable,
+      storeFailed,
     ),
   }
 

@@ -6,6 +6,7 @@ import {
   notFound,
   Refusal,
   refuse,
+  storeFailed,
   tooLarge,
   unsupportedMedia,
 } from '../../platform/http/refusal.ts'
@@ -67,7 +68,12 @@ export function createIntake({ config, db, storage, transact }: Deps) {
         return keep(actor, named, type, metered(actor, named, type, head, chunks))
       }
       // Where it is not the file's fault (the store is away), what came stays for another try.
-      return await orDelete(actor, media, take, (error) => error instanceof Refusal)
+      return await orDelete(
+        actor,
+        media,
+        take,
+        (error) => error instanceof Refusal && error.kind !== storeFailed,
+      )
     } finally {
       await chunks.return?.()
     }

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, renameSync, symlinkSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from '../../../test/support/http.ts'
@@ -139,6 +139,57 @@ describe('the quota', () => {
     expect(readdirSync(join(world.deps.config.dataFolder, 'media', '.incoming'))).toEqual(before)
     expect((await send(1)).status).toBe(201)
     expect(await usageOf(person)).toBe(1_000_000)
+  })
+})
+
+describe('a store that is away', () => {
+  const folder = () => join(world.deps.config.dataFolder, 'media')
+  /** What the program asks for, it gets a failure of the real thing: a link that leads to itself. */
+  async function whileAway<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    const aside = `${folder()}.aside`
+    renameSync(folder(), aside)
+    symlinkSync('media', folder())
+    return work().finally(() => {
+      unlinkSync(folder())
+      renameSync(aside, folder())
+    })
+  }
+  const away = { status: 502, body: { code: 'store_failed' } }
+
+  it('502 store_failed: an upload, which leaves nothing behind; the bytes of a file; the pictures', async () => {
+    const { person, me } = await someone()
+    const course = await makeCourse(world.deps, { owner: person })
+    const id = await uploaded(me)
+    const form = async () => {
+      const picture = new FormData()
+      picture.set('file', new Blob([new Uint8Array(await files.png(200, 100))]), 'a.png')
+      return picture
+    }
+    await whileAway(async () => {
+      expect(await upload(me, files.text())).toMatchObject(away)
+      expect(await me.get(`/api/media/${id}`)).toMatchObject(away)
+      expect(await me.put(`/api/courses/${course.id}/thumbnail`, await form())).toMatchObject(away)
+      expect(await me.put('/api/users/me/avatar', await form())).toMatchObject(away)
+      expect(await me.get(`/api/thumbnails/${'0'.repeat(32)}-320.webp`)).toMatchObject(away)
+    })
+    expect((await me.get('/api/media')).body.items).toHaveLength(1)
+    expect(await usageOf(person)).toBe(files.text().length)
+    expect((await me.get(`/api/media/${id}`)).status).toBe(200)
+  })
+  it('502 store_failed: the last part of a resumable upload, which is there for another try', async () => {
+    const { person, me } = await someone()
+    const tus = { 'tus-resumable': '1.0.0' }
+    const begun = await me.post('/api/media/uploads', undefined, {
+      headers: { ...tus, 'upload-length': String(files.text().length) },
+    })
+    const path = `/api/media/uploads/${begun.body.id}`
+    const headers = { ...tus, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' }
+    const last = () => me.patch(path, new Blob([new Uint8Array(files.text())]), { headers })
+    expect(await whileAway(last)).toMatchObject(away)
+    const bearer = { authorization: `Bearer ${person.accessToken}` }
+    const { status } = await fetch(world.url + path, { method: 'HEAD', headers: { ...tus, ...bearer } })
+    expect(status).toBe(200)
+    expect((await me.get(`/api/media/${begun.body.id}`)).status).toBe(200)
   })
 })
 

@@ -12,6 +12,7 @@ import {
   notFound,
   Refusal,
   refuse,
+  storeFailed,
   tooLarge,
   unsupportedMedia,
 } from '../../platform/http/refusal.ts'
@@ -51,7 +52,7 @@ export function mediaRoutes(app: App, deps: Deps): void {
           'Judged by its content; streamed to the store. Images lose their metadata. Large files better come in parts: `/media/uploads`.',
         tags,
         consumes: ['multipart/form-data'],
-        response: responses({ 201: Media }, tooLarge, quotaExceeded, unsupportedMedia),
+        response: responses({ 201: Media }, tooLarge, quotaExceeded, unsupportedMedia, storeFailed),
       },
     },
     async (request, reply) => {

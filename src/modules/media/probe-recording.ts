@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers'
+import { Refusal } from '../../platform/http/refusal.ts'
 import type { Storage } from '../../platform/storage/storage.ts'
 
 export interface Recording {
@@ -16,6 +17,7 @@ const patienceMs = 20_000
  * Reads how long a film or recording is, and how large, from its index: by ranges, never the whole.
  * @param reach how many bytes the object has
  * @returns null where it cannot be played: no index, no track, damaged
+ * @throws Refusal 502 where the store is away
  */
 export async function probeRecording(
   storage: Storage,
@@ -25,9 +27,14 @@ export async function probeRecording(
   const { ADTS, CustomSource, FLAC, Input, MATROSKA, MP3, MP4, OGG, QTFF, WAVE, WEBM } = await import(
     'mediabunny'
   )
+  let away: unknown
   const source = new CustomSource({
     getSize: () => reach,
-    read: (start, end) => readPart(storage, key, start, end),
+    read: (start, end) =>
+      readPart(storage, key, start, end).catch((error: unknown) => {
+        if (error instanceof Refusal) away = error
+        throw error
+      }),
     // What is read ahead fails again when it is needed.
     handleUnhandledError: () => undefined,
   })
@@ -53,7 +60,9 @@ export async function probeRecording(
   const timer = setTimeout(() => giveUp(null), patienceMs)
   try {
     // A reader of broken files throws whatever it throws.
-    return await Promise.race([probe().catch(() => null), late])
+    const recording = await Promise.race([probe().catch(() => null), late])
+    if (away) throw away
+    return recording
   } finally {
     clearTimeout(timer)
   }

@@ -7,7 +7,14 @@ import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
 import { related, signedIn } from '../../platform/http/policy.ts'
-import { badField, notFound, refuse, tooLarge, unsupportedMedia } from '../../platform/http/refusal.ts'
+import {
+  badField,
+  notFound,
+  refuse,
+  storeFailed,
+  tooLarge,
+  unsupportedMedia,
+} from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
 import { appendPart } from './append-part.ts'
@@ -174,6 +181,7 @@ function tusRoutes(app: App, deps: Deps): void {
           tooLarge,
           unsupportedMedia,
           checksumMismatch,
+          storeFailed,
         ),
       },
     },

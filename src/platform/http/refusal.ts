@@ -76,6 +76,11 @@ export const identityProviderFailed: RefusalKind = {
   code: 'identity_provider_failed',
   title: 'The identity provider does not answer as it should. Try again shortly.',
 }
+export const storeFailed: RefusalKind = {
+  status: 502,
+  code: 'store_failed',
+  title: 'The store of files does not answer as it should. Try again shortly.',
+}
 export const internalError: RefusalKind = {
   status: 500,
   code: 'internal_error',

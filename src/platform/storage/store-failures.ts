@@ -1,0 +1,46 @@
+import { Readable } from 'node:stream'
+import { Refusal, refuse, storeFailed } from '../http/refusal.ts'
+import type { Log } from '../log.ts'
+import type { Storage } from './storage.ts'
+
+/**
+ * The same store, whose failures (it is away, full, not let in) are the Refusal 502 `store_failed`, with their cause in the log. What the
+ * caller did wrong (RangeError) and what befell the source of a `put` stay as they are.
+ */
+export function refusingFailures(storage: Storage, log: Log): Storage {
+  const failed = (error: unknown) => {
+    if (error instanceof RangeError || error instanceof Refusal) return error
+    log.warn({ err: error }, 'the store of files does not answer as it should')
+    return refuse(storeFailed, storeFailed.title, { retryAfterSeconds: 5 })
+  }
+  async function orRefuse<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    try {
+      return await answer
+    } catch (error) {
+      throw failed(error)
+    }
+  }
+  return {
+    async put(key, source, options) {
+      if (Buffer.isBuffer(source)) return orRefuse(storage.put(key, source, options))
+      let broken: { error: unknown } | undefined
+      const watched = async function* () {
+        try {
+          yield* source
+        } catch (error) {
+          broken = { error }
+          throw error
+        }
+      }
+      try {
+        return await storage.put(key, Readable.from(watched(), { objectMode: false }), options)
+      } catch (error) {
+        throw broken ? broken.error : failed(error)
+      }
+    },
+    open: (key, range) => orRefuse(storage.open(key, range)),
+    head: (key) => orRefuse(storage.head(key)),
+    link: (key, options) => orRefuse(storage.link(key, options)),
+    delete: (key) => orRefuse(storage.delete(key)),
+  }
+}
