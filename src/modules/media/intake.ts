@@ -6,7 +6,6 @@ import {
   notFound,
   Refusal,
   refuse,
-  storeFailed,
   tooLarge,
   unsupportedMedia,
 } from '../../platform/http/refusal.ts'
@@ -67,12 +66,12 @@ export function createIntake({ config, db, storage, transact }: Deps) {
         await transact((tx) => updateStorageKey(tx, named))
         return keep(actor, named, type, metered(actor, named, type, head, chunks))
       }
-      // Where it is not the file's fault (the store is away), what came stays for another try.
+      // Where it is not the file's fault (the store is away, too much is going on), what came stays for another try.
       return await orDelete(
         actor,
         media,
         take,
-        (error) => error instanceof Refusal && error.kind !== storeFailed,
+        (error) => error instanceof Refusal && error.kind.status < 500,
       )
     } finally {
       await chunks.return?.()

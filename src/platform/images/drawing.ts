@@ -6,7 +6,9 @@ import { takeTurns } from '../turns.ts'
 const mostPixels = 50_000_000
 
 // A picture of many pixels takes a core and some hundred megabytes for a moment.
-const inTurn = takeTurns(Math.max(1, Math.floor(availableParallelism() / 2)))
+// One that waits may hold its bytes, 10 MB of them.
+export const mostWaiting = 30
+const inTurn = takeTurns(Math.max(1, Math.floor(availableParallelism() / 2)), mostWaiting)
 
 /** Opens an uploaded picture for drawing; what is in it is not read before that. */
 export type OpenPicture = (options?: SharpOptions) => Sharp
@@ -14,7 +16,7 @@ export type OpenPicture = (options?: SharpOptions) => Sharp
 /**
  * Works on an uploaded picture when it is its turn, so that many at once do not take all memory.
  * @param load its bytes, asked for when the turn has come
- * @throws Refusal 400 where it cannot be read, or has over 50 million pixels
+ * @throws Refusal 400 where it cannot be read, or has over 50 million pixels; 503 where too many wait already
  */
 export async function drawInTurn<Drawn>(
   load: () => Promise<Buffer>,
