@@ -25,6 +25,11 @@ export const uploadOffsetConflict: RefusalKind = {
   code: 'upload_offset_conflict',
   title: 'The upload is not at this offset: ask where it is, by HEAD.',
 }
+export const uploadElsewhere: RefusalKind = {
+  status: 409,
+  code: 'upload_elsewhere',
+  title: 'The parts of this upload are on another node: send them there, or begin it anew.',
+}
 export const uploadExpired: RefusalKind = {
   status: 410,
   code: 'upload_expired',

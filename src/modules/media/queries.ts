@@ -21,6 +21,8 @@ export interface MediaRow {
   readonly touched_at: Date
   /** Since when nothing refers to it, as far as is known; null while something does. */
   readonly unused_since: Date | null
+  /** How many bytes of one that comes in parts were acknowledged. */
+  readonly received: number
 }
 
 const mediaColumns = [
@@ -41,6 +43,7 @@ const mediaColumns = [
   'created_at',
   'touched_at',
   'unused_since',
+  'received',
 ] as const
 
 export function findMedia(db: Db, id: string): Promise<MediaRow | undefined> {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, renameSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -67,6 +67,22 @@ const usageOf = async ({ id }: Person) =>
 const text = Buffer.from('text of a lesson '.repeat(1_000))
 
 describe('a resumable upload', () => {
+  it('409 upload_elsewhere: asked of a node that does not have its parts', async () => {
+    const person = await makePerson(world.deps)
+    const { path, id } = await begin(person, text.length)
+    expect((await patch(path, person, 0, text.subarray(0, 1_000))).status).toBe(204)
+    const here = partOf(id)
+    renameSync(here, `${here}.elsewhere`)
+    expect((await send('HEAD', path, person)).status).toBe(409)
+    for (const offset of [0, 1_000])
+      expect(await patch(path, person, offset, text.subarray(offset))).toMatchObject({
+        status: 409,
+        body: { code: 'upload_elsewhere' },
+      })
+    renameSync(`${here}.elsewhere`, here)
+    expect((await send('HEAD', path, person)).headers.get('upload-offset')).toBe('1000')
+    expect((await patch(path, person, 1_000, text.subarray(1_000))).status).toBe(204)
+  })
   it('201, 204, 204: in parts it becomes the Media whose id its address ends with', async () => {
     const person = await someone()
     const film = await files.mp4(30)

@@ -24,6 +24,7 @@ import {
   mediaInUse,
   quotaExceeded,
   tusVersionUnsupported,
+  uploadElsewhere,
   uploadExpired,
   uploadOffsetConflict,
 } from './errors.ts'
@@ -42,7 +43,7 @@ import {
   tusExtensions,
   tusVersion,
 } from './tus-rules.ts'
-import { updateTouched } from './usage-queries.ts'
+import { updateReceived } from './usage-queries.ts'
 
 const tags = ['Files and media']
 const uploader = related('uploader')
@@ -176,6 +177,7 @@ function tusRoutes(app: App, deps: Deps): void {
           { 204: Type.Null() },
           notFound,
           uploadOffsetConflict,
+          uploadElsewhere,
           uploadExpired,
           tusVersionUnsupported,
           tooLarge,
@@ -247,7 +249,7 @@ function tusRoutes(app: App, deps: Deps): void {
       checksum: checksum === undefined ? null : readUploadChecksum(String(checksum)),
     }
     const { offset, broken } = await appendPart(config, part)
-    await transact((tx) => updateTouched(tx, id, actor.at))
+    await transact((tx) => updateReceived(tx, id, offset, actor.at))
     if (broken) throw badField('', 'The part was cut off.')
     if (offset === length) await finish(actor, media)
     return offset
@@ -262,7 +264,10 @@ function tusRoutes(app: App, deps: Deps): void {
   }
 
   async function offsetOf(media: MediaRow): Promise<number> {
-    return media.status === 'uploading' ? partBytes(config, media.id) : media.bytes
+    if (media.status !== 'uploading') return media.bytes
+    const bytes = await partBytes(config, media.id)
+    if (bytes < media.received) throw refuse(uploadElsewhere)
+    return bytes
   }
 
   async function finish(actor: Actor, media: MediaRow): Promise<MediaRow> {

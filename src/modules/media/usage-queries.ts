@@ -100,10 +100,10 @@ export async function deleteMediaRow(tx: Tx, id: string): Promise<MediaRow | und
 }
 
 /** A part of a resumable upload has come. */
-export async function updateTouched(tx: Tx, id: string, at: Date): Promise<void> {
+export async function updateReceived(tx: Tx, id: string, received: number, at: Date): Promise<void> {
   await tx
     .updateTable('media')
-    .set({ touched_at: at })
+    .set({ touched_at: at, received })
     .where('id', '=', id)
     .where('status', '=', 'uploading')
     .execute()

@@ -366,6 +366,7 @@ export interface Media {
   height: number | null;
   id: string;
   kind: MediaKind | null;
+  received: Generated<number>;
   status: MediaStatus;
   storage_key: string;
   touched_at: Timestamp;
