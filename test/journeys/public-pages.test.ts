@@ -30,7 +30,8 @@ async function makeScene() {
   const owner = await makePerson(deps, { role: 'instructor' })
   const { body: category } = await admin.post('/api/categories', { name: `C ${newId()}` })
   const tags = [newId()]
-  const course = await makeCourse(deps, { owner, title: 'Pages', categoryId: category.id, tags })
+  const sections = [[{ preview: true }, {}], [{}]]
+  const course = await makeCourse(deps, { owner, title: 'Pages', categoryId: category.id, tags, sections })
   const { student } = await makeEnrollment(deps, { courseId: course.id })
   const mine = client.as(student.accessToken)
   const review = await mine.put(`/api/courses/${course.id}/reviews/mine`, { stars: 4, text: 'Good.' })
@@ -45,6 +46,9 @@ async function makeScene() {
     course,
     page: `/api/courses/${course.id}`,
     reviews: `/api/courses/${course.id}/reviews`,
+    sections: `/api/sections/${course.id}`,
+    lessons: `/api/lessons/${course.sectionIds[0]}`,
+    preview: `/api/courses/${course.id}/lessons/${course.lessonIds[0]}`,
     list: `/api/courses?instructor=${owner.id}`,
     facets: `/api/courses/facets?instructor=${owner.id}`,
     search: `/api/courses?tag=${tags[0]}&q=pages`,
@@ -134,11 +138,11 @@ const cases: Readonly<Record<string, Case>> = {
   'POST /api/sections': {
     write: ({ instructor, course }) =>
       instructor.post('/api/sections', { courseId: course.id, title: 'More' }),
-    changes: all,
+    changes: (scene) => [...all(scene), scene.sections],
   },
   'PATCH /api/sections/:id': {
     write: (scene) => scene.instructor.patch(sectionOf(scene), { title: 'Renamed' }),
-    changes: all,
+    changes: (scene) => [...all(scene), scene.sections],
   },
   'DELETE /api/sections/:id': { write: (scene) => scene.instructor.delete(sectionOf(scene)), changes: all },
   'PUT /api/courses/:id/outline': {
@@ -149,6 +153,13 @@ const cases: Readonly<Record<string, Case>> = {
       ]),
     changes: all,
   },
+  'POST /api/lessons/:id/materials': {
+    write: async (scene) => {
+      const { body: file } = await scene.instructor.post('/api/media', await picture())
+      return scene.instructor.post(`${lessonOf(scene)}/materials`, { mediaId: file.id })
+    },
+    changes: ({ preview }) => [preview],
+  },
   'POST /api/lessons': {
     write: ({ instructor, course }) =>
       instructor.post('/api/lessons', { sectionId: course.sectionIds[0], title: 'New', type: 'text' }),
@@ -156,7 +167,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'PATCH /api/lessons/:id': {
     write: (scene) => scene.instructor.patch(lessonOf(scene), { title: 'Renamed' }),
-    changes: all,
+    changes: (scene) => [...all(scene), scene.lessons, scene.preview],
   },
   'DELETE /api/lessons/:id': { write: (scene) => scene.instructor.delete(lessonOf(scene)), changes: all },
   'PUT /api/courses/:id/reviews/mine': {
@@ -201,7 +212,6 @@ const silent: Readonly<Record<string, string>> = {
   'POST /api/courses/:id/duplicate': 'a draft',
   'POST /api/users': 'teaches nothing yet',
   'PATCH /api/users/me/password': 'not shown',
-  'POST /api/lessons/:id/materials': 'for readers of the lesson',
   'DELETE /api/materials/:id': 'for readers of the lesson',
   'POST /api/courses/:id/enrollments': 'counted later, by a job',
   'POST /api/courses/:id/enrollments/import': 'counted later, by a job',
@@ -253,8 +263,9 @@ describe('memory', () => {
       return answer
     }, 5_000)
   it('200 without a statement, with the same ETag; 304 for who has it; HEAD alike', async () => {
-    const { page, list, facets, search, reviews } = scene
-    for (const path of [page, list, facets, search, reviews, '/api/categories']) {
+    const { page, list, facets, search, reviews, sections, lessons, preview } = scene
+    const contents = [sections, lessons, preview]
+    for (const path of [page, list, facets, search, reviews, ...contents, '/api/categories']) {
       const first = await world.client.get(path)
       const kept = await settled(path)
       expect(kept).toMatchObject({ status: 200, body: first.body })
@@ -268,6 +279,29 @@ describe('memory', () => {
       expect([head.status, head.headers.get('etag')]).toEqual([200, etag])
     }
     expect(world.statements).toEqual([])
+  })
+  it('200 without a statement however the address is written', async () => {
+    await settled(`${scene.list}&sort=newest`)
+    const [path, query = ''] = scene.list.split('?')
+    for (const same of [`sort=newest&${query}`, `${query}&%73ort=ne%77est`]) {
+      expect((await world.client.get(`${path}?${same}`)).status).toBe(200)
+      expect(world.statements).toEqual([])
+    }
+  })
+  it('200 without a statement where another course is edited, until it is found by what lists show', async () => {
+    const owner = await makePerson(world.deps, { role: 'instructor' })
+    const another = await makeCourse(world.deps, { owner, title: 'Elsewhere' })
+    const editor = world.client.as(owner.accessToken)
+    await settled(scene.list)
+    await editor.patch(`/api/lessons/${another.lessonIds[0]}`, { body: 'Edited.' })
+    expect(world.statements).not.toEqual([])
+    world.statements.length = 0
+    await world.client.get(scene.list)
+    expect(world.statements).toEqual([])
+    await editor.patch(`/api/lessons/${another.lessonIds[0]}`, { title: 'Pages, too' })
+    world.statements.length = 0
+    await world.client.get(scene.list)
+    expect(world.statements).toHaveLength(1)
   })
   it('200 without a statement while students enroll; the order by popularity follows', async () => {
     const second = await makeCourse(world.deps, { owner: scene.owner, title: 'Popular' })

@@ -14,7 +14,7 @@ import { readFilter } from './listing-filter.ts'
 import { findPublished, findTaught } from './listing-queries.ts'
 import { CatalogueQuery, FacetQuery, Facets } from './listing-schemas.ts'
 import { sortOf } from './listing-sorts.ts'
-import { ofFilters, ofListing, ofPopularity } from './page-subjects.ts'
+import { ofFilters, ofList, ofListing, ofPopularity } from './page-subjects.ts'
 import { presentCourse, presentFacets } from './present.ts'
 import { CourseList, CourseStatus } from './schemas.ts'
 
@@ -48,7 +48,7 @@ export function listingRoutes(app: App, { config, db, pages }: Deps): void {
         const { items, nextCursor } = toPage(rows, limit, (row) => cursorOf(list, row))
         return {
           body: { items: items.map((row) => presentCourse(row, config, { owned: false })), nextCursor },
-          of: sort === 'popular' ? ofPopularity : ofListing,
+          of: ofList(items, sort === 'popular' ? ofPopularity : ofListing),
         }
       })
     },

@@ -12,6 +12,7 @@ import {
   findSections,
   isOwner,
   Lesson,
+  ofCourse,
   presentLesson,
   presentSection,
   Section,
@@ -22,7 +23,7 @@ const tags = ['Catalogue and content']
 const byId = { params: Closed({ id: Id }), querystring: Closed(pageQuery) }
 
 /** What a course holds, as lists. Here and not in the catalogue, since a draft is there for those enrolled in it. */
-export function contentsRoutes(app: App, { db }: Deps): void {
+export function contentsRoutes(app: App, { db, pages }: Deps): void {
   app.get(
     '/sections/:id',
     {
@@ -35,12 +36,14 @@ export function contentsRoutes(app: App, { db }: Deps): void {
         response: responses({ 200: Page(Section) }, notFound),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { limit, after } = readPage(request.query, isPositionKey)
-      const course = await findReadable(db, request.actor, await findCourseFacts(db, request.params.id))
-      const rows = await findSections(db, course.id, { after, limit: limit + 1 })
-      const { items, nextCursor } = toPage(rows, limit, (row) => row.position)
-      return { items: items.map(presentSection), nextCursor }
+      return pages.answer(request, reply, async () => {
+        const course = await findReadable(db, request.actor, await findCourseFacts(db, request.params.id))
+        const rows = await findSections(db, course.id, { after, limit: limit + 1 })
+        const { items, nextCursor } = toPage(rows, limit, (row) => row.position)
+        return { body: { items: items.map(presentSection), nextCursor }, of: ofCourse(course.id) }
+      })
     },
   )
 
@@ -57,14 +60,17 @@ export function contentsRoutes(app: App, { db }: Deps): void {
         response: responses({ 200: Page(Lesson) }, notFound),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { limit, after } = readPage(request.query, isPositionKey)
       const { actor, params } = request
-      const course = await findReadable(db, actor, await findCourseOfSection(db, params.id))
-      const owned = isOwner(actor, course)
-      const rows = await findLessons(db, params.id, { after, limit: limit + 1 })
-      const { items, nextCursor } = toPage(rows, limit, (row) => row.position)
-      return { items: items.map((row) => presentLesson(row, { seesBody: owned || row.preview })), nextCursor }
+      return pages.answer(request, reply, async () => {
+        const course = await findReadable(db, actor, await findCourseOfSection(db, params.id))
+        const owned = isOwner(actor, course)
+        const rows = await findLessons(db, params.id, { after, limit: limit + 1 })
+        const { items, nextCursor } = toPage(rows, limit, (row) => row.position)
+        const lessons = items.map((row) => presentLesson(row, { seesBody: owned || row.preview }))
+        return { body: { items: lessons, nextCursor }, of: ofCourse(course.id) }
+      })
     },
   )
 }

@@ -97,11 +97,19 @@ export function courseRoutes(app: App, { config, clock, db, pages }: Deps): void
         response: responses({ 200: LessonPage }, notEnrolled, lessonHidden, notFound),
       },
     },
-    async ({ actor, params, query }) => {
-      const page = presentLessonPage(await readLesson(db, actor, params), config, actor?.at ?? clock.now())
-      const bodyHtml =
-        query.format === 'html' && page.body ? await renderMarkdown(page.body, config) : undefined
-      return { ...page, ...(bodyHtml === undefined ? {} : { bodyHtml }) }
+    async (request, reply) => {
+      const { actor, params, query } = request
+      return pages.answer(request, reply, async () => {
+        const page = presentLessonPage(await readLesson(db, actor, params), config, actor?.at ?? clock.now())
+        const bodyHtml =
+          query.format === 'html' && page.body ? await renderMarkdown(page.body, config) : undefined
+        // Signed addresses end; HTML can hold them, too.
+        const isSigned = page.media !== undefined || page.materials.length > 0 || bodyHtml !== undefined
+        return {
+          body: { ...page, ...(bodyHtml === undefined ? {} : { bodyHtml }) },
+          of: isSigned ? null : ofCourse(page.courseId),
+        }
+      })
     },
   )
 }

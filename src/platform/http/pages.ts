@@ -5,8 +5,8 @@ import { tagOf, tagVersion } from './etag.ts'
 
 export interface Page {
   readonly body: unknown
-  /** What it is made of: any change of one of these subjects makes it old. */
-  readonly of: readonly string[]
+  /** What it is made of: any change of one of these subjects makes it old. Null: not to be kept, since it holds what ends by itself. */
+  readonly of: readonly string[] | null
   /** For `If-Match` (see `tagVersion`). */
   readonly version?: number
 }
@@ -14,7 +14,7 @@ export interface Page {
 /** What strangers are answered, as bytes in memory: a hit costs no SQL and no serializing. */
 export interface Pages {
   /**
-   * Answers a GET from memory by its address, or makes the answer and keeps it. Of one who is signed in nothing is kept.
+   * Answers a GET from memory by its route, parameters and query, or makes the answer and keeps it. Of one who is signed in nothing is kept.
    * @param make reads what to answer; null where it has answered itself, which is not kept either
    */
   answer(
@@ -80,7 +80,7 @@ export async function createPages(options: { signals: Signals; mostBytes?: numbe
 
   return {
     async answer(request, reply, make) {
-      const key = request.url
+      const key = keyOf(request)
       const isStranger = request.actor === null
       const kept = isStranger && signals.connected() ? entries.get(key) : undefined
       if (kept && isGood(kept)) return send(reply, kept)
@@ -89,8 +89,9 @@ export async function createPages(options: { signals: Signals; mostBytes?: numbe
       if (!page) return reply
       const bytes = Buffer.from(reply.serialize(page.body) as string)
       if (page.version !== undefined) tagVersion(reply, page.version)
-      const entry = { bytes, tag: tagOf(bytes, reply.getHeader('etag')), of: page.of, after }
-      if (isStranger && isGood(entry)) entries.set(key, entry)
+      const { of } = page
+      const entry = { bytes, tag: tagOf(bytes, reply.getHeader('etag')), of: of ?? [], after }
+      if (isStranger && of && isGood(entry)) entries.set(key, entry)
       return send(reply, entry)
     },
     keep<Value>(of: readonly string[], read: () => Promise<Value>) {
@@ -106,6 +107,12 @@ export async function createPages(options: { signals: Signals; mostBytes?: numbe
       }
     },
   }
+}
+
+/** What is asked for, however it is written: %66 is f, and the order of the query's fields says nothing. */
+function keyOf({ routeOptions, params, query }: FastifyRequest): string {
+  const said = Object.entries(query as Readonly<Record<string, unknown>>)
+  return JSON.stringify([routeOptions.url, params, said.toSorted(([a], [b]) => (a < b ? -1 : 1))])
 }
 
 function send(reply: FastifyReply, { bytes, tag }: Entry): FastifyReply {
