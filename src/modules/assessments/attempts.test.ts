@@ -261,6 +261,19 @@ describe('POST /attempts/:id/submit', () => {
     expect(progress.body).toMatchObject({ course: { percent: 100 }, lessons: [{ state: 'completed' }] })
     expect(await courseStatus(quiz, student)).toBe('completed')
   })
+  it('200: a question of a third of a point, answered rightly, is shown as correct', async () => {
+    const question = { type: 'numeric' as const, text: 'How much?', answer: 1 }
+    const questions = [1 / 3, 0.1 + 0.2].map((points) => ({ ...question, points }))
+    const { start, save, submit } = await scene({ quiz: { questions } })
+    const { body } = await start()
+    const [first, second] = body.questions
+    await save(body.id, [
+      { questionId: first.id, value: 1 },
+      { questionId: second.id, value: 2 },
+    ])
+    const { results } = (await submit(body.id)).body
+    expect(results).toMatchObject([{ correct: true }, { correct: false, points: 0 }])
+  })
   it('200 again and again: the same, graded once', async () => {
     const { start, save, submit } = await scene()
     const { body } = await start()

@@ -77,6 +77,11 @@ export function gradeAnswers(key: readonly Key[], answers: readonly SavedAnswer[
   return { scorePercent: credits.every((credit) => credit === 1) ? 100 : Math.min(percent, 99), results }
 }
 
+/** Whether all of a question was earned, of which what was earned is kept rounded. */
+export function isFull(key: Key, earned: number): boolean {
+  return earned >= rounded(key.points)
+}
+
 /** To a millionth, so that thirds do not show all their digits. */
 function rounded(points: number): number {
   return Math.round(points * 1e6) / 1e6

@@ -2,6 +2,7 @@ import type { AttemptRow, AttemptSummaryRow, SolutionRow } from './attempt-queri
 import type { Attempt, AttemptSummary, ExtraAttempts } from './attempt-schemas.ts'
 import type { BankQuestionRow } from './bank-queries.ts'
 import type { ExtraAttemptsRow } from './extra-attempt-queries.ts'
+import { isFull } from './grading-rules.ts'
 import type { Question } from './question-rules.ts'
 import type { QuizCardRow, QuizRow } from './quiz-queries.ts'
 import type { BankQuestion, Quiz, QuizCard } from './schemas.ts'
@@ -98,7 +99,7 @@ function presentResults({ answer_key, results }: SolutionRow): NonNullable<Attem
   return answer_key.map((key) => ({
     questionId: key.questionId,
     points: earned.get(key.questionId) ?? 0,
-    correct: (earned.get(key.questionId) ?? 0) >= key.points,
+    correct: isFull(key, earned.get(key.questionId) ?? 0),
     correctAnswer: key.right,
     ...(key.type === 'numeric' ? { tolerance: key.tolerance } : {}),
     ...(key.explanation === null ? {} : { explanation: key.explanation }),

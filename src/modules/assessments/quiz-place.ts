@@ -8,22 +8,16 @@ import type { QuizPlace } from './quiz-queries.ts'
 /** A lesson, or a course for its exam. */
 export type QuizTarget = { readonly lessonId: string } | { readonly courseId: string }
 
-/** Where an owner's quiz is to stand. A quiz lesson that became one of another type may still be rid of its quiz. */
-export async function requirePlace(
-  db: Db,
-  actor: Actor,
-  target: QuizTarget,
-  options: { anyType?: boolean } = {},
-): Promise<QuizPlace & { readonly isQuizLesson: boolean }> {
+/** Where an owner's quiz is to stand. */
+export async function requirePlace(db: Db, actor: Actor, target: QuizTarget): Promise<QuizPlace> {
   if ('courseId' in target) {
     const { id } = requireOwner(actor, await findCourseFacts(db, target.courseId))
-    return { courseId: id, lessonId: null, isQuizLesson: false }
+    return { courseId: id, lessonId: null }
   }
   const course = requireOwner(actor, await findOutline(db, target))
   const lessons = course.sections.flatMap((section) => section.lessons)
   const lesson = lessons.find(({ id }) => id === target.lessonId)
   if (!lesson) throw refuse(notFound)
-  const isQuizLesson = lesson.type === 'quiz'
-  if (!isQuizLesson && !options.anyType) throw refuse(notAQuizLesson)
-  return { courseId: course.id, lessonId: lesson.id, isQuizLesson }
+  if (lesson.type !== 'quiz') throw refuse(notAQuizLesson)
+  return { courseId: course.id, lessonId: lesson.id }
 }

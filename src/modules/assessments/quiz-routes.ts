@@ -111,7 +111,7 @@ function authoring(app: App, { db, transact }: Deps, { path, name, words, target
           { 204: Type.Null() },
           forbidden,
           notFound,
-          ...(name === 'Quiz' ? [quizNeeded] : []),
+          ...(name === 'Quiz' ? [notAQuizLesson, quizNeeded] : []),
         ),
       },
     },

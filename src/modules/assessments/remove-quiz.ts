@@ -14,10 +14,11 @@ import { removeQuizAt } from './quiz-queries.ts'
  * the course is published is asked while it is held, so that it is not published at the same moment.
  */
 export async function removeQuiz(tx: Tx, actor: Actor, target: QuizTarget): Promise<void> {
-  const { courseId, lessonId, isQuizLesson } = await requirePlace(tx, actor, target, { anyType: true })
+  const { courseId, lessonId } = await requirePlace(tx, actor, target)
+  const course = await lockCourse(tx, courseId)
   const quizId = await removeQuizAt(tx, { courseId, lessonId }, actor.at)
   if (quizId === undefined) throw refuse(notFound)
-  if (isQuizLesson && (await lockCourse(tx, courseId))?.status === 'published') throw refuse(quizNeeded)
+  if (lessonId !== null && course?.status === 'published') throw refuse(quizNeeded)
   if (lessonId === null) await setExam(tx, { courseId, quizId: null })
   await publish(tx, quizRemoved, { quizId, courseId, lessonId }, actor)
 }

@@ -3,6 +3,7 @@ import { brokenConstraint, type Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
 import { type FieldFault, notFound, refuse, validationFailed } from '../../platform/http/refusal.ts'
 import { newId } from '../../platform/ids.ts'
+import { lockCourseOfLesson } from '../catalogue/index.ts'
 import { setExam } from '../learning/index.ts'
 import { countFor } from './bank-queries.ts'
 import { quizSaved } from './events.ts'
@@ -19,6 +20,8 @@ export async function saveQuiz(
   input: { target: QuizTarget; quiz: NewQuiz },
 ): Promise<QuizRow> {
   const { target, quiz } = input
+  // Held, so that the lesson does not become one of another type meanwhile.
+  if ('lessonId' in target) await lockCourseOfLesson(tx, target.lessonId)
   const place = await requirePlace(tx, actor, target)
   const before = await findQuizAt(tx, place)
   const known = new Set(before?.questions.map(({ id }) => id))

@@ -1,9 +1,10 @@
 import type { Actor } from '../../platform/actor.ts'
-import type { Tx } from '../../platform/database/database.ts'
+import { brokenConstraint, type Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
 import { requireVersion } from '../../platform/http/if-match.ts'
 import { badField, notFound, refuse } from '../../platform/http/refusal.ts'
 import { updateCourse } from './course-queries.ts'
+import { lessonHasQuiz } from './errors.ts'
 import { lessonChanged } from './events.ts'
 import { requireFit, requireLessonMedia, secondsOf } from './lesson-media.ts'
 import {
@@ -41,7 +42,7 @@ export async function changeLesson(
       throw badField('/sectionId', 'is not a section of the course that the lesson is in')
     await moveLesson(tx, before, sectionId)
   }
-  const lesson = await updateLesson(tx, lessonId, {
+  const lesson = await writeLesson(tx, lessonId, {
     ...(title === undefined ? {} : { title: title.trim() }),
     ...(type === undefined ? {} : { type }),
     ...(body === undefined ? {} : { body }),
@@ -55,6 +56,15 @@ export async function changeLesson(
   const version = await updateCourse(tx, courseId, { updated_at: actor.at })
   await publish(tx, lessonChanged, { courseId, lessonId }, actor)
   return { lesson, version }
+}
+
+async function writeLesson(...args: Parameters<typeof updateLesson>): Promise<LessonRow | undefined> {
+  try {
+    return await updateLesson(...args)
+  } catch (error) {
+    if (brokenConstraint(error) === 'lessons_quiz_type') throw refuse(lessonHasQuiz)
+    throw error
+  }
 }
 
 /** A file that comes in brings its length with it. One that stays may be another instructor's, and must fit a new type. */

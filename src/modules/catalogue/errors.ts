@@ -40,6 +40,11 @@ export const materialsFull: RefusalKind = {
   code: 'materials_full',
   title: 'A lesson has at most 50 materials.',
 }
+export const lessonHasQuiz: RefusalKind = {
+  status: 409,
+  code: 'lesson_has_quiz',
+  title: 'The lesson has a quiz. Take it away first: only a lesson of the type quiz has one.',
+}
 export const outlineStale: RefusalKind = {
   status: 409,
   code: 'outline_stale',

@@ -29,7 +29,7 @@ export { exportCourse } from './export-course.ts'
 export { filesFolder } from './folder-files.ts'
 export type { FolderFault } from './front-matter.ts'
 export { type ImportedCourse, importCourse } from './import-course.ts'
-export { countLessons, findLessons } from './lesson-queries.ts'
+export { countLessons, findLessons, lockCourseOfLesson } from './lesson-queries.ts'
 export {
   findCoursesUsingMedia,
   findLessonsUsingMedia,

@@ -10,7 +10,7 @@ import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
 import { addLesson } from './add-lesson.ts'
 import { changeLesson } from './change-lesson.ts'
-import { courseFull } from './errors.ts'
+import { courseFull, lessonHasQuiz } from './errors.ts'
 import { presentLesson } from './present.ts'
 import { removeLesson } from './remove-lesson.ts'
 import { Lesson, LessonChange, NewLesson, versionOfCourse } from './schemas.ts'
@@ -50,7 +50,7 @@ export function lessonRoutes(app: App, { transact }: Deps): void {
         params: Closed({ id: Id }),
         headers: IfMatchHeader,
         body: LessonChange,
-        response: responses({ 200: Lesson }, forbidden, notFound, stale),
+        response: responses({ 200: Lesson }, forbidden, notFound, lessonHasQuiz, stale),
       },
     },
     async (request, reply) => {
@@ -71,7 +71,7 @@ export function lessonRoutes(app: App, { transact }: Deps): void {
       config: { policy: owner },
       schema: {
         operationId: 'removeLesson',
-        summary: 'Remove a lesson, and what students did in it',
+        summary: 'Remove a lesson, and the progress in it; attempts at its quiz stay',
         tags,
         params: Closed({ id: Id }),
         response: responses({ 204: Type.Null() }, forbidden, notFound),

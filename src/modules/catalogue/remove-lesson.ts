@@ -7,7 +7,7 @@ import { lessonRemoved } from './events.ts'
 import { deleteLesson, lockCourseOfLesson } from './lesson-queries.ts'
 import { requireOwner } from './policy.ts'
 
-/** Removes a lesson, and with it what students did in it. */
+/** Removes a lesson, and with it the progress in it; graded attempts at its quiz stay. */
 export async function removeLesson(tx: Tx, actor: Actor, lessonId: string): Promise<void> {
   const { id: courseId } = requireOwner(actor, await lockCourseOfLesson(tx, lessonId))
   if (!(await deleteLesson(tx, lessonId))) throw refuse(notFound)

@@ -7,7 +7,7 @@ import { sectionRemoved } from './events.ts'
 import { requireOwner } from './policy.ts'
 import { deleteSection, lockCourseOfSection } from './section-queries.ts'
 
-/** Removes a section with its lessons, and with them what students did in these. */
+/** Removes a section with its lessons, and with them the progress in these; graded attempts at their quizzes stay. */
 export async function removeSection(tx: Tx, actor: Actor, sectionId: string): Promise<void> {
   const { id: courseId } = requireOwner(actor, await lockCourseOfSection(tx, sectionId))
   if (!(await deleteSection(tx, sectionId))) throw refuse(notFound)

@@ -72,7 +72,8 @@ export function sectionRoutes(app: App, { transact }: Deps): void {
       config: { policy: owner },
       schema: {
         operationId: 'removeSection',
-        summary: 'Remove a section with its lessons, and what students did in them',
+        summary:
+          'Remove a section with its lessons, and the progress in them; attempts at their quizzes stay',
         tags,
         params: Closed({ id: Id }),
         response: responses({ 204: Type.Null() }, forbidden, notFound),

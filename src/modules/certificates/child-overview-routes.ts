@@ -27,7 +27,10 @@ const ChildOverview = Type.Object({
     Type.Object({
       quizId: Id,
       courseId: Id,
-      lessonId: Type.Optional({ ...Id, description: 'Of a quiz lesson; an exam has none.' }),
+      lessonId: Type.Optional({
+        ...Id,
+        description: 'Of a quiz lesson; an exam has none, nor has a quiz whose lesson was removed.',
+      }),
       title: Type.String(),
       attempts: Type.Integer(),
       bestScorePercent: Type.Integer(),

@@ -450,6 +450,7 @@ export interface Quizzes {
   id: string;
   lesson_id: string | null;
   max_attempts: number | null;
+  of_removed_lesson: Generated<boolean>;
   pass_percent: number;
   questions: Json;
   removed_at: Timestamp | null;
