@@ -25,11 +25,19 @@ export function refusingFailures(storage: Storage, log: Log): Storage {
       if (Buffer.isBuffer(source)) return orRefuse(storage.put(key, source, options))
       let broken: { error: unknown } | undefined
       const watched = async function* () {
+        const chunks = source[Symbol.asyncIterator]()
         try {
-          yield* source
-        } catch (error) {
-          broken = { error }
-          throw error
+          for (;;) {
+            // What the store fails with is thrown in at the yield, and is not the source's.
+            const next = await chunks.next().catch((error: unknown) => {
+              broken = { error }
+              throw error
+            })
+            if (next.done) return
+            yield next.value
+          }
+        } finally {
+          await chunks.return?.()
         }
       }
       try {
