@@ -82,6 +82,11 @@ describe('modules', () => {
     expect([...order.matchAll(/'(\w+)'/g)].map(([, name]) => name)).toEqual(moduleNames)
   })
 
+  it('number each migration once', () => {
+    const numbers = list('db/migrations').map((path) => path.split('/').at(-1)?.slice(0, 4))
+    expect(numbers).toEqual([...new Set(numbers)])
+  })
+
   it.each(moduleNames)('%s says what it is (README.md) and is flat', (name) => {
     const entries = readdirSync(join(root, 'src/modules', name), { withFileTypes: true })
     expect(entries.filter((entry) => entry.isDirectory())).toEqual([])

@@ -1,4 +1,3 @@
-export { attemptSubmitted } from './events.ts'
 export { findScores, type ScoreRow } from './result-queries.ts'
 export { saveQuiz } from './save-quiz.ts'
 export type { NewQuiz } from './schemas.ts'
