@@ -176,7 +176,7 @@ describe('files that are not what they are called', () => {
     const film = await readFile(join(cut, 'files/bowline film.mp4'))
     await writeFile(join(cut, 'files/bowline film.mp4'), film.subarray(0, 600))
     await expect(bringCourse(world.deps, cut, () => undefined)).rejects.toThrow(
-      /bowline film\.mp4: It cannot be played/,
+      /bowline film\.mp4: is cut off/,
     )
   })
 
