@@ -11,4 +11,8 @@ const args =
   command === 'dev'
     ? ['--watch', '--watch-preserve-output', main, 'serve', ...rest]
     : [main, ...process.argv.slice(2)]
-launch(await ensureInstalled(), args)
+// What was compiled once is kept, so that the next start is faster; Node.js does without where it may not write.
+launch(await ensureInstalled(), args, {
+  NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'lectern'),
+  ...process.env,
+})
