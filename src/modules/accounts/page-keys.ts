@@ -1,10 +1,5 @@
-import { isId } from '../../platform/ids.ts'
+import { isIdKey } from '../../platform/http/pagination.ts'
 import type { FoundKey } from './search-queries.ts'
-
-/** What a cursor of a list by id holds. */
-export function isIdKey(value: unknown): value is string {
-  return typeof value === 'string' && isId(value)
-}
 
 /** What a cursor of a search holds: rank and id. */
 export function isFoundKey(value: unknown): value is FoundKey {

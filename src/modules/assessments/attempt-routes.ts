@@ -2,11 +2,11 @@ import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
-import { pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
+import { isIdKey, pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { related } from '../../platform/http/policy.ts'
 import { notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
-import { Id, isId } from '../../platform/ids.ts'
+import { Id } from '../../platform/ids.ts'
 import { lessonLocked, notEnrolled } from '../learning/index.ts'
 import { AnswersIn, Attempt, AttemptList } from './attempt-schemas.ts'
 import { attemptClosed, attemptsExhausted, deadlinePassed, quizEmpty } from './errors.ts'
@@ -64,7 +64,7 @@ export function attemptRoutes(app: App, { db, transact }: Deps): void {
       },
     },
     async (request) => {
-      const { limit, after } = readPage(request.query, isAttemptKey)
+      const { limit, after } = readPage(request.query, isIdKey)
       const which = { quizId: request.params.id, userId: request.query.userId ?? null }
       const actor = actorOf(request)
       const page = { after, limit: limit + 1 }
@@ -142,8 +142,4 @@ export function attemptRoutes(app: App, { db, transact }: Deps): void {
       return presentAttempt(attempt, solution)
     },
   )
-}
-
-function isAttemptKey(value: unknown): value is string {
-  return typeof value === 'string' && isId(value)
 }

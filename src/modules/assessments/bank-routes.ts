@@ -2,11 +2,11 @@ import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
-import { pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
+import { isIdKey, pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { related } from '../../platform/http/policy.ts'
 import { forbidden, notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
-import { Id, isId } from '../../platform/ids.ts'
+import { Id } from '../../platform/ids.ts'
 import { findCourseFacts, requireOwner } from '../catalogue/index.ts'
 import { addQuestion } from './add-question.ts'
 import { findBankQuestions } from './bank-queries.ts'
@@ -60,7 +60,7 @@ export function bankRoutes(app: App, { db, transact }: Deps): void {
       },
     },
     async (request) => {
-      const { limit, after } = readPage(request.query, isQuestionKey)
+      const { limit, after } = readPage(request.query, isIdKey)
       const { id: courseId } = requireOwner(actorOf(request), await findCourseFacts(db, request.params.id))
       const filter = { courseId, tag: request.query.tag ?? null }
       const rows = await findBankQuestions(db, filter, { after, limit: limit + 1 })
@@ -107,8 +107,4 @@ export function bankRoutes(app: App, { db, transact }: Deps): void {
       return reply.code(204).send(null)
     },
   )
-}
-
-function isQuestionKey(value: unknown): value is string {
-  return typeof value === 'string' && isId(value)
 }

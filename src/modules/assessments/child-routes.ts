@@ -1,11 +1,11 @@
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
-import { pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
+import { isIdKey, pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { related } from '../../platform/http/policy.ts'
 import { notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
-import { Id, isId } from '../../platform/ids.ts'
+import { Id } from '../../platform/ids.ts'
 import { requireChild } from '../guardians/index.ts'
 import { findLatestAttempts } from './attempt-queries.ts'
 import { AttemptList } from './attempt-schemas.ts'
@@ -26,7 +26,7 @@ export function childAttemptRoutes(app: App, { db, transact }: Deps): void {
       },
     },
     async (request) => {
-      const { limit, after } = readPage(request.query, isAttemptKey)
+      const { limit, after } = readPage(request.query, isIdKey)
       const { childId } = request.params
       await transact((tx) => requireChild(tx, actorOf(request), { childId, what: 'attempts' }))
       const rows = await findLatestAttempts(db, childId, { after, limit: limit + 1 })
@@ -34,8 +34,4 @@ export function childAttemptRoutes(app: App, { db, transact }: Deps): void {
       return { items: items.map(presentAttemptSummary), nextCursor }
     },
   )
-}
-
-function isAttemptKey(value: unknown): value is string {
-  return typeof value === 'string' && isId(value)
 }

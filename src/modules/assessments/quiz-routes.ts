@@ -2,11 +2,11 @@ import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
-import { pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
+import { isIdKey, pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { related } from '../../platform/http/policy.ts'
 import { forbidden, notFound, refuse } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
-import { Id, isId } from '../../platform/ids.ts'
+import { Id } from '../../platform/ids.ts'
 import { findCourseFacts } from '../catalogue/index.ts'
 import { findLiveEnrollment } from '../enrollments/index.ts'
 import { notEnrolled } from '../learning/index.ts'
@@ -163,7 +163,7 @@ function reading(app: App, { db }: Deps): void {
     async (request) => {
       const actor = actorOf(request)
       const { userId } = actor
-      const { limit, after } = readPage(request.query, isQuizKey)
+      const { limit, after } = readPage(request.query, isIdKey)
       const courseId = request.params.id
       const live = await findLiveEnrollment(db, { userId, courseId })
       requireReader(actor, await findCourseFacts(db, courseId), live)
@@ -172,8 +172,4 @@ function reading(app: App, { db }: Deps): void {
       return { items: items.map(presentQuizCard), nextCursor }
     },
   )
-}
-
-function isQuizKey(value: unknown): value is string {
-  return typeof value === 'string' && isId(value)
 }

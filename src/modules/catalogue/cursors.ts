@@ -1,10 +1,6 @@
-import { isId } from '../../platform/ids.ts'
+import { isIdKey } from '../../platform/http/pagination.ts'
 import type { CategoryKey } from './category-queries.ts'
 
 export function isCategoryKey(value: unknown): value is CategoryKey {
   return Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && isIdKey(value[1])
-}
-
-export function isIdKey(value: unknown): value is string {
-  return typeof value === 'string' && isId(value)
 }

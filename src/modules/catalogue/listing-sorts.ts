@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import { isId } from '../../platform/ids.ts'
+import { isIdKey } from '../../platform/http/pagination.ts'
 import type { Sort } from './listing-schemas.ts'
 
 /** The sort keys of a course as its cursor holds them; the last is its id. */
@@ -39,7 +39,7 @@ const text = (name: string): SortKey => ({
 const id = (name: string): SortKey => ({
   ...text(name),
   read: (value) => sql`${value}::uuid`,
-  isValid: (value) => typeof value === 'string' && isId(value),
+  isValid: isIdKey,
 })
 // The last moment that a Date can hold (ECMA-262, section 21.4.1.1).
 const lastMoment = 8.64e15

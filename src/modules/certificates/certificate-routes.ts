@@ -1,11 +1,11 @@
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
-import { type PageRequest, pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
+import { isIdKey, type PageRequest, pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { only, related, signedIn } from '../../platform/http/policy.ts'
 import { notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
-import { Id, isId } from '../../platform/ids.ts'
+import { Id } from '../../platform/ids.ts'
 import { courseIncomplete, notEnrolled } from '../learning/index.ts'
 import { generateCertificate } from './generate-certificate.ts'
 import { presentCertificate } from './present.ts'
@@ -62,7 +62,7 @@ export function certificateRoutes(app: App, { config, db, transact }: Deps): voi
         response: responses({ 200: CertificateList }),
       },
     },
-    async (request) => list({ userId: actorOf(request).userId }, readPage(request.query, isCertificateKey)),
+    async (request) => list({ userId: actorOf(request).userId }, readPage(request.query, isIdKey)),
   )
 
   app.get(
@@ -77,7 +77,7 @@ export function certificateRoutes(app: App, { config, db, transact }: Deps): voi
         response: responses({ 200: CertificateList }),
       },
     },
-    async (request) => list(request.query, readPage(request.query, isCertificateKey)),
+    async (request) => list(request.query, readPage(request.query, isIdKey)),
   )
 
   async function list(filter: CertificateFilter, { limit, after }: PageRequest<string>) {
@@ -107,8 +107,4 @@ export function certificateRoutes(app: App, { config, db, transact }: Deps): voi
       return presentCertificate(revoked, config)
     },
   )
-}
-
-function isCertificateKey(value: unknown): value is string {
-  return typeof value === 'string' && isId(value)
 }

@@ -1,11 +1,11 @@
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
-import { pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
+import { isIdKey, pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { related } from '../../platform/http/policy.ts'
 import { notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
-import { Id, isId } from '../../platform/ids.ts'
+import { Id } from '../../platform/ids.ts'
 import { requireChild } from '../guardians/index.ts'
 import { presentCertificate } from './present.ts'
 import { findCertificates } from './queries.ts'
@@ -26,7 +26,7 @@ export function childCertificateRoutes(app: App, { config, db, transact }: Deps)
       },
     },
     async (request) => {
-      const { limit, after } = readPage(request.query, isCertificateKey)
+      const { limit, after } = readPage(request.query, isIdKey)
       const { childId } = request.params
       await transact((tx) => requireChild(tx, actorOf(request), { childId, what: 'certificates' }))
       const rows = await findCertificates(db, { userId: childId }, { after, limit: limit + 1 })
@@ -34,8 +34,4 @@ export function childCertificateRoutes(app: App, { config, db, transact }: Deps)
       return { items: items.map((row) => presentCertificate(row, config)), nextCursor }
     },
   )
-}
-
-function isCertificateKey(value: unknown): value is string {
-  return typeof value === 'string' && isId(value)
 }

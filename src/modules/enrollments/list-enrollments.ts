@@ -1,7 +1,6 @@
 import type { Db } from '../../platform/database/database.ts'
 import type { EnrollmentStatus } from '../../platform/database/schema.ts'
-import { readPage, toPage } from '../../platform/http/pagination.ts'
-import { isId } from '../../platform/ids.ts'
+import { isIdKey, readPage, toPage } from '../../platform/http/pagination.ts'
 import { findCourseTitles } from '../catalogue/index.ts'
 import { presentEnrollment } from './present.ts'
 import { findEnrollmentsOf } from './queries.ts'
@@ -12,7 +11,7 @@ export async function listEnrollments(
   userId: string,
   query: { limit?: number; cursor?: string; status?: EnrollmentStatus },
 ) {
-  const { limit, after } = readPage(query, isEnrollmentKey)
+  const { limit, after } = readPage(query, isIdKey)
   const rows = await findEnrollmentsOf(db, userId, query, { after, limit: limit + 1 })
   const { items, nextCursor } = toPage(rows, limit, (row) => row.id)
   const titles = await findCourseTitles(
@@ -27,8 +26,4 @@ export async function listEnrollments(
     }),
     nextCursor,
   }
-}
-
-function isEnrollmentKey(value: unknown): value is string {
-  return typeof value === 'string' && isId(value)
 }

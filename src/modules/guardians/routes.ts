@@ -2,12 +2,12 @@ import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
-import { pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
+import { isIdKey, pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { only, related } from '../../platform/http/policy.ts'
 import { perPerson } from '../../platform/http/rate-limits.ts'
 import { notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
-import { Id, isId } from '../../platform/ids.ts'
+import { Id } from '../../platform/ids.ts'
 import { assignChild } from './assign-child.ts'
 import { codeInvalid } from './errors.ts'
 import { makeCode } from './make-code.ts'
@@ -165,13 +165,9 @@ export function guardianRoutes(app: App, deps: Deps): void {
   )
 
   async function list(side: 'parent_id' | 'child_id', userId: string, query: Parameters<typeof readPage>[0]) {
-    const { limit, after } = readPage(query, isLinkKey)
+    const { limit, after } = readPage(query, isIdKey)
     const rows = await listLinks(db, side, userId, { after, limit: limit + 1 })
     const { items, nextCursor } = toPage(rows, limit, (row) => row.id)
     return { items: items.map((row) => presentLink(row, config)), nextCursor }
   }
-}
-
-function isLinkKey(value: unknown): value is string {
-  return typeof value === 'string' && isId(value)
 }

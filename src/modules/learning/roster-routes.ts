@@ -5,11 +5,11 @@ import type { Db } from '../../platform/database/database.ts'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
-import { pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
+import { isIdKey, pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { related } from '../../platform/http/policy.ts'
 import { forbidden, notFound } from '../../platform/http/refusal.ts'
 import { Closed, Page, responses, Time } from '../../platform/http/schemas.ts'
-import { Id, isId } from '../../platform/ids.ts'
+import { Id } from '../../platform/ids.ts'
 import { type CourseOutline, findOutline, requireOwner } from '../catalogue/index.ts'
 import {
   Enrollment,
@@ -71,7 +71,7 @@ export function rosterRoutes(app: App, { db }: Deps): void {
       },
     },
     async (request, reply) => {
-      const { limit, after } = readPage(request.query, isEnrollmentKey)
+      const { limit, after } = readPage(request.query, isIdKey)
       const { status, q } = request.query
       const course = requireOwner(actorOf(request), await findOutline(db, { courseId: request.params.id }))
       const filter = {
@@ -143,8 +143,4 @@ function csvOf(entry: RosterEntry): string {
     person.id,
     entry.id,
   ])
-}
-
-function isEnrollmentKey(value: unknown): value is string {
-  return typeof value === 'string' && isId(value)
 }

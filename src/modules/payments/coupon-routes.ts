@@ -2,11 +2,11 @@ import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
-import { pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
+import { isIdKey, pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { only, related } from '../../platform/http/policy.ts'
 import { forbidden, notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
-import { Id, isId } from '../../platform/ids.ts'
+import { Id } from '../../platform/ids.ts'
 import { changeCoupon } from './change-coupon.ts'
 import { couponTaken } from './coupon-errors.ts'
 import { type CouponRow, findCoupons } from './coupon-queries.ts'
@@ -54,7 +54,7 @@ export function couponRoutes(app: App, { db, transact }: Deps): void {
       },
     },
     async (request) => {
-      const { limit, after } = readPage(request.query, isCouponKey)
+      const { limit, after } = readPage(request.query, isIdKey)
       const { userId, role } = actorOf(request)
       const { courseId, code } = request.query
       const filter = {
@@ -103,8 +103,4 @@ function presentCoupon(row: CouponRow): Coupon {
     redeemed: row.redeemed,
     createdAt: row.created_at,
   }
-}
-
-function isCouponKey(value: unknown): value is string {
-  return typeof value === 'string' && isId(value)
 }

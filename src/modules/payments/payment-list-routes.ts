@@ -2,10 +2,9 @@ import type { Db } from '../../platform/database/database.ts'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
-import { pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
+import { isIdKey, pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { only, signedIn } from '../../platform/http/policy.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
-import { isId } from '../../platform/ids.ts'
 import { findPeople } from '../accounts/index.ts'
 import { findCourseTitles } from '../catalogue/index.ts'
 import { type ListedPayment, PaymentList, PaymentQuery, PersonalPaymentList } from './payment-list-schemas.ts'
@@ -30,7 +29,7 @@ export function paymentListRoutes(app: App, { db }: Deps): void {
       },
     },
     async (request) => {
-      const { limit, after } = readPage(request.query, isPaymentId)
+      const { limit, after } = readPage(request.query, isIdKey)
       const rows = await findPaymentsOf(db, actorOf(request).userId, { after, limit: limit + 1 })
       const { items, nextCursor } = toPage(rows, limit, (row) => row.id)
       return { items: await listed(db, items), nextCursor }
@@ -80,13 +79,9 @@ async function listed(db: Db, rows: readonly PaymentRow[]): Promise<ListedPaymen
   })
 }
 
-function isPaymentId(value: unknown): value is string {
-  return typeof value === 'string' && isId(value)
-}
-
 function isPaymentKey(value: unknown): value is PaymentKey {
   if (typeof value !== 'object' || value === null || !('at' in value) || !('id' in value)) return false
-  return typeof value.at === 'string' && isInstant(value.at) && isPaymentId(value.id)
+  return typeof value.at === 'string' && isInstant(value.at) && isIdKey(value.id)
 }
 
 /** As it was written into the cursor; PostgreSQL knows no year 0. */

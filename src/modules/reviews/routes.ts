@@ -2,11 +2,11 @@ import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
-import { pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
+import { isIdKey, pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { only, related, visitor } from '../../platform/http/policy.ts'
 import { forbidden, notFound, refuse } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
-import { Id, isId } from '../../platform/ids.ts'
+import { Id } from '../../platform/ids.ts'
 import { findCourseFacts, findRating, ofCourse, requireVisible } from '../catalogue/index.ts'
 import { giveReview } from './give-review.ts'
 import { presentRating, presentReview } from './present.ts'
@@ -32,7 +32,7 @@ export function reviewRoutes(app: App, { config, db, pages, transact }: Deps): v
       },
     },
     async (request, reply) => {
-      const { limit, after } = readPage(request.query, isReviewKey)
+      const { limit, after } = readPage(request.query, isIdKey)
       const { actor, params } = request
       return pages.answer(request, reply, async () => {
         const { id } = requireVisible(actor, await findCourseFacts(db, params.id))
@@ -120,8 +120,4 @@ export function reviewRoutes(app: App, { config, db, pages, transact }: Deps): v
       return reply.code(204).send(null)
     },
   )
-}
-
-function isReviewKey(value: unknown): value is string {
-  return typeof value === 'string' && isId(value)
 }

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { isId } from '../ids.ts'
 import { badField } from './refusal.ts'
 
 /** The query fields of every list. */
@@ -31,6 +32,11 @@ export function readPage<Key>(
   const after = decode(query.cursor)
   if (!isKey(after)) throw badField('/cursor', 'is not a cursor that this list gave')
   return { limit, after }
+}
+
+/** What the cursor of a list by id holds. */
+export function isIdKey(value: unknown): value is string {
+  return typeof value === 'string' && isId(value)
 }
 
 /**
