@@ -1,4 +1,5 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createHmac, hkdfSync } from 'node:crypto'
+import { isSameSecret } from '../../platform/constant-time.ts'
 import type { LinkPurpose } from '../../platform/database/schema.ts'
 import { isId } from '../../platform/ids.ts'
 
@@ -24,8 +25,8 @@ export function createLinkTokens(secrets: readonly string[]): LinkTokens {
     read(purpose, token) {
       const id = token.slice(0, idLength)
       if (!isId(id) || token[idLength] !== '.') return null
-      const given = Buffer.from(token.slice(idLength + 1))
-      const known = macsOf(purpose, id).map((mac) => isSame(given, Buffer.from(mac)))
+      const given = token.slice(idLength + 1)
+      const known = macsOf(purpose, id).map((mac) => isSameSecret(given, mac))
       return known.includes(true) ? id : null
     },
   }
@@ -33,8 +34,4 @@ export function createLinkTokens(secrets: readonly string[]): LinkTokens {
 
 function keyOf(secret: string, purpose: LinkPurpose): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', `lectern one-time link: ${purpose}`, 32))
-}
-
-function isSame(a: Buffer, b: Buffer): boolean {
-  return a.length === b.length && timingSafeEqual(a, b)
 }

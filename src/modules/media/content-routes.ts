@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { contentDisposition } from '../../platform/content-disposition.ts'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
+import { isKnown } from '../../platform/http/etag.ts'
 import type { Policy } from '../../platform/http/policy.ts'
 import { readRange } from '../../platform/http/ranges.ts'
 import { notFound, refuse, storeFailed, unauthenticated } from '../../platform/http/refusal.ts'
@@ -78,7 +79,7 @@ export function mediaContentRoutes(app: App, deps: Deps, modules: readonly Modul
       'content-security-policy': `default-src 'none'; frame-ancestors ${config.corsOrigins.join(' ') || "'none'"}${contentType === 'application/pdf' ? '' : '; sandbox'}`,
     })
     reply.removeHeader('x-frame-options')
-    if (matches(request.headers['if-none-match'], tag)) return reply.code(304).send()
+    if (isKnown(request.headers['if-none-match'], tag)) return reply.code(304).send()
     const { 'if-range': ifRange, range: asked } = request.headers
     const range = ifRange === undefined || ifRange === tag ? readRange(asked, head.totalBytes) : null
     if (range === 'unsatisfiable') {
@@ -145,8 +146,4 @@ export function mediaContentRoutes(app: App, deps: Deps, modules: readonly Modul
     },
     async (request) => presentMedia(await requireSeen(request, request.params.id, {}), config, clock.now()),
   )
-}
-
-function matches(header: string | undefined, tag: string): boolean {
-  return header?.split(',').some((given) => [tag, '*'].includes(given.trim().replace(/^W\//, ''))) === true
 }

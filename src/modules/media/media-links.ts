@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { Config } from '../../platform/config.ts'
+import { isSameSecret } from '../../platform/constant-time.ts'
 
 type Secrets = Pick<Config, 'accessTokenSecrets'>
 
@@ -24,11 +25,7 @@ export function isMediaLink(
 ): boolean {
   const { id, expires, signature } = link
   if (expires * 1_000 <= at.getTime()) return false
-  const given = Buffer.from(signature)
-  return config.accessTokenSecrets.some((secret) => {
-    const right = Buffer.from(signatureOf(secret, id, expires))
-    return right.length === given.length && timingSafeEqual(right, given)
-  })
+  return config.accessTokenSecrets.some((secret) => isSameSecret(signature, signatureOf(secret, id, expires)))
 }
 
 function signatureOf(secret: string, id: string, expires: number): string {

@@ -1,5 +1,5 @@
-import { timingSafeEqual } from 'node:crypto'
 import { sql } from 'kysely'
+import { isSameSecret } from '../../platform/constant-time.ts'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { readBearer } from '../../platform/http/guard.ts'
@@ -75,7 +75,9 @@ export function operationsPages(app: App, deps: Deps): void {
       // Not the forwarded address: behind a proxy everybody would look local, or claim to be.
       const local =
         loopback.has(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-for'] === undefined
-      const allowed = config.metricsToken ? bearer !== null && same(bearer, config.metricsToken) : local
+      const allowed = config.metricsToken
+        ? bearer !== null && isSameSecret(bearer, config.metricsToken)
+        : local
       if (!allowed) throw refuse(notFound)
       const { text, contentType } = await metrics.expose()
       return reply.type(contentType).send(text)
@@ -97,9 +99,4 @@ async function answers(question: Promise<unknown>): Promise<'ok' | 'failed'> {
   } finally {
     clearTimeout(timer)
   }
-}
-
-function same(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)]
-  return a.length === b.length && timingSafeEqual(a, b)
 }

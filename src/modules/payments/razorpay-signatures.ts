@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { isSameSecret } from '../../platform/constant-time.ts'
 
 /**
  * HMAC-SHA256 in hex, as Razorpay signs the raw body of webhooks (https://razorpay.com/docs/webhooks/validate-test) and
@@ -6,7 +7,5 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
  */
 export function isSignedBy(secret: string, message: string | Buffer, signature: unknown): boolean {
   if (typeof signature !== 'string') return false
-  const expected = Buffer.from(createHmac('sha256', secret).update(message).digest('hex'))
-  const given = Buffer.from(signature)
-  return expected.length === given.length && timingSafeEqual(expected, given)
+  return isSameSecret(signature, createHmac('sha256', secret).update(message).digest('hex'))
 }
