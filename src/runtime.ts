@@ -13,6 +13,7 @@ import type { Log } from './platform/log.ts'
 import { createMailbox } from './platform/mail/mailbox.ts'
 import type { Mailer } from './platform/mail/mailer.ts'
 import { createMetrics } from './platform/metrics.ts'
+import { noSockets } from './platform/realtime/sockets.ts'
 import { openStorage } from './platform/storage/open.ts'
 import { refusingFailures } from './platform/storage/store-failures.ts'
 
@@ -85,6 +86,7 @@ export async function openRuntime(config: Config, log: Log, url: string): Promis
       mailer,
       mailbox,
       storage: refusingFailures(storage, log),
+      sockets: noSockets,
     },
     database,
     async close() {

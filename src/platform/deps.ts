@@ -9,6 +9,7 @@ import type { Log } from './log.ts'
 import type { Mailbox } from './mail/mailbox.ts'
 import type { Mailer } from './mail/mailer.ts'
 import type { Metrics } from './metrics.ts'
+import type { Sockets } from './realtime/sockets.ts'
 import type { Storage } from './storage/storage.ts'
 
 /** What the outside gives the program: built once by `main.ts` (or a test's world) and passed down as arguments. */
@@ -28,4 +29,5 @@ export interface Deps {
   /** Where mails go, and are shown, while no mail server is set. */
   readonly mailbox: Mailbox | null
   readonly storage: Storage
+  readonly sockets: Sockets
 }

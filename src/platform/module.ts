@@ -4,6 +4,7 @@ import type { Deps } from './deps.ts'
 import type { Subscriber } from './events/events.ts'
 import type { App } from './http/app.ts'
 import type { JobHandler, Schedule } from './jobs/jobs.ts'
+import type { Realtime } from './realtime/contract.ts'
 
 /** What keeps a course from being published, and where. */
 export interface Hindrance {
@@ -21,6 +22,8 @@ export interface Module {
   readonly routes?: (app: App, deps: Deps) => void | Promise<void>
   /** At the root: what a browser opens or an operator's tools ask. */
   readonly pages?: (app: App, deps: Deps) => void | Promise<void>
+  /** What it adds to the realtime protocol. */
+  readonly realtime?: Realtime
   readonly subscribers?: readonly Subscriber[]
   readonly jobs?: readonly JobHandler[]
   readonly schedules?: readonly Schedule[]

@@ -19,6 +19,7 @@ import { taskList } from '../../src/platform/jobs/worker.ts'
 import { createLog, type Log } from '../../src/platform/log.ts'
 import type { Mail } from '../../src/platform/mail/mailer.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
+import { noSockets } from '../../src/platform/realtime/sockets.ts'
 import { createLocalStorage } from '../../src/platform/storage/local.ts'
 import { refusingFailures } from '../../src/platform/storage/store-failures.ts'
 import { type TestClock, testClock } from './clock.ts'
@@ -92,6 +93,7 @@ export async function createWorld(options: { config?: Partial<Config> } = {}): P
     mailer: { send: async (mail) => void mails.push(mail), close: async () => undefined },
     mailbox: null,
     storage: refusingFailures(await createLocalStorage({ folder: join(folder, 'media'), clock }), log),
+    sockets: noSockets,
   }
   const app = await buildApp(deps)
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
