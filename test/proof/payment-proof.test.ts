@@ -107,6 +107,11 @@ async function runBatch(seed: number, count: number): Promise<string[]> {
       enrollments, events, graphile_worker._private_jobs cascade`,
   )
   await world.database.pool.query('update coupons set redeemed = 0')
+  await world.database.pool.query(
+    `update users set status = 'active', email = student.email
+     from jsonb_to_recordset($1) as student (id uuid, email text) where users.id = student.id and status = 'deleted'`,
+    [JSON.stringify(students)],
+  )
   return wrong
 }
 
@@ -132,8 +137,8 @@ async function drain(schedules: readonly Schedule[]): Promise<void> {
   }
 }
 
-/** Payments listen to these; the other facts have nobody here. */
-const heard = new Set(['enrollment.activated', 'enrollment.cancelled'])
+/** Enrollments and payments hear of these; the other facts, and the other subscribers, have nobody here. */
+const heard = new Set(['enrollment.activated', 'enrollment.cancelled', 'user.deleted'])
 
 let lastJob = '0'
 
@@ -141,10 +146,11 @@ let lastJob = '0'
 async function handOut(schedules: readonly Schedule[]): Promise<void> {
   const done = schedules.flatMap(({ finished }) => finished.splice(0))
   const { rows } = await world.database.pool.query<
-    QueuedJob & { user_id: string | null; type: string | null }
+    QueuedJob & { user_id: string | null; type: string | null; subscriber: string | null }
   >(
     `with finished as (delete from graphile_worker._private_jobs where id = any($1::bigint[]))
-     select j.id::text, t.identifier as name, j.payload, coalesce(p.user_id::text, e.payload->>'userId') as user_id, e.type
+     select j.id::text, t.identifier as name, j.payload, coalesce(p.user_id::text, e.payload->>'userId') as user_id, e.type,
+       j.payload->>'subscriber' as subscriber
      from graphile_worker._private_jobs j
      join graphile_worker._private_tasks t on t.id = j.task_id
      left join webhook_inbox i on i.id::text = j.payload->>'inboxId'
@@ -156,10 +162,11 @@ async function handOut(schedules: readonly Schedule[]): Promise<void> {
     [done, lastJob],
   )
   lastJob = rows.at(-1)?.id ?? lastJob
-  for (const { user_id, type, ...job } of rows) {
+  for (const { user_id, type, subscriber, ...job } of rows) {
     const schedule = schedules.find(({ userId }) => userId === user_id)
     if (!schedule) throw new Error(`whose is the job ${job.name} ${JSON.stringify(job.payload)}?`)
-    if (type === null || heard.has(type)) schedule.queue.push(job)
+    const concerns = subscriber === null || /^(payments|enrollments)\./.test(subscriber)
+    if (type === null || (heard.has(type) && concerns)) schedule.queue.push(job)
     else schedule.finished.push(job.id)
   }
 }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { eraseUser } from '../../src/modules/accounts/erase-user.ts'
 import { cancelEnrollment } from '../../src/modules/enrollments/cancel-enrollment.ts'
 import { grantEnrollment } from '../../src/modules/enrollments/grant-enrollment.ts'
 import { importLines } from '../../src/modules/enrollments/import-lines.ts'
@@ -78,9 +79,10 @@ export function scheduleOf(options: {
   const trouble = (probability: number) => {
     if (!calm && random().happens(probability)) throw new Crash('crash')
   }
+  const refuses = () => random().happens(0.03)
   const gateways = [
-    scriptGateway('stripe', () => trouble(0.06)),
-    scriptGateway('razorpay', () => trouble(0.06)),
+    scriptGateway('stripe', () => trouble(0.06), refuses),
+    scriptGateway('razorpay', () => trouble(0.06), refuses),
   ]
   const deps: Deps = { ...options.deps, transact: crashing(options.deps.transact, trouble) }
   setGateways(deps, gateways)
@@ -197,6 +199,11 @@ export function scheduleOf(options: {
     await deps.transact((tx) => takeBackGrant(tx, anAdmin(), live.id))
   }
 
+  async function erase(): Promise<void> {
+    story.push('delete the account')
+    await deps.transact((tx) => eraseUser(tx, me(), { userId: student }))
+  }
+
   /** Side by side, each with chances of its own, drawn before the first begins. */
   async function beside(works: readonly (() => Promise<void>)[]): Promise<void> {
     const forks = works.map((work) => [random().fork(), work] as const)
@@ -263,6 +270,9 @@ export function scheduleOf(options: {
     [0.4, takeBack],
     [1.5, verify],
     [0.8, repeat],
+    [0.3, erase],
+    [0.2, () => beside([erase, workOnOne])],
+    [0.1, () => beside([create, erase])],
   ]
   let steps = 0
 

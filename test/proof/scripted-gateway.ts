@@ -1,4 +1,4 @@
-import { refundRefused } from '../../src/modules/payments/errors.ts'
+import { amountNotPayable, gatewayRefused, refundRefused } from '../../src/modules/payments/errors.ts'
 import type { Gateway, GatewayEvent, GatewayName } from '../../src/modules/payments/gateway.ts'
 import { refuse } from '../../src/platform/http/refusal.ts'
 import type { Money } from '../../src/platform/money.ts'
@@ -26,12 +26,21 @@ export interface ScriptedGateway extends Gateway {
 
 export const referenceOf = (paymentId: string) => `ref_${paymentId}`
 
-/** @param trouble may throw after a call was done: the answer is lost */
-export function scriptGateway(name: GatewayName, trouble: () => void): ScriptedGateway {
+/**
+ * @param trouble may throw after a call was done: the answer is lost
+ * @param refuses whether a checkout that is asked for the first time will never be opened
+ */
+export function scriptGateway(
+  name: GatewayName,
+  trouble: () => void,
+  refuses: () => boolean = () => false,
+): ScriptedGateway {
   const opened = new Map<string, Money>()
   const captures: TrueCapture[] = []
   const refunds = new Set<string>()
   const closed = new Set<string>()
+  /** What was decided of a payment when it was first asked for. */
+  const refused = new Map<string, boolean>()
   let events = 0
   const factOf = (paymentId: string) => ({
     id: `evt_${++events}_${paymentId}`,
@@ -59,6 +68,8 @@ export function scriptGateway(name: GatewayName, trouble: () => void): ScriptedG
     opened,
     captures,
     async open({ paymentId, amount }) {
+      if (!refused.has(paymentId)) refused.set(paymentId, refuses())
+      if (refused.get(paymentId)) throw refuse(name === 'stripe' ? amountNotPayable : gatewayRefused)
       if (!closed.has(paymentId)) opened.set(paymentId, amount)
       trouble()
       return { reference: referenceOf(paymentId), checkout: { type: 'redirect', url: 'https://pay.test' } }

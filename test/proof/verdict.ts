@@ -2,6 +2,10 @@ import type pg from 'pg'
 import type { TrueCapture } from './scripted-gateway.ts'
 
 interface Books {
+  /** The account is deleted. */
+  readonly deleted: boolean
+  /** How often money was found to give access after that. */
+  readonly late: number
   readonly payments: readonly {
     id: string
     gateway: string
@@ -36,7 +40,10 @@ interface Books {
 /** What our database holds, by person. */
 export async function readBooks(pool: pg.Pool, userIds: readonly string[]): Promise<Map<string, Books>> {
   const { rows } = await pool.query(
-    `select users.id as user_id,
+    `select users.id as user_id, users.status = 'deleted' as deleted,
+      (select count(*)::int from events captured join events gone on gone.type = 'user.deleted'
+         and gone.payload->>'userId' = users.id::text and captured.id > gone.id
+       where captured.type = 'payment.captured' and captured.payload->>'userId' = users.id::text) as late,
       (select coalesce(json_agg(json_build_object('id', id, 'gateway', gateway, 'status', status, 'amount', amount,
          'currency', currency, 'pays', pays, 'redeems', exists (select from coupon_redemptions where payment_id = payments.id),
          'coupon', coupon_id, 'honored', captured_at is not null and (gateway = 'coupon'
@@ -153,7 +160,11 @@ export function faultsOf(said: Truth, books: Books): string[] {
   faults.push(...couponFaults(books))
   const last = books.enrollments.at(-1)
   const access = last?.status === 'active' || last?.status === 'completed'
-  const gaveUp = last?.reason === 'cancelled_by_student'
+  // What was paid before the account was deleted is the school's; what was completed before stays on record.
+  const gaveUp = last?.reason === 'cancelled_by_student' || (books.deleted && last?.reason === 'user_deleted')
+  if (books.late > 0) faults.push('money gave access to a deleted account')
+  if (books.deleted && (last?.status === 'active' || last?.status === 'pending'))
+    faults.push(`an enrollment of a deleted account is ${last.status}`)
   const granted = last?.granted === true
   if ((money || free) && !access && !gaveUp) faults.push('paid, and no access')
   if (granted && !access && !gaveUp) faults.push('granted, and no access')

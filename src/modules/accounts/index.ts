@@ -11,6 +11,7 @@ export {
   personFits,
 } from './find-people.ts'
 export { findRole } from './find-role.ts'
+export { holdAccount } from './hold-account.ts'
 export { makeAdmin } from './make-admin.ts'
 export { offerAdminClaim } from './offer-admin-claim.ts'
 export { hashPassword } from './passwords.ts'

@@ -9,7 +9,14 @@ import { Id } from '../../platform/ids.ts'
 import { courseClosed, courseHidden } from '../catalogue/index.ts'
 import { alreadyEnrolled, IdempotencyHeader } from '../enrollments/index.ts'
 import { couponExhausted } from './coupon-errors.ts'
-import { amountNotPayable, courseFree, gatewayFailed, gatewayNotConfigured, paymentOver } from './errors.ts'
+import {
+  amountNotPayable,
+  courseFree,
+  gatewayFailed,
+  gatewayNotConfigured,
+  gatewayRefused,
+  paymentOver,
+} from './errors.ts'
 import { chooseGateway, gatewaysOf } from './gateways.ts'
 import { readyCheckout } from './open-checkout.ts'
 import { requireReader } from './policy.ts'
@@ -63,6 +70,7 @@ export function checkoutRoutes(app: App, deps: Deps): void {
           paymentOver,
           idempotencyMismatch,
           gatewayFailed,
+          gatewayRefused,
           gatewayNotConfigured,
         ),
       },

@@ -12,7 +12,7 @@ export async function describeCheckout(
 ): Promise<CheckoutRequest> {
   const course = await findCourseFacts(db, payment.course_id)
   const [user] = await findPeople(db, [payment.user_id])
-  if (!course || !user) throw refuse(notFound)
+  if (!course) throw refuse(notFound)
   const { id: paymentId, amount, currency } = payment
   const [frontEnd] = config.corsOrigins
   // Where there is no front end the page that shows how the payment stands.
@@ -24,7 +24,7 @@ export async function describeCheckout(
     paymentId,
     amount: { amount, currency },
     title: course.title,
-    email: user.email,
+    email: user?.email ?? null,
     successUrl: back('paid'),
     cancelUrl: back('cancelled'),
   }

@@ -15,6 +15,11 @@ export const gatewayFailed: RefusalKind = {
   code: 'gateway_failed',
   title: 'The payment gateway does not answer as it should. Try again shortly.',
 }
+export const gatewayRefused: RefusalKind = {
+  status: 502,
+  code: 'gateway_refused',
+  title: 'The payment gateway refuses this payment. Choose another gateway, or tell the school.',
+}
 /** Not an answer of ours: what a gateway says of a refund that it will never make, however often it is asked. */
 export const refundRefused: RefusalKind = {
   status: 409,

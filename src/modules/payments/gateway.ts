@@ -19,7 +19,8 @@ export interface CheckoutRequest {
   readonly paymentId: string
   readonly amount: Money
   readonly title: string
-  readonly email: string
+  /** Null where the account is deleted: then only what was opened before is looked for. */
+  readonly email: string | null
   /** Where the browser comes back to. */
   readonly successUrl: string
   readonly cancelUrl: string
@@ -79,7 +80,8 @@ export interface Gateway {
   objectionTo(amount: Money): string | null
   /**
    * Opens the checkout; asked again with the same payment id, the same one.
-   * @throws Refusal 502 `gateway_failed` where the gateway does not answer as it should
+   * @throws Refusal 409 `amount_not_payable` or 502 `gateway_refused` where it will never open it; 502 `gateway_failed` where it does
+   * not answer as it should
    */
   open(request: CheckoutRequest): Promise<OpenedCheckout>
   /**

@@ -8,8 +8,8 @@ import { failPayment } from './fail-payment.ts'
 import { gatewayNamed, isGatewayName } from './gateways.ts'
 import { closeOpenEvents, findOpenEvents } from './inbox-queries.ts'
 import { logOutcome } from './log-outcome.ts'
-import { openCheckout } from './open-checkout.ts'
-import { findPayment, lockPayment } from './queries.ts'
+import { isFinal, openCheckout } from './open-checkout.ts'
+import { findPayment, lockPayment, type PaymentRow } from './queries.ts'
 import { readAnswer } from './read-answer.ts'
 import { findDue, findOverdue, updateDue } from './reconcile-queries.ts'
 import { carryOutRefund } from './refund-jobs.ts'
@@ -47,14 +47,24 @@ async function runAsk(deps: Deps, { paymentId }: { paymentId: string }): Promise
   const payment = await findPayment(db, paymentId)
   if (!payment || !isGatewayName(payment.gateway)) return
   const { gateway } = payment
-  // It may have opened a checkout that we never heard of: asked again for the same payment, it names it.
-  const { reference } = payment.reference === null ? await openCheckout(deps, payment) : payment
+  const reference = await findReference(deps, payment)
   if (reference === null) return
   const answer = await gatewayNamed(deps, gateway).ask({ paymentId, reference })
   await transact(async (tx) => {
     for (const event of readAnswer({ paymentId, reference }, answer))
       await takeEvent(tx, systemAt(clock.now()), { gateway, event })
   })
+}
+
+/** The gateway may have opened a checkout that we never heard of: asked again for the same payment, it names it. */
+async function findReference(deps: Deps, payment: PaymentRow): Promise<string | null> {
+  if (payment.reference !== null) return payment.reference
+  try {
+    return (await openCheckout(deps, payment)).reference
+  } catch (error) {
+    if (isFinal(error)) return null
+    throw error
+  }
 }
 
 /** Where the gateway can: nobody is to pay in a window that was left open. */

@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile'
 import { badField, Refusal, refuse } from '../../platform/http/refusal.ts'
 import type { Log } from '../../platform/log.ts'
 import { type Money, minorDigits } from '../../platform/money.ts'
-import { amountNotPayable, gatewayFailed, invalidSignature, refundRefused } from './errors.ts'
+import { amountNotPayable, gatewayFailed, gatewayRefused, invalidSignature, refundRefused } from './errors.ts'
 import type { CheckoutRequest, Gateway, GatewayAnswer, GatewayEvent } from './gateway.ts'
 import { createRazorpayClient, type RazorpayFailure } from './razorpay-client.ts'
 import { moneyOf, RazorpayPayment, refundedOf, translateRazorpayEvent } from './razorpay-events.ts'
@@ -54,6 +54,12 @@ export function createRazorpayGateway(settings: RazorpaySettings): Gateway {
         throw refuse(refundRefused)
       if (field === 'amount' || field === 'currency' || reason?.startsWith('amount_'))
         throw refuse(amountNotPayable, 'Razorpay does not take this amount or currency here.')
+      if (
+        what === 'open' &&
+        statusCode === 400 &&
+        (field !== undefined || reason === 'input_validation_failed')
+      )
+        throw refuse(gatewayRefused)
       throw refuse(gatewayFailed)
     }
   }

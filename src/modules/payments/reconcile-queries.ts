@@ -30,6 +30,11 @@ export async function updateDue(tx: Tx, ids: readonly string[], at: Date): Promi
     where id = next.payment_id`.execute(tx)
 }
 
+/** Nothing was ever opened for it, so that there is nothing to ask about. */
+export async function updateNotDue(tx: Tx, id: string): Promise<void> {
+  await tx.updateTable('payments').set({ due_at: null }).where('id', '=', id).execute()
+}
+
 /** Payments that have waited for money for too long. */
 export async function findOverdue(
   db: Db,

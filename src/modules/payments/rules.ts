@@ -20,10 +20,17 @@ export function askedAfter(at: Date): Date {
 }
 
 /** `pays`: access rests on it. Otherwise why it goes back. */
-export type Verdict = 'pays' | 'amount_mismatch' | 'captured_twice' | 'paid_twice' | 'coupon_exhausted'
+export type Verdict =
+  | 'pays'
+  | 'amount_mismatch'
+  | 'captured_twice'
+  | 'paid_twice'
+  | 'student_gone'
+  | 'coupon_exhausted'
 
 /**
- * What a capture that we have not seen before is, as far as it is known without the coupon (`coupon_exhausted`).
+ * What a capture that we have not seen before is, as far as it is known without the student's account
+ * (`student_gone`) and the coupon (`coupon_exhausted`).
  * @param paid whether another payment of the same person for the same course pays already
  */
 export function judgeCapture(

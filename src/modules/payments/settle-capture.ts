@@ -3,6 +3,7 @@ import type { Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
 import { addJob } from '../../platform/jobs/jobs.ts'
 import type { Money } from '../../platform/money.ts'
+import { holdAccount } from '../accounts/index.ts'
 import { retakeCoupon } from './apply-coupon.ts'
 import { findCapture, insertCapture } from './capture-queries.ts'
 import { paymentCaptured, paymentReturned } from './events.ts'
@@ -33,7 +34,7 @@ export async function settleCapture(
   const judged = judgeCapture({ status: payment.status, asked }, money, paid)
   if (money.amount === 0) return settleNothing(tx, cause, { payment, verdict: judged })
   if (await findCapture(tx, { gateway, reference })) return 'repeated'
-  const verdict = judged === 'pays' && !(await retakeCoupon(tx, cause, payment)) ? 'coupon_exhausted' : judged
+  const verdict = judged === 'pays' ? await judgeFurther(tx, cause, payment) : judged
   await insertCapture(tx, { gateway, reference, paymentId: payment.id, money, verdict }, cause)
 
   const against = verdict === 'pays' ? 'sales' : 'returns'
@@ -43,14 +44,19 @@ export async function settleCapture(
     await markCaptured(tx, cause, { payment, reference, verdict })
     await failPending(tx, cause, { purchase, reason: 'superseded' })
   } else {
-    if (verdict === 'paid_twice' || verdict === 'coupon_exhausted')
-      await markCaptured(tx, cause, { payment, reference, verdict })
     if (verdict === 'amount_mismatch') await failPayment(tx, cause, { payment, reason: verdict })
+    else if (verdict !== 'captured_twice') await markCaptured(tx, cause, { payment, reference, verdict })
     await giveBack(tx, cause, { payment, gateway, reference, money, reason: verdict })
   }
   for (const inboxId of await findWaitingFor(tx, { gateway, reference }))
     await addJob(tx, settle, { inboxId })
   return verdict
+}
+
+/** Whether what is right by its amount pays. The account is held: one that is being deleted is gone, or goes when the access is given. */
+async function judgeFurther(tx: Tx, cause: Cause, payment: PaymentRow): Promise<Verdict> {
+  if (!(await holdAccount(tx, payment.user_id))) return 'student_gone'
+  return (await retakeCoupon(tx, cause, payment)) ? 'pays' : 'coupon_exhausted'
 }
 
 /** No money came, whatever the message is called: there is nothing to note, and nothing to give back. */

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type { Stripe } from 'stripe'
 import { badField, Refusal, refuse } from '../../platform/http/refusal.ts'
 import type { Log } from '../../platform/log.ts'
-import { amountNotPayable, gatewayFailed, invalidSignature, refundRefused } from './errors.ts'
+import { amountNotPayable, gatewayFailed, gatewayRefused, invalidSignature, refundRefused } from './errors.ts'
 import type { CheckoutRequest, Gateway, GatewayAnswer, ToldCapture } from './gateway.ts'
 import { fromStripeAmount, stripeObjectionTo, toStripeAmount } from './stripe-amounts.ts'
 import { translateStripeEvent } from './stripe-events.ts'
@@ -59,6 +59,7 @@ export function createStripeGateway(settings: StripeSettings): Gateway {
           amountNotPayable,
           `Stripe does not take this amount or currency here (${code ?? param}).`,
         )
+      if (what === 'open' && type === 'StripeInvalidRequestError') throw refuse(gatewayRefused)
       throw refuse(gatewayFailed)
     }
   }
@@ -191,7 +192,7 @@ function sessionOf(request: CheckoutRequest): Stripe.Checkout.SessionCreateParam
     client_reference_id: request.paymentId,
     metadata,
     payment_intent_data: { metadata },
-    customer_email: request.email,
+    ...(request.email === null ? {} : { customer_email: request.email }),
     success_url: request.successUrl,
     cancel_url: request.cancelUrl,
     adaptive_pricing: { enabled: false },
