@@ -2,6 +2,7 @@ import type { Static, TSchema } from 'typebox'
 import type { Actor } from '../actor.ts'
 import type { Deps } from '../deps.ts'
 import type { Policy } from '../http/policy.ts'
+import type { SocketPush } from './sockets.ts'
 
 /** What a client may ask over its socket, always acknowledged: `{ ok: true, ...reply }` or `{ ok: false, code, detail, errors? }`. */
 export interface SocketRequest {
@@ -15,13 +16,6 @@ export interface SocketRequest {
   /** How often one person may ask this, over all their devices. */
   readonly limit: { readonly count: number; readonly seconds: number }
   handle(deps: Deps, actor: Actor, input: unknown, socketId: string): Promise<unknown>
-}
-
-/** What the server sends, unasked, to every device of a person. */
-export interface SocketPush<Payload extends TSchema = TSchema> {
-  readonly name: string
-  readonly summary: string
-  readonly payload: Payload
 }
 
 /** What a module adds to the realtime protocol. */

@@ -1,5 +1,11 @@
 import type { Static, TSchema } from 'typebox'
-import type { SocketPush } from './contract.ts'
+
+/** What the server sends, unasked, to every device of a person. */
+export interface SocketPush<Payload extends TSchema = TSchema> {
+  readonly name: string
+  readonly summary: string
+  readonly payload: Payload
+}
 
 /** The way to the devices of people, wherever they are connected. */
 export interface Sockets {
