@@ -5,7 +5,7 @@ import { hashPassword, hasUsers, registerUser } from '../modules/accounts/index.
 import { type NewQuiz, saveQuiz } from '../modules/assessments/index.ts'
 import { findCoursePage } from '../modules/catalogue/index.ts'
 import { enroll } from '../modules/enrollments/index.ts'
-import { readOutline, recordProgress } from '../modules/learning/index.ts'
+import { completeLesson, readOutline } from '../modules/learning/index.ts'
 import type { Actor, Role } from '../platform/actor.ts'
 import type { Tx } from '../platform/database/database.ts'
 import type { Deps } from '../platform/deps.ts'
@@ -106,7 +106,7 @@ async function study(tx: Tx, student: Actor, courseId: string, completedLessons:
   await enroll(tx, student, courseId)
   const { lessons } = await readOutline(tx, student, courseId)
   for (const { lesson } of lessons.slice(0, completedLessons)) {
-    await recordProgress(tx, student, { lessonId: lesson.id, completed: true, positionSeconds: null })
+    await completeLesson(tx, student, { lessonId: lesson.id, positionSeconds: null })
   }
 }
 

@@ -35,7 +35,14 @@ export {
   findLessonsUsingMedia,
   type LessonUsingMedia,
 } from './material-queries.ts'
-export { type CourseOutline, findOutline } from './outline-queries.ts'
+export {
+  type CourseOutline,
+  findLessonPlace,
+  findOutline,
+  type LessonPlace,
+  lessonSteps,
+  sectionSteps,
+} from './outline-queries.ts'
 export { ofCourse } from './page-subjects.ts'
 export {
   type CourseFacts,

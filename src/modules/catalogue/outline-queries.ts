@@ -1,6 +1,12 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
-import { type CourseFactsRow, type OutlineSectionRow, sections, selectFacts } from './course-selection.ts'
+import {
+  type CourseFactsRow,
+  type OutlineLessonRow,
+  type OutlineSectionRow,
+  sections,
+  selectFacts,
+} from './course-selection.ts'
 
 /** The course with its outline, for whoever decides what a student may see and do in it. */
 export interface CourseOutline extends CourseFactsRow {
@@ -21,6 +27,24 @@ export function findOutline(
         )
         .executeTakeFirst()
 }
+
+/** One lesson and what decides who may do what in its course; `lessons` is how many the course has. */
+export type LessonPlace = CourseFactsRow &
+  Readonly<Pick<OutlineLessonRow, 'type' | 'available_after_days'>> & { readonly lessons: number }
+
+/** What a step in a course asks of it, without its outline: the same few rows however long the course is. */
+export function findLessonPlace(db: Db, lessonId: string): Promise<LessonPlace | undefined> {
+  return selectFacts(db)
+    .innerJoin('lessons', 'lessons.course_id', 'courses.id')
+    .innerJoin('course_stats', 'course_stats.course_id', 'courses.id')
+    .select(['lessons.type', 'lessons.available_after_days', 'course_stats.lessons'])
+    .where('lessons.id', '=', lessonId)
+    .executeTakeFirst()
+}
+
+/** Sections and lessons to walk through in their order: expressions to select from. */
+export const sectionSteps = sql`(select id, course_id, position from sections)`
+export const lessonSteps = sql`(select id, course_id, section_id, position, type, available_after_days from lessons)`
 
 /** How much a course holds. */
 export async function countContents(

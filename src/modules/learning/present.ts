@@ -19,7 +19,7 @@ import type {
   RecordedProgress,
   StudyOutline,
 } from './schemas.ts'
-import { lastOf, type Study, type StudyExam, type StudyLesson, summaryOf } from './study.ts'
+import { lastOf, type Study, type StudyExam, type StudyStep, summaryOf } from './study.ts'
 
 export function presentProgress(study: Study): Progress {
   const last = lastOf(study.lessons)
@@ -30,8 +30,14 @@ export function presentProgress(study: Study): Progress {
   }
 }
 
-export function presentRecorded(study: Study, lesson: StudyLesson): RecordedProgress {
-  return { ...presentCourse(study), lesson: presentLessonProgress(lesson) }
+export function presentStep(step: StudyStep): RecordedProgress {
+  const { courseId, lesson, summary, nextLessonId, exam } = step
+  return {
+    lesson: presentLessonProgress(lesson),
+    course: { courseId, ...summary },
+    ...(nextLessonId === null ? {} : { nextLessonId }),
+    ...(exam ? { exam: presentExam(exam) } : {}),
+  }
 }
 
 export function presentStudyOutline(study: Study): StudyOutline {
@@ -96,11 +102,16 @@ function presentExam({ quizId, passedAt, lock }: StudyExam): NonNullable<Progres
   return { quizId, state: lock ? 'locked' : 'open', ...presentLock(lock) }
 }
 
-function presentLessonProgress(lesson: StudyLesson): LessonProgress {
+function presentLessonProgress(lesson: StudyStep['lesson']): LessonProgress {
   return { lessonId: lesson.lesson.id, ...presentState(lesson) }
 }
 
-function presentState({ state, lock, lesson, progress }: StudyLesson): Omit<LessonProgress, 'lessonId'> {
+function presentState({
+  state,
+  lock,
+  lesson,
+  progress,
+}: StudyStep['lesson']): Omit<LessonProgress, 'lessonId'> {
   return {
     state,
     completedBy: lesson.type === 'quiz' ? 'quiz' : 'mark',

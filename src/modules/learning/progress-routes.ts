@@ -6,10 +6,11 @@ import { notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
 import { completeCourse } from './complete-course.ts'
+import { completeLesson } from './complete-lesson.ts'
 import { courseIncomplete, lessonLocked, notEnrolled, quizRequired } from './errors.ts'
-import { presentProgress, presentRecorded } from './present.ts'
+import { keepPosition } from './keep-position.ts'
+import { presentProgress, presentStep } from './present.ts'
 import { readStudy } from './read-study.ts'
-import { recordProgress } from './record-progress.ts'
 import { resetProgress } from './reset-progress.ts'
 import { DoneOfLesson, Progress, RecordedProgress } from './schemas.ts'
 
@@ -31,10 +32,14 @@ export function progressRoutes(app: App, { db, transact }: Deps): void {
       },
     },
     async (request) => {
-      const { lessonId, completed, positionSeconds = null } = request.body
-      const input = { lessonId, completed: completed ?? positionSeconds === null, positionSeconds }
-      const { study, lesson } = await transact((tx) => recordProgress(tx, actorOf(request), input))
-      return presentRecorded(study, lesson)
+      const { lessonId, completed, positionSeconds } = request.body
+      const actor = actorOf(request)
+      const step = await transact((tx) =>
+        completed || positionSeconds === undefined
+          ? completeLesson(tx, actor, { lessonId, positionSeconds: positionSeconds ?? null })
+          : keepPosition(tx, actor, { lessonId, positionSeconds }),
+      )
+      return presentStep(step)
     },
   )
 

@@ -46,6 +46,30 @@ export function opensAt(step: Pick<Step, 'available_after_days'>, activatedAt: D
   return days === null ? null : new Date(activatedAt.getTime() + days * dayMs)
 }
 
+/** How many whole days the enrollment has been active: lessons of no more days are open. */
+export function elapsedDays({ activatedAt, at }: Pick<Terms, 'activatedAt' | 'at'>): number {
+  return Math.floor((at.getTime() - activatedAt.getTime()) / dayMs)
+}
+
+const lockBy = (first: Pick<Step, 'id' | 'type'>, opensAt: Date | null): Lock => ({
+  rule: first.type === 'quiz' ? 'exam' : 'earlier_lesson',
+  lessonId: first.id,
+  opensAt,
+})
+
+/**
+ * What comes after the last lesson of a sequential course is locked by the first that is not completed: the `end` of `standingsOf`,
+ * for one who knows this lesson and the most days that any of those which are not completed asks for.
+ */
+export function endLockOf(
+  first: Pick<Step, 'id' | 'type'>,
+  lastDays: number | null,
+  { activatedAt, at }: Pick<Terms, 'activatedAt' | 'at'>,
+): Lock {
+  const last = opensAt({ available_after_days: lastDays }, activatedAt)
+  return lockBy(first, last && last > at ? last : null)
+}
+
 /**
  * Where a student stands with each lesson of a course, in order, and with what comes after the last: `end` locks the exam. In a
  * sequential course the first lesson that is not completed locks all after it; in any course a lesson is locked until its day. What
@@ -58,11 +82,6 @@ export function standingsOf(
   const { sequential, completed, activatedAt, at } = terms
   let gate: Step | null = null
   let latest: Date | null = null
-  const lockBy = (first: Step, opensAt: Date | null): Lock => ({
-    rule: first.type === 'quiz' ? 'exam' : 'earlier_lesson',
-    lessonId: first.id,
-    opensAt,
-  })
   const standings = steps.map((step): Standing => {
     if (completed.has(step.id)) return { state: 'completed', lock: null }
     const opens = opensAt(step, activatedAt)

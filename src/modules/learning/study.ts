@@ -6,6 +6,7 @@ import type { Done, ProgressRow } from './queries.ts'
 import {
   isComplete,
   type Lock,
+  nextOf,
   type Standing,
   type Summary,
   standingsOf,
@@ -34,9 +35,21 @@ export interface Study {
   readonly exam: StudyExam | null
 }
 
+/** One lesson, and where what was done of it leaves the course. */
+export interface StudyStep {
+  readonly courseId: string
+  readonly lesson: Standing & {
+    readonly lesson: Pick<OutlineLessonRow, 'id' | 'type'>
+    readonly progress: Pick<ProgressRow, 'completed_at' | 'position_seconds'> | undefined
+  }
+  readonly summary: Summary
+  readonly nextLessonId: string | null
+  readonly exam: StudyExam | null
+}
+
 type Course = Pick<CourseOutline, 'id' | 'sections' | 'sequential'>
 
-type StudyTerms = Pick<Terms, 'activatedAt' | 'at'>
+export type StudyTerms = Pick<Terms, 'activatedAt' | 'at'>
 
 export function studyOf(course: Course, done: Done, terms: StudyTerms): Study {
   const progress = new Map(done.lessons.map((row) => [row.lesson_id, row]))
@@ -85,6 +98,12 @@ export function lessonIn(study: Study, lessonId: string): StudyLesson {
 
 export function summaryOf(study: Study): Summary {
   return summaryFrom(countedOf(study))
+}
+
+export function stepOf(study: Study, lesson: StudyLesson): StudyStep {
+  const { courseId, exam } = study
+  const nextLessonId = nextOf(study.lessons)?.lesson.id ?? null
+  return { courseId, lesson, summary: summaryOf(study), nextLessonId, exam }
 }
 
 export function isDone(study: Study): boolean {

@@ -5,7 +5,8 @@ import type { Tx } from '../../platform/database/database.ts'
 import type { Person } from '../accounts/factory.ts'
 import { actorFor, type MadeCourse, makeCourse } from '../catalogue/factory.ts'
 import { makeEnrollment } from '../enrollments/factory.ts'
-import { type DoneOfLesson, recordProgress } from './record-progress.ts'
+import { completeLesson } from './complete-lesson.ts'
+import { keepPosition } from './keep-position.ts'
 
 let world: World
 let course: MadeCourse
@@ -24,13 +25,14 @@ interface Written {
 }
 
 /** What recording wrote, by PostgreSQL's own count, tables of the queue and of events included. */
-function written(done: Partial<DoneOfLesson>): Promise<Record<string, Written>> {
+function written(done: { completed: true } | { positionSeconds: number }): Promise<Record<string, Written>> {
   world.clock.advance({ seconds: 5 })
   const [lessonId = ''] = course.lessonIds
   return world.deps.transact(async (tx) => {
     const before = await countWrites(tx)
-    const input = { lessonId, completed: false, positionSeconds: null, ...done }
-    await recordProgress(tx, actorFor(student, world.deps), input)
+    const actor = actorFor(student, world.deps)
+    if ('completed' in done) await completeLesson(tx, actor, { lessonId, positionSeconds: null })
+    else await keepPosition(tx, actor, { lessonId, ...done })
     const wrote = [...(await countWrites(tx))].map(([name, now]) => {
       const then = before.get(name) ?? { inserted: 0, updated: 0, hot: 0 }
       const { inserted, updated, hot } = now
@@ -87,8 +89,8 @@ describe('what a lesson that is removed costs', () => {
     const students = 24
     for (let n = 0; n < students; n++) {
       const { student } = await makeEnrollment(world.deps, { courseId })
-      const input = { lessonId, completed: true, positionSeconds: null }
-      await world.deps.transact((tx) => recordProgress(tx, actorFor(student, world.deps), input))
+      const input = { lessonId, positionSeconds: null }
+      await world.deps.transact((tx) => completeLesson(tx, actorFor(student, world.deps), input))
     }
     const counts = await world.deps.transact(async (tx) => {
       const before = (await countWrites(tx)).get('learning_counts')

@@ -198,6 +198,7 @@ export interface CourseSlugs {
 export interface CourseStats {
   activations: Generated<number>;
   course_id: string;
+  lessons: Generated<number>;
   rating_average: Generated<Numeric>;
   rating_count: Generated<number>;
   stars: Generated<number[]>;
