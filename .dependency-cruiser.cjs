@@ -12,6 +12,8 @@ const order = [
   'learning',
   'assessments',
   'certificates',
+  'friends',
+  'chat',
   'operations',
 ]
 

@@ -2,7 +2,9 @@ import { accounts } from './modules/accounts/module.ts'
 import { assessments } from './modules/assessments/module.ts'
 import { catalogue } from './modules/catalogue/module.ts'
 import { certificates } from './modules/certificates/module.ts'
+import { chat } from './modules/chat/module.ts'
 import { enrollments } from './modules/enrollments/module.ts'
+import { friends } from './modules/friends/module.ts'
 import { guardians } from './modules/guardians/module.ts'
 import { learning } from './modules/learning/module.ts'
 import { media } from './modules/media/module.ts'
@@ -23,5 +25,7 @@ export const modules: readonly Module[] = [
   learning,
   assessments,
   certificates,
+  friends,
+  chat,
   operations,
 ]

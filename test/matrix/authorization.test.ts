@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RoutePolicy } from '../../src/platform/http/policy.ts'
 import type { Answer, Client } from '../support/http.ts'
 import { createWorld, type World } from '../support/world.ts'
-import { type Cast, makeCast, makeScene, type Persona, personas } from './cast.ts'
-import { type Sample, samples } from './samples.ts'
+import { type Cast, makeCast, makeScene, type Persona, personas, type Sample } from './cast.ts'
+import { samples } from './samples.ts'
 
 /** Who stands in a relation to the things of a scene. A word that is not here fails the suite: say what it means. */
 const relations: Readonly<Record<string, readonly Persona[]>> = {

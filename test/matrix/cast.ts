@@ -76,3 +76,10 @@ export async function makeScene(world: World, cast: Cast): Promise<Scene> {
     lessonIds: section.lessons.map(({ id }) => id),
   }
 }
+
+/** A request that succeeds for whoever may make it. */
+export interface Sample {
+  readonly params?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}

@@ -7,14 +7,8 @@ import { files } from '../../src/modules/media/factory.ts'
 import { makePayment } from '../../src/modules/payments/factory.ts'
 import { newId } from '../../src/platform/ids.ts'
 import { makeMediaRow, upload } from '../support/media.ts'
-import type { Scene } from './cast.ts'
-
-/** A request that succeeds for whoever may make it. */
-export interface Sample {
-  readonly params?: Readonly<Record<string, string>>
-  readonly body?: unknown
-  readonly headers?: Readonly<Record<string, string>>
-}
+import type { Sample, Scene } from './cast.ts'
+import { peopleSamples } from './people-samples.ts'
 
 const email = () => `${newId()}@example.org`
 const password = 'correct horse battery'
@@ -348,5 +342,6 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
     params: { id: (await certificate(scene)).id },
     body: { reason: 'Issued by mistake.' },
   }),
+  ...peopleSamples,
   'POST /api/admin/jobs/dead/:id/retry': async (scene) => ({ params: await deadLetter(scene) }),
 }

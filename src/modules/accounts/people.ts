@@ -1,4 +1,5 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Tx } from '../../platform/database/database.ts'
 
 /** What anybody may know of a person: the public part that other modules show beside their own things. */
 export interface PersonCard {
@@ -17,4 +18,27 @@ export function personCard(column: string): RawBuilder<PersonCard> {
   return sql<PersonCard>`(
     select json_build_object('id', users.id, 'name', users.name, 'headline', users.headline, 'avatar_key', users.avatar_key)
     from users where users.id = ${sql.ref(column)})`
+}
+
+/**
+ * Whether the person whose id stands in a column may use the service, as an expression to select by.
+ * @param column such as `asked.id`
+ */
+export function isActivePerson(column: string): RawBuilder<SqlBool> {
+  return sql<SqlBool>`exists (select from users where id = ${sql.ref(column)} and status = 'active')`
+}
+
+/**
+ * Holds a person, neither suspended nor deleted, as such until the transaction ends.
+ * @returns whether there is one
+ */
+export async function lockActivePerson(tx: Tx, userId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('users')
+    .select('id')
+    .where('id', '=', userId)
+    .where('status', '=', 'active')
+    .forShare()
+    .executeTakeFirst()
+  return row !== undefined
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../../platform/config.ts'
+import type { PersonCard } from './people.ts'
 import type { UserRow } from './queries.ts'
-import type { Profile, User } from './schemas.ts'
+import type { PersonSummary, Profile, User } from './schemas.ts'
 
 /** A user as the person and admins see it. */
 export function presentUser(user: UserRow, config: Config): User {
@@ -29,6 +30,16 @@ export function presentProfile(user: UserRow, config: Config): Profile {
     ...(user.headline ? { headline: user.headline } : {}),
     ...(user.bio ? { bio: user.bio } : {}),
     ...(user.avatar_key ? { avatarUrl: avatarUrl(user.id, user.avatar_key, config) } : {}),
+  }
+}
+
+/** What other modules show of a person beside their own things. */
+export function presentPerson({ id, name, headline, avatar_key }: PersonCard, config: Config): PersonSummary {
+  return {
+    id,
+    name,
+    ...(headline ? { headline } : {}),
+    ...(avatar_key ? { avatarUrl: avatarUrl(id, avatar_key, config) } : {}),
   }
 }
 

@@ -132,6 +132,15 @@ export const Profile = Type.Object({
 })
 export type Profile = Static<typeof Profile>
 
+/** A person beside the things of other modules. */
+export const PersonSummary = Type.Object({
+  id: Id,
+  name: Type.String(),
+  headline: Type.Optional(Type.String()),
+  avatarUrl: Type.Optional(Type.String()),
+})
+export type PersonSummary = Static<typeof PersonSummary>
+
 export const NewUser = Closed({
   email: Email,
   name: PersonName,

@@ -87,6 +87,9 @@ export function isTaughtBy(column: string, userId: string): RawBuilder<SqlBool> 
     select from course_instructors where course_id = ${sql.ref(column)} and user_id = ${userId})`
 }
 
+/** Who teaches what: an expression to select from, `course_id` and `user_id`. */
+export const teachings = sql`(select course_id, user_id from course_instructors)`
+
 /** The names of all pictures, each once though copies of a course share one, after another in their order. */
 export async function findThumbnailKeys(db: Db, page: { after: string; atMost: number }): Promise<string[]> {
   const rows = await db

@@ -15,6 +15,7 @@ export {
   holdCourse,
   isTaughtBy,
   lockCourse,
+  teachings,
 } from './course-queries.ts'
 export type {
   CourseFactsRow,

@@ -17,6 +17,7 @@ export {
   lockEnrollment,
   lockLiveEnrollment,
   placements,
+  sharesCourse,
 } from './queries.ts'
 export { findRoster, type RosterFilter, type RosterRow } from './roster-queries.ts'
 export { isEnrolled } from './rules.ts'

@@ -1,8 +1,9 @@
-import { type SqlBool, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Cause } from '../../platform/actor.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { EnrollmentSource, EnrollmentStatus } from '../../platform/database/schema.ts'
 import { newId } from '../../platform/ids.ts'
+import { teachings } from '../catalogue/index.ts'
 import { isStanding } from './entitlement-queries.ts'
 
 export interface EnrollmentRow {
@@ -242,3 +243,19 @@ export const completions = sql`(select id, course_id, completed_at from enrollme
 
 /** The course of every enrollment: an expression to select from. */
 export const placements = sql`(select id as enrollment_id, course_id from enrollments)`
+
+/**
+ * Whether a person teaches a course that the one whose id stands in a column may use, or the other way round, as an expression to
+ * select by.
+ * @param column such as `asked.id`
+ */
+export function sharesCourse(column: string, userId: string): RawBuilder<SqlBool> {
+  const [one, other] = [sql`${userId}::uuid`, sql.ref(column)]
+  return sql<SqlBool>`(${teaches(one, other)} or ${teaches(other, one)})`
+}
+
+function teaches(teacher: RawBuilder<unknown>, student: RawBuilder<unknown>) {
+  return sql`exists (
+    select from ${teachings} taught join enrollments taken on taken.course_id = taught.course_id
+    where taught.user_id = ${teacher} and taken.user_id = ${student} and taken.status in ('active', 'completed'))`
+}

@@ -1,5 +1,5 @@
 import type { Config } from '../../platform/config.ts'
-import { avatarUrl, type PersonCard } from '../accounts/index.ts'
+import { presentPerson } from '../accounts/index.ts'
 import type { LinkRow } from './queries.ts'
 import type { GuardianLink } from './schemas.ts'
 
@@ -9,14 +9,5 @@ export function presentLink({ id, parent, child, created_at }: LinkRow, config: 
     parent: presentPerson(parent, config),
     child: presentPerson(child, config),
     createdAt: created_at,
-  }
-}
-
-function presentPerson({ id, name, headline, avatar_key }: PersonCard, config: Config) {
-  return {
-    id,
-    name,
-    ...(headline ? { headline } : {}),
-    ...(avatar_key ? { avatarUrl: avatarUrl(id, avatar_key, config) } : {}),
   }
 }

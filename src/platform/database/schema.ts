@@ -85,6 +85,13 @@ export interface BankQuestions {
   updated_at: Timestamp;
 }
 
+export interface Blocks {
+  blocked_id: string;
+  blocker_id: string;
+  created_at: Timestamp;
+  id: string;
+}
+
 export interface Categories {
   id: string;
   name: string;
@@ -268,6 +275,14 @@ export interface ExtraAttempts {
   count: number;
   quiz_id: string;
   user_id: string;
+}
+
+export interface Friendships {
+  accepted_at: Timestamp | null;
+  from_id: string;
+  id: string;
+  requested_at: Timestamp;
+  to_id: string;
 }
 
 export interface GuardianCodes {
@@ -566,6 +581,7 @@ export interface WebhookInbox {
 export interface DB {
   attempts: Attempts;
   bank_questions: BankQuestions;
+  blocks: Blocks;
   categories: Categories;
   certificate_keys: CertificateKeys;
   certificates: Certificates;
@@ -585,6 +601,7 @@ export interface DB {
   events: Events;
   exam_passes: ExamPasses;
   extra_attempts: ExtraAttempts;
+  friendships: Friendships;
   guardian_codes: GuardianCodes;
   guardian_links: GuardianLinks;
   idempotency_keys: IdempotencyKeys;

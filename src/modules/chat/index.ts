@@ -1,0 +1,1 @@
+export { findReachable } from './find-reachable.ts'
