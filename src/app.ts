@@ -1,4 +1,4 @@
-import { createAuthenticate, exportRoutes } from './modules/accounts/index.ts'
+import { createAuthenticate, exportRoutes, onUserChanged } from './modules/accounts/index.ts'
 import { publishingRoutes } from './modules/catalogue/index.ts'
 import { mediaContentRoutes } from './modules/media/index.ts'
 import { modules } from './modules.ts'
@@ -8,10 +8,12 @@ import type { App } from './platform/http/app.ts'
 import { serveReference } from './platform/http/reference.ts'
 import { createHttp } from './platform/http/server.ts'
 import type { JobHandler, Schedule } from './platform/jobs/jobs.ts'
+import { serveRealtime } from './platform/realtime/server.ts'
 
 /** The whole program behind HTTP: the platform, then every module in order. */
 export async function buildApp(deps: Deps): Promise<App> {
-  const app = await createHttp(deps, createAuthenticate(deps))
+  const authenticate = createAuthenticate(deps)
+  const app = await createHttp(deps, authenticate)
   await app.register(
     async (api: App) => {
       for (const { routes } of modules) await routes?.(api, deps)
@@ -23,6 +25,9 @@ export async function buildApp(deps: Deps): Promise<App> {
   )
   for (const { pages } of modules) await pages?.(app, deps)
   serveReference(app)
+  const parts = modules.flatMap(({ realtime }) => realtime ?? [])
+  const realtime = await serveRealtime(app, deps, { authenticate, parts })
+  onUserChanged(deps.signals, (userId) => realtime.userChanged(userId))
   await app.ready()
   return app
 }

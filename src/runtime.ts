@@ -13,7 +13,8 @@ import type { Log } from './platform/log.ts'
 import { createMailbox } from './platform/mail/mailbox.ts'
 import type { Mailer } from './platform/mail/mailer.ts'
 import { createMetrics } from './platform/metrics.ts'
-import { noSockets } from './platform/realtime/sockets.ts'
+import { noFanout } from './platform/realtime/fanout.ts'
+import { createSockets } from './platform/realtime/sockets.ts'
 import { openStorage } from './platform/storage/open.ts'
 import { refusingFailures } from './platform/storage/store-failures.ts'
 
@@ -71,6 +72,7 @@ export async function openRuntime(config: Config, log: Log, url: string): Promis
   const mailer = mailbox ?? (await openSmtp(config))
   const storage = await openStorage(config.stores.inUse, config, clock)
   if (!storage) throw new Error(`MEDIA_STORE=${config.stores.inUse} is not configured`)
+  const sockets = createSockets({ fanout: noFanout, metrics })
   return {
     deps: {
       config,
@@ -86,10 +88,11 @@ export async function openRuntime(config: Config, log: Log, url: string): Promis
       mailer,
       mailbox,
       storage: refusingFailures(storage, log),
-      sockets: noSockets,
+      sockets,
     },
     database,
     async close() {
+      await sockets.close()
       await mailer.close()
       await cache.close()
       await signals.close()

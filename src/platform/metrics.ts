@@ -1,10 +1,15 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 /** What Prometheus scrapes (text exposition format 0.0.4). One registry per process, none global. */
 export interface Metrics {
   observeRequest(request: { method: string; route: string; status: number; seconds: number }): void
   observeStatement(seconds: number): void
   observeJob(job: { name: string; outcome: 'done' | 'failed' | 'dead' }): void
+  /** @param change 1: a socket has connected to this node; -1: one is gone */
+  observeSocket(change: 1 | -1): void
+  observePush(name: string): void
+  /** @param request.outcome `ok`, or the code of the refusal */
+  observeSocketRequest(request: { name: string; outcome: string; seconds: number }): void
   /** @returns the exposition text and its content type */
   expose(): Promise<{ text: string; contentType: string }>
 }
@@ -35,7 +40,29 @@ export function createMetrics(options: { process: boolean }): Metrics {
     labelNames: ['name', 'outcome'],
     registers,
   })
+  const sockets = new Gauge({
+    name: 'lectern_sockets',
+    help: 'Sockets that are connected to this node.',
+    registers,
+  })
+  const pushes = new Counter({
+    name: 'lectern_pushes_total',
+    help: 'What was pushed to sockets, by name; each once, however many devices got it.',
+    labelNames: ['name'],
+    registers,
+  })
+  const socketRequests = new Histogram({
+    name: 'lectern_socket_request_seconds',
+    help: 'Time to answer a request over a socket, by name and outcome.',
+    labelNames: ['name', 'outcome'],
+    buckets: seconds,
+    registers,
+  })
   return {
+    observeSocket: (change) => sockets.inc(change),
+    observePush: (name) => pushes.inc({ name }),
+    observeSocketRequest: ({ name, outcome, seconds: took }) =>
+      socketRequests.observe({ name, outcome }, took),
     observeRequest: ({ method, route, status, seconds: took }) =>
       requests.observe({ method, route, status }, took),
     observeStatement: (took) => statements.observe(took),

@@ -6,6 +6,8 @@ import { openDatabase } from '../../src/platform/database/database.ts'
 import { openSignals } from '../../src/platform/database/signals.ts'
 import type { Deps } from '../../src/platform/deps.ts'
 import { createPages } from '../../src/platform/http/pages.ts'
+import { noFanout } from '../../src/platform/realtime/fanout.ts'
+import { createSockets } from '../../src/platform/realtime/sockets.ts'
 import { type Client, httpClient } from './http.ts'
 import type { World } from './world.ts'
 
@@ -28,7 +30,8 @@ export async function openNode(world: World, options: { config?: Partial<Config>
   const revocations = await watchRevocations({ signals, db, clock, lifetimeSeconds })
   const cache = createMemoryCache({ clock, maxEntries: 10_000 })
   const pages = await createPages({ signals })
-  const deps: Deps = { ...world.deps, config, db, transact, signals, revocations, cache, pages }
+  const sockets = createSockets({ fanout: noFanout, metrics: world.deps.metrics })
+  const deps: Deps = { ...world.deps, config, db, transact, signals, revocations, cache, pages, sockets }
   const app = await buildApp(deps)
   const client = httpClient(await app.listen({ host: '127.0.0.1', port: 0 }))
   return {

@@ -19,10 +19,12 @@ import { taskList } from '../../src/platform/jobs/worker.ts'
 import { createLog, type Log } from '../../src/platform/log.ts'
 import type { Mail } from '../../src/platform/mail/mailer.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
-import { noSockets } from '../../src/platform/realtime/sockets.ts'
+import { noFanout } from '../../src/platform/realtime/fanout.ts'
+import { createSockets } from '../../src/platform/realtime/sockets.ts'
 import { createLocalStorage } from '../../src/platform/storage/local.ts'
 import { refusingFailures } from '../../src/platform/storage/store-failures.ts'
 import { type TestClock, testClock } from './clock.ts'
+import { connectDevice, type Device } from './device.ts'
 import { type Client, httpClient } from './http.ts'
 import { databaseUrl } from './postgres.ts'
 
@@ -40,6 +42,8 @@ export interface World {
   readonly statements: string[]
   /** Nobody in particular; `client.as(token)` is somebody. */
   readonly client: Client
+  /** A device of whoever the token is of; rejects with what `connect_error` says. */
+  connect(token: string): Promise<Device>
   /** Runs the jobs that are due by the world's clock, and those they queue, until none is left. */
   drain(): Promise<void>
   close(): Promise<void>
@@ -79,10 +83,11 @@ export async function createWorld(options: { config?: Partial<Config> } = {}): P
     clock,
     lifetimeSeconds: config.accessTokenSeconds,
   })
+  const metrics = createMetrics({ process: false })
   const deps: Deps = {
     config,
     log,
-    metrics: createMetrics({ process: false }),
+    metrics,
     clock,
     db: database.db,
     transact: database.transact,
@@ -93,11 +98,12 @@ export async function createWorld(options: { config?: Partial<Config> } = {}): P
     mailer: { send: async (mail) => void mails.push(mail), close: async () => undefined },
     mailbox: null,
     storage: refusingFailures(await createLocalStorage({ folder: join(folder, 'media'), clock }), log),
-    sockets: noSockets,
+    sockets: createSockets({ fanout: noFanout, metrics }),
   }
   const app = await buildApp(deps)
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
   const tasks = taskList(deps, backgroundWork().handlers)
+  const devices: Device[] = []
 
   return {
     deps,
@@ -109,11 +115,17 @@ export async function createWorld(options: { config?: Partial<Config> } = {}): P
     mails,
     statements,
     client: httpClient(address),
+    async connect(token) {
+      const device = await connectDevice(address, token)
+      devices.push(device)
+      return device
+    },
     async drain() {
       await makeDue(database.pool, clock.now())
       await workQueue(database.pool, tasks, log)
     },
     async close() {
+      for (const device of devices) device.close()
       await app.close()
       await signals.close()
       await database.close()

@@ -33,6 +33,7 @@ export async function watchRevocations(options: {
   const { signals, db, clock, lifetimeSeconds } = options
   const until = new Map<string, number>()
   const lifetime = lifetimeSeconds * 1_000 + skewMs
+  const hearers: ((sessionIds: readonly string[]) => void)[] = []
 
   function add(sessionIds: readonly string[]): void {
     const now = clock.now().getTime()
@@ -45,6 +46,7 @@ export async function watchRevocations(options: {
       if (end > now) break
       until.delete(id)
     }
+    for (const hear of hearers) hear(sessionIds)
   }
 
   signals.on(topic, (ids) => add(ids.split(' ')))
@@ -53,6 +55,7 @@ export async function watchRevocations(options: {
   })
   return {
     add,
+    onEnd: (hear) => void hearers.push(hear),
     has: (id) => (signals.connected() ? until.has(id) : isSessionOpen(db, id).then((open) => !open)),
   }
 }

@@ -58,7 +58,12 @@ export function readBodies(app: App): void {
  * its field; else it would be refused without a name, or stored as something else.
  */
 export async function refuseUnstorableText(request: FastifyRequest): Promise<void> {
-  const path = findUnstorable(request.body) ?? findUnstorable(request.query) ?? findUnstorable(request.params)
+  for (const part of [request.body, request.query, request.params]) refuseUnstorable(part)
+}
+
+/** The same for one value, whichever way it came. */
+export function refuseUnstorable(value: unknown): void {
+  const path = findUnstorable(value)
   if (path !== null)
     throw badField(path, 'has a character that no text may have (U+0000, or half a surrogate pair)')
 }

@@ -49,7 +49,8 @@ const unstorableText = new Set(['22021', '22P05'])
 // The last two: a race that was lost three times over (database.ts).
 const busyDatabase = new Set(['53300', '57P03', '53200', '53100', '08006', '57P01', '40001', '40P01'])
 
-function asRefusal(error: unknown): Refusal {
+/** What a client may hear of an error: a refusal as it is, anything we did not expect as a 500 that says nothing. */
+export function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   const state = sqlState(error)
   if (state && unstorableText.has(state))
@@ -100,7 +101,7 @@ function kindOf(status: number): RefusalKind {
 }
 
 /** Where a field may be one of several things, what is wrong with the thing itself; not that it is none of them, nor null. */
-function faultsOf(validation: NonNullable<FastifyError['validation']>): FieldFault[] {
+export function faultsOf(validation: NonNullable<FastifyError['validation']>): FieldFault[] {
   const telling = validation.filter(
     ({ keyword, params }) => keyword !== 'anyOf' && !(keyword === 'type' && params.type === 'null'),
   )

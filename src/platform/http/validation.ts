@@ -1,7 +1,7 @@
-import { Ajv, type Options } from 'ajv'
+import { Ajv, type Options, type ValidateFunction } from 'ajv'
 import formats from 'ajv-formats'
 import type { FastifyInstance, RouteOptions } from 'fastify'
-import { Type } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 import { Closed } from './schemas.ts'
 
 const strict: Options = {
@@ -19,6 +19,11 @@ export function validateStrictly(app: FastifyInstance): void {
   app.setValidatorCompiler(({ schema, httpPart }) =>
     (httpPart === 'body' ? body : text).compile(schema as object),
   )
+}
+
+/** A check by the rules of bodies for what does not come by a route; its `errors` are all the faults of the last value. */
+export function compileStrictly(schema: TSchema): ValidateFunction {
+  return addFormats(new Ajv(strict)).compile(schema)
 }
 
 function addFormats(ajv: Ajv): Ajv {
@@ -51,7 +56,7 @@ export function closeSchemas(route: RouteOptions): void {
     ...(takesBody ? { body: schema.body ?? noBody } : {}),
   }
   for (const part of ['body', 'querystring'] as const) {
-    if (isOpen((route.schema[part] ?? {}) as JsonSchema)) {
+    if (isOpen(route.schema[part] ?? {})) {
       throw new Error(`${method} ${url}: its ${part} takes unknown fields; make it with Closed().`)
     }
   }
@@ -61,7 +66,9 @@ export function closeSchemas(route: RouteOptions): void {
   }
 }
 
-function isOpen({ type, additionalProperties, properties = {}, items, anyOf = [] }: JsonSchema): boolean {
+/** Whether what a schema describes may have unknown fields, at whatever depth. */
+export function isOpen(schema: object): boolean {
+  const { type, additionalProperties, properties = {}, items, anyOf = [] } = schema as JsonSchema
   if (type === 'object' && additionalProperties !== false) return true
   return [...Object.values(properties), ...(items ? [items] : []), ...anyOf].some(isOpen)
 }

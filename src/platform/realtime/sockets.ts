@@ -1,4 +1,7 @@
 import type { Static, TSchema } from 'typebox'
+import type { Metrics } from '../metrics.ts'
+import type { Delivery, Fanout } from './fanout.ts'
+import { serializerOf } from './serialize.ts'
 
 /** What the server sends, unasked, to every device of a person. */
 export interface SocketPush<Payload extends TSchema = TSchema> {
@@ -20,7 +23,35 @@ export interface Sockets {
     payload: Static<Payload>,
     except?: string,
   ): Promise<void>
+  /** @param deliver gives what is pushed, here or elsewhere, to the sockets of this process */
+  receive(deliver: (delivery: Delivery) => void): void
+  close(): Promise<void>
 }
 
-/** Reaches nobody: for a process that serves no sockets and has no fan-out. */
-export const noSockets: Sockets = { push: async () => undefined }
+/** The room of all devices of a person. */
+export const roomOfUser = (userId: string) => `user:${userId}`
+
+/** @param options.fanout reaches the other processes */
+export function createSockets({ fanout, metrics }: { fanout: Fanout; metrics: Metrics }): Sockets {
+  let deliverHere: (delivery: Delivery) => void = () => undefined
+  return {
+    async push(push, userIds, payload, except) {
+      if (userIds.length === 0) return
+      metrics.observePush(push.name)
+      const delivery: Delivery = {
+        name: push.name,
+        rooms: userIds.map(roomOfUser),
+        except: except ?? null,
+        json: serializerOf(push.payload)(payload),
+      }
+      // This node's own devices do not wait for the others, nor hang on what carries the delivery there.
+      deliverHere(delivery)
+      await fanout.publish(delivery)
+    },
+    receive(deliver) {
+      deliverHere = deliver
+      fanout.receive(deliver)
+    },
+    close: () => fanout.close(),
+  }
+}

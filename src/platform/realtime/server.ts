@@ -1,0 +1,201 @@
+import { type DefaultEventsMap, Server, type Socket } from 'socket.io'
+import { Type } from 'typebox'
+import type { Deps } from '../deps.ts'
+import type { App } from '../http/app.ts'
+import type { Authenticate } from '../http/guard.ts'
+import { signedIn } from '../http/policy.ts'
+import { asRefusal } from '../http/problem.ts'
+import { overloaded, type RefusalKind, rateLimited, refuse, unauthenticated } from '../http/refusal.ts'
+import { Closed } from '../http/schemas.ts'
+import { createAnswer, type Reply, replyOf } from './answer-request.ts'
+import { defineSocketRequest, type Realtime } from './contract.ts'
+import { type Device, isFlooding, newDevice } from './device.ts'
+import { type EndReason, expiryOf, Renewed, sessionEnded } from './session.ts'
+import { roomOfUser } from './sockets.ts'
+
+export const tooManyConnections: RefusalKind = {
+  status: 429,
+  code: 'too_many_connections',
+  title: 'This account has too many connections. Close one first.',
+}
+
+/** A frame, and so a payload, takes this many bytes at most; a larger one ends its connection (WebSocket close code 1009). */
+const mostFrameBytes = 64 * 1024
+const mostConnectionsPerPerson = 20
+const mostWaitingRequests = 200
+/** A connection that says nothing is lost after these two together, 9 s. */
+const pingIntervalMs = 5_000
+const pingTimeoutMs = 4_000
+/** How long a connection outlives its token, so that a new one may come. */
+const expiryGraceMs = 30_000
+const sweepMs = 1_000
+const closingPatienceMs = 5_000
+
+type Connection = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Device>
+
+const roomOfSession = (sessionId: string) => `session:${sessionId}`
+
+export interface RealtimeServer {
+  /** To be told when the role or status of a person has changed: what was let in under an outside bearer is looked at anew. */
+  userChanged(userId: string): void
+}
+
+/**
+ * Serves the realtime protocol at `/realtime` beside HTTP (Socket.IO protocol 5, over WebSocket or long polling).
+ * @param options.parts what the modules add to the protocol
+ */
+export async function serveRealtime(
+  app: App,
+  deps: Deps,
+  { authenticate, parts }: { authenticate: Authenticate; parts: readonly Realtime[] },
+): Promise<RealtimeServer> {
+  const { clock, config, log, metrics, revocations, signals, sockets } = deps
+  const io = new Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Device>(app.server, {
+    path: '/realtime',
+    addTrailingSlash: false,
+    serveClient: false,
+    transports: ['websocket', 'polling'],
+    cors: { origin: config.corsOrigins },
+    maxHttpBufferSize: mostFrameBytes,
+    pingInterval: pingIntervalMs,
+    pingTimeout: pingTimeoutMs,
+    connectTimeout: 10_000,
+    perMessageDeflate: false,
+    httpCompression: false,
+  })
+  const { adapter, sockets: connected } = io.sockets
+  let closing = false
+  // The request that a connection began with is the half of its memory, and nobody asks for it again.
+  io.engine.on('connection', (raw: { request: unknown }) => {
+    raw.request = null
+  })
+
+  async function whoIs(token: unknown) {
+    const at = clock.now()
+    const actor = typeof token === 'string' && token !== '' ? await authenticate(token, at) : null
+    if (!actor) throw refuse(unauthenticated, 'Send a valid access token as auth.token.')
+    const says = expiryOf(String(token))
+    return { actor, expiresAt: says ?? at.getTime() + config.accessTokenSeconds * 1_000 }
+  }
+
+  /** From who it is to its rooms nothing waits, so that the newest of many at once finds the others there. */
+  async function admit(socket: Connection): Promise<void> {
+    if (closing) throw refuse(overloaded, overloaded.title, { retryAfterSeconds: 1 })
+    const { actor, expiresAt } = await whoIs(socket.handshake.auth.token)
+    socket.handshake.auth = {}
+    const room = roomOfUser(actor.userId)
+    if ((adapter.rooms.get(room)?.size ?? 0) >= mostConnectionsPerPerson) throw refuse(tooManyConnections)
+    socket.data = newDevice(actor, expiresAt)
+    socket.join(actor.sessionId === null ? [room] : [room, roomOfSession(actor.sessionId)])
+  }
+
+  function end(socket: Connection, reason: EndReason): void {
+    socket.emit(sessionEnded.name, { reason })
+    socket.disconnect(true)
+  }
+
+  function inRoom(room: string): Connection[] {
+    return [...(adapter.rooms.get(room) ?? [])].flatMap((id) => connected.get(id) ?? [])
+  }
+
+  const renew = defineSocketRequest({
+    name: 'session:renew',
+    summary: 'Go on with this connection under a newer access token of the same person.',
+    policy: signedIn,
+    input: Closed({ token: Type.String({ minLength: 1, maxLength: 8_192 }) }),
+    reply: Renewed,
+    limit: { count: 60, seconds: 60 },
+    async handle(_deps, before, { token }, socketId) {
+      const { actor, expiresAt } = await whoIs(token)
+      const socket = connected.get(socketId)
+      if (!socket || actor.userId !== before.userId)
+        throw refuse(unauthenticated, 'This token is of somebody else.')
+      if (before.sessionId !== null) socket.leave(roomOfSession(before.sessionId))
+      if (actor.sessionId !== null) socket.join(roomOfSession(actor.sessionId))
+      const { userId, role, sessionId } = actor
+      Object.assign(socket.data, { userId, role, sessionId, expiresAt })
+      return { expiresAt: new Date(expiresAt) }
+    },
+  })
+  const requests = [renew, ...parts.flatMap((part) => part.requests ?? [])]
+  const answer = createAnswer(deps, { requests, outlives: renew.name })
+
+  /** One after another, so that what a device sends in order is done in order. */
+  async function answerInTurn(socket: Connection, name: unknown, args: unknown[]): Promise<void> {
+    const device = socket.data
+    const acknowledge = typeof args.at(-1) === 'function' ? (args.pop() as (reply: Reply) => void) : null
+    let reply: Reply
+    if (closing) reply = replyOf(refuse(overloaded))
+    else if (device.waiting >= mostWaitingRequests) reply = replyOf(refuse(rateLimited))
+    else {
+      device.waiting++
+      const answered = device.last.then(() => answer({ name, args, device, socketId: socket.id }))
+      device.last = answered.then(() => undefined)
+      reply = await answered
+      device.waiting--
+    }
+    acknowledge?.(reply)
+    if (!reply.ok && isFlooding(device, clock.now())) socket.disconnect(true)
+  }
+
+  io.use((socket, next) => {
+    admit(socket).then(
+      () => next(),
+      (error: unknown) => {
+        const refusal = asRefusal(error)
+        if (refusal.kind.status >= 500) log.error({ err: error }, 'a handshake failed')
+        const { ok, ...data } = replyOf(refusal)
+        next(Object.assign(new Error(refusal.kind.title), { data }))
+      },
+    )
+  })
+  io.on('connection', (socket) => {
+    metrics.observeSocket(1)
+    socket.on('disconnect', () => metrics.observeSocket(-1))
+    const { sessionId } = socket.data
+    // It may have ended in the moment since it was looked at.
+    if (sessionId !== null && revocations.has(sessionId) === true) return end(socket, 'ended')
+    socket.onAny((name: unknown, ...args: unknown[]) => void answerInTurn(socket, name, args))
+  })
+
+  sockets.receive(({ name, rooms, except, json }) => {
+    const to = io.to([...rooms])
+    const others = except === null ? to : to.except(except)
+    others.emit(name, JSON.parse(json))
+  })
+  revocations.onEnd((sessionIds) => {
+    for (const id of sessionIds) for (const socket of inRoom(roomOfSession(id))) end(socket, 'ended')
+  })
+  // While signals were lost, changes of these people may have been missed.
+  await signals.onConnect(async () => {
+    for (const socket of connected.values()) if (socket.data.sessionId === null) end(socket, 'changed')
+  })
+
+  const sweep = setInterval(() => {
+    const before = clock.now().getTime() - expiryGraceMs
+    for (const socket of connected.values()) {
+      const { expiresAt } = socket.data
+      if (expiresAt !== null && expiresAt <= before) end(socket, 'expired')
+    }
+  }, sweepMs).unref()
+
+  // Clients whose transport closes connect again by themselves, to a node that takes them.
+  app.addHook('preClose', async () => {
+    closing = true
+    clearInterval(sweep)
+    const unfinished = Promise.all([...connected.values()].map(({ data }) => data.last))
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise((resolve) => {
+      timer = setTimeout(resolve, closingPatienceMs)
+    })
+    await Promise.race([unfinished, patience])
+    clearTimeout(timer)
+    io.engine.close()
+  })
+  return {
+    userChanged(userId) {
+      for (const socket of inRoom(roomOfUser(userId)))
+        if (socket.data.sessionId === null) end(socket, 'changed')
+    },
+  }
+}
