@@ -1,8 +1,10 @@
 import { csvLine } from '../../platform/csv.ts'
 import type { ImportOutcome, ImportTotals } from './schemas.ts'
 
+type Batches = AsyncIterable<readonly ImportOutcome[]> | Iterable<readonly ImportOutcome[]>
+
 /** The report as JSON, written as the outcomes come. */
-export async function* jsonReport(batches: AsyncIterable<readonly ImportOutcome[]>): AsyncGenerator<string> {
+export async function* jsonReport(batches: Batches): AsyncGenerator<string> {
   const totals: ImportTotals = { lines: 0, enrolled: 0, alreadyEnrolled: 0, unknownPerson: 0, invalid: 0 }
   yield '{"rows":['
   for await (const batch of batches) {
@@ -23,7 +25,7 @@ const counterOf = {
 } as const
 
 /** The same as CSV, without the totals, which have no place there. */
-export async function* csvReport(batches: AsyncIterable<readonly ImportOutcome[]>): AsyncGenerator<string> {
+export async function* csvReport(batches: Batches): AsyncGenerator<string> {
   yield csvLine(['line', 'email', 'outcome', 'message'])
   for await (const batch of batches)
     if (batch.length > 0)

@@ -40,5 +40,8 @@ export function importLine({ number: line, text }: TextLine, column: number): Im
 }
 
 function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '\ufffd').slice(0, 320)
+  return text
+    .replace(/\p{Cc}/gu, '\ufffd')
+    .slice(0, 320)
+    .toWellFormed()
 }

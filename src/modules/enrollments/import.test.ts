@@ -24,13 +24,19 @@ interface Sending {
   readonly course?: string
   readonly accept?: string
   readonly type?: string
+  readonly key?: string
 }
 /** As the client sends it, without its dealing with JSON. */
 async function send(body: string | Uint8Array | Readable, sending: Sending = {}) {
-  const { by = owner, course = courseId, accept = 'application/json', type = 'text/csv' } = sending
+  const { by = owner, course = courseId, accept = 'application/json', type = 'text/csv', key } = sending
   const response = await fetch(`${world.url}/api/courses/${course}/enrollments/import`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${by.accessToken}`, 'content-type': type, accept },
+    headers: {
+      authorization: `Bearer ${by.accessToken}`,
+      'content-type': type,
+      accept,
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
+    },
     ...(body instanceof Readable
       ? { body: Readable.toWeb(body) as ReadableStream, duplex: 'half' }
       : { body: body as string }),
@@ -252,5 +258,67 @@ describe('POST /courses/:id/enrollments/import', () => {
       { numRuns: 300 },
     )
     expect(await count('select count(*) from enrollments')).toBe(before)
+  })
+})
+
+describe('POST /courses/:id/enrollments/import with an Idempotency-Key', () => {
+  const csvOf = (emails: readonly string[]) => `email\n${emails.join('\n')}\n`
+
+  it('200: the first report for the same file, in whatever form, also when the course has closed', async () => {
+    const course = await newCourse()
+    const csv = csvOf([...(await crowd(1_100)), 'nobody@example.org', `${'x'.repeat(318)}\u{1f600} @`])
+    const sending = { course, key: newId() }
+    const first = await send(csv, sending)
+    expect(first.body.totals).toEqual({
+      lines: 1_102,
+      enrolled: 1_100,
+      alreadyEnrolled: 0,
+      unknownPerson: 1,
+      invalid: 1,
+    })
+    expect(await send(csv, sending)).toEqual(first)
+    await world.client.as(owner.accessToken).delete(`/api/courses/${course}`)
+    const asCsv = await send(csv, { ...sending, accept: 'text/csv' })
+    expect(asCsv.body.split('\r\n')).toHaveLength(1_104)
+    expect(asCsv.body).not.toContain('already_enrolled')
+    expect(await send(csv, { course, key: newId() })).toMatchObject({ status: 409 })
+  })
+
+  it('409 idempotency_mismatch: another file, another course, another request; nothing is changed', async () => {
+    const [one, other] = (await crowd(2)) as [string, string]
+    const sending = { course: await newCourse(), key: newId() }
+    expect((await send(csvOf([one]), sending)).status).toBe(200)
+    const elsewhere = { ...sending, course: await newCourse() }
+    for (const answer of [await send(csvOf([other]), sending), await send(csvOf([one]), elsewhere)])
+      expect(answer).toMatchObject({ status: 409, body: { code: 'idempotency_mismatch' } })
+    const grant = await world.client
+      .as(owner.accessToken)
+      .post('/api/enrollments', { courseId: sending.course }, { headers: { 'idempotency-key': sending.key } })
+    expect(grant).toMatchObject({ status: 409, body: { code: 'idempotency_mismatch' } })
+    const courses = [sending.course, elsewhere.course]
+    expect(await count('select count(*) from enrollments where course_id = any($1)', courses)).toBe(1)
+  })
+
+  it('200 each: sent five times at one moment it is done once, and all get the one report', async () => {
+    const sending = { course: await newCourse(), key: newId() }
+    const csv = csvOf(await crowd(700))
+    const answers = await Promise.all(Array.from({ length: 5 }, () => send(csv, sending)))
+    for (const answer of answers) expect(answer).toEqual(answers[0])
+    expect(answers[0]?.body.totals).toMatchObject({ enrolled: 700 })
+    const facts = `select count(*) from events where type = 'enrollment.created' and payload->>'courseId' = $1`
+    expect(await count(facts, sending.course)).toBe(700)
+  })
+
+  it('400, then 200: what was refused has not used the key up', async () => {
+    const sending = { course: await newCourse(), key: newId() }
+    expect((await send('name\nAsha\n', sending)).status).toBe(400)
+    expect((await send(csvOf(await crowd(1)), sending)).body.totals).toMatchObject({ enrolled: 1 })
+  })
+
+  it.each([
+    ['1 MB', `email\n${'nobody@example.org\n'.repeat(56_000)}`],
+    ['10,000 people', `email\n${'a@b\n'.repeat(10_001)}`],
+  ])('413: more than %s', async (_what, csv) => {
+    expect((await send(csv, { key: newId() })).status).toBe(413)
   })
 })

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +6,9 @@ import type { Readable } from 'node:stream'
 import { badField, refuse, tooLarge } from '../../platform/http/refusal.ts'
 
 export interface Spooled {
+  readonly bytes: number
+  /** SHA-256, in hexadecimal digits. */
+  readonly digest: string
   read(): AsyncIterable<Uint8Array>
   /** Frees the space; may be called at any time and more than once. */
   close(): Promise<void>
@@ -21,11 +24,13 @@ export async function spool(upload: Readable, mostBytes: number): Promise<Spoole
   const file = await open(path, 'wx+', 0o600)
   // Without a name it is gone with its handle, whatever ends the process.
   await rm(path, { force: true })
+  const hash = createHash('sha256')
+  let bytes = 0
   try {
-    let bytes = 0
     for await (const chunk of upload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       bytes += chunk.length
       if (bytes > mostBytes) throw refuse(tooLarge, `The file is longer than ${mostBytes} bytes.`)
+      hash.update(chunk)
       await file.write(chunk)
     }
   } catch (error) {
@@ -35,6 +40,8 @@ export async function spool(upload: Readable, mostBytes: number): Promise<Spoole
     throw upload.errored ? badField('', 'The upload broke off.') : error
   }
   return {
+    bytes,
+    digest: hash.digest('hex'),
     read: () => file.createReadStream({ start: 0, autoClose: false }),
     close: () => file.close(),
   }

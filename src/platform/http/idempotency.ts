@@ -10,6 +10,9 @@ export const idempotencyMismatch: RefusalKind = {
   title: 'This Idempotency-Key was used for another request.',
 }
 
+/** What of a request tells it from another; of a body that is a stream, a digest of it. */
+export type RepeatableRequest = Pick<FastifyRequest, 'method' | 'url' | 'headers' | 'body'>
+
 interface Answer<Body> {
   readonly status: number
   readonly body: Body
@@ -23,7 +26,7 @@ interface Answer<Body> {
 export async function transactOnce<Body>(
   transact: Transact,
   actor: Actor,
-  request: FastifyRequest,
+  request: RepeatableRequest,
   reply: FastifyReply,
   work: (tx: Tx) => Promise<Answer<Body>>,
 ): Promise<Body> {
@@ -46,7 +49,7 @@ export async function transactOnce<Body>(
   return answer.body
 }
 
-function readKey(request: FastifyRequest): string | null {
+function readKey(request: RepeatableRequest): string | null {
   const key = request.headers['idempotency-key']
   if (key === undefined) return null
   if (typeof key !== 'string' || key.length === 0 || key.length > 255) {
@@ -55,7 +58,7 @@ function readKey(request: FastifyRequest): string | null {
   return key
 }
 
-function fingerprintOf(request: FastifyRequest): string {
+function fingerprintOf(request: RepeatableRequest): string {
   const said = JSON.stringify([request.method, request.url, request.body ?? null])
   return createHash('sha256').update(said).digest('hex')
 }
