@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Db } from '../../platform/database/database.ts'
 import type { CourseStatus } from '../../platform/database/schema.ts'
 import { type CourseRow, selectCourses } from './course-selection.ts'
@@ -7,31 +7,32 @@ import { allOf, conditionsOf } from './listing-filter.ts'
 import type { CatalogueFilter, Sort } from './listing-schemas.ts'
 import { comesAfter, inOrder, type SortKeys, type SortRule, shownKeys, sorts } from './listing-sorts.ts'
 
-export interface ListedRow extends CourseRow {
+/** A course of a page; what is shown of it is a card (`findCards`). */
+export interface ListedRow {
+  readonly id: string
   readonly keys: SortKeys
   /** What the words were understood as; null without words. */
   readonly understood: string | null
 }
 
-/** A page of the catalogue. One statement: which courses, in which order, then what is shown of them. */
-export function findPublished(
+/** A page of the catalogue: which courses, in their order. */
+export async function findPublished(
   db: Db,
   filter: CatalogueFilter,
   page: { sort: Sort; after: After | null; limit: number },
-): Promise<ListedRow[]> {
+): Promise<readonly ListedRow[]> {
   const { sort, after, limit } = page
   const rule = sorts[sort]
   const which =
     sort === 'relevance' ? byRelevance(filter, rule, after, limit) : inSort(filter, rule, after, limit)
+  return (await which.execute(db)).rows
+}
+
+/** What lists show of courses, of those that are listed. */
+export function findCards(db: Db, ids: readonly string[]): Promise<CourseRow[]> {
   return selectCourses(db)
-    .innerJoin(
-      sql<{ course_id: string; keys: SortKeys; understood: string | null; place: number }>`(${which})`.as(
-        'page',
-      ),
-      (join) => join.onRef('page.course_id', '=', 'courses.id'),
-    )
-    .select(['page.keys', 'page.understood'])
-    .orderBy('page.place')
+    .innerJoin('course_search', 'course_search.course_id', 'courses.id')
+    .where(sql<SqlBool>`courses.id = any(${ids}::uuid[])`)
     .execute()
 }
 
@@ -48,13 +49,13 @@ function inSort(
   rule: SortRule,
   after: After | null,
   limit: number,
-): RawBuilder<unknown> {
+): RawBuilder<ListedRow> {
   const { rest, ...facets } = conditionsOf(filter)
   const searched = filter.q !== undefined
-  return sql`
+  return sql<ListedRow>`
     ${searched ? sql`with ${asked(filter, after?.understood ?? null)}` : sql``}
-    select course_search.course_id, ${shownKeys(rule)} as keys, ${searched ? sql`asked.understood` : sql`null`} as understood,
-      row_number() over (order by ${inOrder(rule)}) as place
+    select course_search.course_id as id, ${shownKeys(rule)} as keys,
+      ${searched ? sql`asked.understood` : sql`null`} as understood
     from course_search ${rule.counted ? sql`join course_stats on course_stats.course_id = course_search.course_id` : sql``}
       ${searched ? sql`join asked on course_search.document @@ asked.query` : sql``}
     where ${allOf([...Object.values(facets), ...rest, comesAfter(rule, after?.keys ?? null)])}
@@ -74,7 +75,7 @@ function byRelevance(
   rule: SortRule,
   after: After | null,
   limit: number,
-): RawBuilder<unknown> {
+): RawBuilder<ListedRow> {
   const { rest, ...facets } = conditionsOf(filter)
   const allowed = allOf([...Object.values(facets), ...rest])
   const beyond = comesAfter(rule, after?.keys ?? null)
@@ -84,10 +85,9 @@ function byRelevance(
       from asked join course_search on ${matches} where ${allowed}
     ) as found where ${allOf([beyond])}
     order by found.score desc, found.course_id desc limit ${limit})`
-  return sql`
+  return sql<ListedRow>`
     with ${asked(filter, after?.understood ?? null)}
-    select found.course_id, ${shownKeys(rule)} as keys, found.understood,
-      row_number() over (order by ${inOrder(rule)}) as place
+    select found.course_id as id, ${shownKeys(rule)} as keys, found.understood
     from (
       ${tier(
         4,
@@ -108,7 +108,8 @@ function byRelevance(
         unranked,
       )}
       limit ${limit}
-    ) as found`
+    ) as found
+    order by ${inOrder(rule)}`
 }
 
 /** The courses that a person teaches, newest first. */

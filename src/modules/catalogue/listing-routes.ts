@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
-import { isIdKey, pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
+import { isIdKey, pageQuery, pageText, readPage, toPage } from '../../platform/http/pagination.ts'
 import { anyone, only } from '../../platform/http/policy.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 
@@ -11,18 +11,21 @@ import { countFacets } from './facets.ts'
 import { findListedCourses } from './listed-courses.ts'
 import { cursorOf, isCatalogueCursor, markOf, readCursor } from './listing-cursor.ts'
 import { readFilter } from './listing-filter.ts'
-import { findPublished, findTaught } from './listing-queries.ts'
+import { findCards, findPublished, findTaught } from './listing-queries.ts'
 import { CatalogueQuery, FacetQuery, Facets } from './listing-schemas.ts'
 import { sortOf } from './listing-sorts.ts'
-import { ofFilters, ofList, ofListing, ofPopularity } from './page-subjects.ts'
+import { ofCourse, ofFilters, ofList, ofListing, ofPopularity } from './page-subjects.ts'
 import { presentCourse, presentFacets } from './present.ts'
-import { CourseList, CourseStatus } from './schemas.ts'
+import { Course, CourseList, CourseStatus } from './schemas.ts'
 
 const tags = ['Catalogue and content']
+/** What lists show of a course, filtered like every answer. */
+const card = { ...Course }
 
 /** The lists of courses. */
 export function listingRoutes(app: App, { config, db, pages }: Deps): void {
   const listedCourses = pages.keep(ofFilters, () => findListedCourses(db))
+  const cards = pages.keepParts(ofCourse)
 
   app.get(
     '/courses',
@@ -46,8 +49,14 @@ export function listingRoutes(app: App, { config, db, pages }: Deps): void {
       return pages.answer(request, reply, async () => {
         const rows = await findPublished(db, filter, { sort, after, limit: limit + 1 })
         const { items, nextCursor } = toPage(rows, limit, (row) => cursorOf(list, row))
+        const present = async (ids: readonly string[]) => {
+          const courses = await findCards(db, ids)
+          const shown = courses.map((course) => presentCourse(course, config, { owned: false }))
+          return new Map(shown.map((course) => [course.id, reply.serializeInput(course, card)]))
+        }
+        const ids = items.map(({ id }) => id)
         return {
-          body: { items: items.map((row) => presentCourse(row, config, { owned: false })), nextCursor },
+          body: pageText(await cards(ids, present), nextCursor),
           of: ofList(items, sort === 'popular' ? ofPopularity : ofListing),
         }
       })

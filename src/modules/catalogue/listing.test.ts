@@ -66,9 +66,13 @@ describe('GET /courses', () => {
     expect(await list(`q=${encodeURIComponent('chess 100%')}`)).toEqual(['Chess 100%'])
     expect(await list('q=chess_openings')).toEqual(['Chess openings'])
   })
-  it('200: one statement, however many courses', async () => {
+  it('200: two statements, however many courses; one for those that another list has shown', async () => {
+    await makeCourse(world.deps, { title: 'Not shown yet' })
     world.statements.length = 0
     expect((await list('limit=100')).length).toBeGreaterThan(5)
+    expect(world.statements).toHaveLength(2)
+    world.statements.length = 0
+    expect((await list('limit=99&sort=price')).length).toBeGreaterThan(5)
     expect(world.statements).toHaveLength(1)
   })
   it.each([

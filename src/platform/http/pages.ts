@@ -4,6 +4,7 @@ import type { Signals } from '../database/signals.ts'
 import { tagOf, tagVersion } from './etag.ts'
 
 export interface Page {
+  /** What the route's schema serializes; a text is JSON that was made by it already. */
   readonly body: unknown
   /** What it is made of: any change of one of these subjects makes it old. Null: not to be kept, since it holds what ends by itself. */
   readonly of: readonly string[] | null
@@ -27,11 +28,30 @@ export interface Pages {
    * changed. Who asks while it is being read waits for the same reading.
    */
   keep<Value>(of: readonly string[], read: () => Promise<Value>): () => Promise<Value>
+  /**
+   * Keeps parts that many answers share, each as JSON by its id, as exact as the pages. The ones that nobody asks for make room.
+   * @param of the subjects of which the part of an id is made
+   */
+  keepParts(of: (id: string) => readonly string[]): Parts
 }
+
+/**
+ * The parts with these ids, in their order.
+ * @param make makes those that are not in memory, by id; one that it leaves out is left out
+ */
+export type Parts = (
+  ids: readonly string[],
+  make: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>,
+) => Promise<string[]>
 
 interface Kept {
   readonly of: readonly string[]
   /** How many changes had been told when its reading began. */
+  readonly after: number
+}
+
+interface Part {
+  readonly json: string
   readonly after: number
 }
 
@@ -45,6 +65,7 @@ const topic = 'page.changed'
 const everything = 'all'
 const mostSubjects = 10_000
 const entryOverhead = 500
+const partOverhead = 200
 
 /**
  * Keeps pages exact by signals: those of this process come before its `transact` resolves, those of others within moments. A page is
@@ -87,7 +108,8 @@ export async function createPages(options: { signals: Signals; mostBytes?: numbe
       const after = changes
       const page = await make()
       if (!page) return reply
-      const bytes = Buffer.from(reply.serialize(page.body) as string)
+      const { body } = page
+      const bytes = Buffer.from(typeof body === 'string' ? body : (reply.serialize(body) as string))
       if (page.version !== undefined) tagVersion(reply, page.version)
       const { of } = page
       const entry = { bytes, tag: tagOf(bytes, reply.getHeader('etag')), of: of ?? [], after }
@@ -104,6 +126,27 @@ export async function createPages(options: { signals: Signals; mostBytes?: numbe
           if (kept === reading) kept = undefined
         })
         return reading.value
+      }
+    },
+    keepParts(of) {
+      const parts = new LRUCache<string, Part>({
+        maxSize: mostBytes,
+        sizeCalculation: ({ json }) => 2 * json.length + partOverhead,
+      })
+      return async (ids, make) => {
+        const after = changes
+        const found = new Map<string, string>()
+        for (const id of ids) {
+          const part = signals.connected() ? parts.get(id) : undefined
+          if (part && isGood({ of: of(id), after: part.after })) found.set(id, part.json)
+        }
+        const missing = ids.filter((id) => !found.has(id))
+        const made = missing.length === 0 ? found : await make(missing)
+        for (const [id, json] of made) {
+          found.set(id, json)
+          if (isGood({ of: of(id), after })) parts.set(id, { json, after })
+        }
+        return ids.flatMap((id) => found.get(id) ?? [])
       }
     },
   }

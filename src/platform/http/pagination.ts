@@ -53,6 +53,11 @@ export function toPage<Row, Key>(
   return { items, nextCursor: rows.length > limit && last !== undefined ? encode(keyOf(last)) : null }
 }
 
+/** The JSON of a page whose items are JSON already. */
+export function pageText(items: readonly string[], nextCursor: string | null): string {
+  return `{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`
+}
+
 function encode(key: unknown): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url')
 }
