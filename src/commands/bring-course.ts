@@ -96,5 +96,5 @@ export async function importBrought(
   const media = new Map<string, string>()
   for (const [name, stored] of files)
     media.set(name, (await keepFile(tx, actor, { stored, quotas: config.mediaQuotas })).id)
-  return importCourse(tx, actor, course, { media, thumbnailKey })
+  return importCourse(tx, actor, course, { files: { media, thumbnailKey }, site: config })
 }

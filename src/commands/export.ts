@@ -13,7 +13,7 @@ export const exportCommand: Command = {
     const { output, positionals } = call
     const [name = '', folder = ''] = positionals
     await withRuntime(call, async ({ deps }) => {
-      const exported = await exportCourse(deps.db, name)
+      const exported = await exportCourse(deps.db, name, deps.config)
       if (!exported) throw new CommandError(`There is no course "${name}".`)
       const texts = renderCourseFolder(exported.course)
       await writeCourseFiles(folder, texts)

@@ -38,13 +38,14 @@ async function write(to: string): Promise<void> {
       '---\ntitle: Knots\nsubtitle: Tie them\nslug: knots-and-hitches\ncategory:\n  - Crafts\n  - Ropes\nlevel: beginner\nlanguage: pt-BR\n' +
       'tags:\n  - rope\n  - sea\nprice:\n  amount: 500\n  currency: JPY\nsequential: true\ninstructors:\n' +
       '  - email: lead@example.org\n    role: lead\n  - email: assistant@example.org\n    role: assistant\n' +
-      'thumbnail: thumbnail.webp\nstatus: published\n---\n\n# Knots\n\nWith **notes** as written,  spaces and all.\n',
+      'thumbnail: thumbnail.webp\nstatus: published\n---\n\n# Knots\n\nWith **notes** as written,  spaces and all.\n\n![A chart](files/chart.png "of knots")\n',
     '01-basics/section.md': '---\ntitle: Basics\n---\n\nHow ropes behave.\n',
     '01-basics/01-bowline.md':
       '---\ntitle: Bowline\ntype: video\nmedia: bowline film.mp4\npreview: true\ndurationSeconds: 6\nmaterials:\n  - file: sheet.pdf\n' +
       '    title: To print\n  - file: sheet-2.pdf\n---\n\nThe rabbit comes out of its hole.\n',
     '01-basics/02-sheet-bend.md':
-      '---\ntitle: Sheet bend\ntype: text\npreview: false\navailableAfterDays: 7\nmaterials:\n  - file: sheet.pdf\n---\n\nTwo ropes.\n',
+      '---\ntitle: Sheet bend\ntype: text\npreview: false\navailableAfterDays: 7\nmaterials:\n  - file: sheet.pdf\n---\n\nTwo ropes.\n\n' +
+      '![Both ends](../files/sheet%20bend%20%281%29.png?width=320) and [the sheet](../files/sheet.pdf), `![no](../files/picture.png)`\n',
     '02-more/section.md': '---\ntitle: More\n---\n',
     '02-more/01-chart.md': '---\ntitle: Chart\ntype: file\nmedia: chart.png\npreview: false\n---\n',
     '02-more/02-questions.md': '---\ntitle: Questions\ntype: quiz\npreview: false\n---\n\nWhich knot?\n',
@@ -65,6 +66,7 @@ async function write(to: string): Promise<void> {
   await cp(join(demoFiles, 'thumbnail.webp'), join(files, 'thumbnail.webp'))
   const chart = sharp({ create: { width: 400, height: 300, channels: 3, background: { r: 1, g: 2, b: 3 } } })
   await chart.png().toFile(join(files, 'chart.png'))
+  await chart.clone().flop().png().toFile(join(files, 'sheet bend (1).png'))
 }
 
 function actorFor({ id, role, sessionId }: Person, { clock }: World): Actor {
@@ -78,7 +80,7 @@ async function importAs(person: Person, from: string) {
 }
 
 async function exportTo(slug: string, to: string): Promise<void> {
-  const exported = await exportCourse(world.deps.db, slug)
+  const exported = await exportCourse(world.deps.db, slug, world.deps.config)
   await writeCourseFiles(to, renderCourseFolder(exported?.course ?? expect.fail()))
   for (const file of exported?.files ?? []) await writeStored(world.deps.storage, to, file)
 }
@@ -139,7 +141,7 @@ describe('a course with everything', () => {
     const keys: string[] = []
     for (const { storageKeys } of modules)
       for await (const key of storageKeys?.(world.deps.db) ?? []) keys.push(key)
-    expect(keys.filter((key) => key.startsWith('media/'))).toHaveLength(5)
+    expect(keys.filter((key) => key.startsWith('media/'))).toHaveLength(7)
     expect(keys.filter((key) => key.startsWith('thumbnails/'))).toHaveLength(3)
     expect(await Promise.all(keys.map((key) => world.deps.storage.head(key)))).not.toContain(null)
   })

@@ -45,7 +45,7 @@ export interface Scene {
 }
 
 export async function makeScene(world: World, cast: Cast): Promise<Scene> {
-  const { transact, clock, db } = world.deps
+  const { config, transact, clock, db } = world.deps
   const actorFor = (person: Person): Actor => ({
     userId: person.id,
     role: person.role,
@@ -61,7 +61,7 @@ export async function makeScene(world: World, cast: Cast): Promise<Scene> {
     sections: [{ title: 'First', description: null, lessons: [lesson('One'), lesson('Two')] }],
   }
   const { courseId, enrollmentId } = await transact(async (tx) => {
-    const course = await importCourse(tx, actorFor(cast.instructor), content)
+    const course = await importCourse(tx, actorFor(cast.instructor), content, { site: config })
     const { enrollment } = await enroll(tx, actorFor(cast.student), course.id)
     return { courseId: course.id, enrollmentId: enrollment.id }
   })

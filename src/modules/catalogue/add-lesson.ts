@@ -13,9 +13,14 @@ import { requireOwner } from './policy.ts'
 import { mostLessons } from './rules.ts'
 import type { NewLesson } from './schemas.ts'
 import { lockCourseOfSection } from './section-queries.ts'
+import { keepLessonTextMedia, type Site } from './text-media.ts'
 
 /** Adds a lesson at the end of a section. */
-export async function addLesson(tx: Tx, actor: Actor, input: NewLesson): Promise<LessonRow> {
+export async function addLesson(
+  tx: Tx,
+  actor: Actor,
+  { site, ...input }: NewLesson & { site: Site },
+): Promise<LessonRow> {
   const { id: courseId } = requireOwner(actor, await lockCourseOfSection(tx, input.sectionId))
   const { lessons } = await countContents(tx, courseId)
   if (lessons >= mostLessons) throw refuse(courseFull)
@@ -33,6 +38,8 @@ export async function addLesson(tx: Tx, actor: Actor, input: NewLesson): Promise
     at: actor.at,
   })
   if (!lesson) throw refuse(notFound)
+  if (lesson.body)
+    await keepLessonTextMedia(tx, actor, { courseId, lessonId: lesson.id, text: lesson.body, site })
   await updateCourse(tx, courseId, { updated_at: actor.at })
   await publish(tx, lessonAdded, { courseId, lessonId: lesson.id }, actor)
   return lesson

@@ -12,14 +12,15 @@ import { courseChanged } from './events.ts'
 import { requireMay, requireOwner } from './policy.ts'
 import { isUsableSlug } from './rules.ts'
 import type { CourseChange } from './schemas.ts'
+import { keepCourseTextMedia, type Site } from './text-media.ts'
 
 /** Changes the said fields. Under a slug that it had, the course is found as before. */
 export async function changeCourse(
   tx: Tx,
   actor: Actor,
-  input: { courseId: string; change: CourseChange; ifMatch?: string | undefined },
+  input: { courseId: string; change: CourseChange; site: Site; ifMatch?: string | undefined },
 ): Promise<void> {
-  const { change } = input
+  const { change, site } = input
   const course = requireOwner(actor, await lockCourse(tx, input.courseId))
   requireVersion(course.version, input.ifMatch)
   if (Object.keys(change).length === 0) return
@@ -27,6 +28,8 @@ export async function changeCourse(
   if (changes(course, columns, 'price_amount', 'price_currency')) requireMay(actor, course, 'price')
   if (changes(course, columns, 'slug')) await rename(tx, actor, course, change.slug ?? course.slug)
   await refuseUnknownCategory(() => updateCourse(tx, course.id, { ...columns, updated_at: actor.at }))
+  if (change.description !== undefined)
+    await keepCourseTextMedia(tx, actor, { courseId: course.id, text: change.description, site })
   await publish(tx, courseChanged, { courseId: course.id }, actor)
 }
 

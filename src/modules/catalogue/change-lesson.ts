@@ -18,6 +18,7 @@ import {
 import { requireOwner } from './policy.ts'
 import type { LessonChange } from './schemas.ts'
 import { hasSection } from './section-queries.ts'
+import { keepLessonTextMedia, type Site } from './text-media.ts'
 
 /**
  * Changes the said fields of a lesson. Another section of its course takes it at its end; another course never does.
@@ -26,9 +27,9 @@ import { hasSection } from './section-queries.ts'
 export async function changeLesson(
   tx: Tx,
   actor: Actor,
-  input: { lessonId: string; change: LessonChange; ifMatch?: string | undefined },
+  input: { lessonId: string; change: LessonChange; site: Site; ifMatch?: string | undefined },
 ): Promise<{ lesson: LessonRow; version: number }> {
-  const { lessonId, change } = input
+  const { lessonId, change, site } = input
   const { sectionId, title, type, body, durationSeconds, preview, availableAfterDays } = change
   const course = requireOwner(actor, await lockCourseOfLesson(tx, lessonId))
   requireVersion(course.version, input.ifMatch)
@@ -53,6 +54,7 @@ export async function changeLesson(
     updated_at: actor.at,
   })
   if (!lesson) throw refuse(notFound)
+  if (body !== undefined) await keepLessonTextMedia(tx, actor, { courseId, lessonId, text: body, site })
   const version = await updateCourse(tx, courseId, { updated_at: actor.at })
   await publish(tx, lessonChanged, { courseId, lessonId }, actor)
   return { lesson, version }

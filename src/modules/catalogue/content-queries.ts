@@ -10,6 +10,8 @@ export interface LessonContent {
   readonly lesson_id: string
   readonly body: string | null
   readonly media: MediaCard | null
+  /** The files that its text names. */
+  readonly text_media: readonly string[]
   readonly materials: readonly (MaterialRow & { readonly media: MediaCard })[]
 }
 
@@ -32,6 +34,7 @@ export function findOutlineAndContent(
       : sql<string>`(select lesson.course_id from lessons lesson where lesson.id = ${lessonId})`
   const content = sql<LessonContent | null>`(
     select json_build_object('lesson_id', lesson.id, 'body', lesson.body, 'media', ${mediaCard('lesson.media_id')},
+      'text_media', array(select named.media_id from lesson_text_media named where named.lesson_id = lesson.id),
       'materials', coalesce((
         select json_agg(json_build_object('id', material.id, 'lesson_id', material.lesson_id,
           'media_id', material.media_id, 'title', material.title, 'position', material.position,

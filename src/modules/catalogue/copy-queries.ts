@@ -80,6 +80,22 @@ export async function copyMaterials(
       on lesson.original = materials.lesson_id`.execute(tx)
 }
 
+/** What the texts of a copy name: the same files. */
+export async function copyTextMedia(
+  tx: Tx,
+  { from, to, lessons }: { from: string; to: string; lessons: Copies },
+): Promise<void> {
+  await sql`
+    with of_description as (
+      insert into course_text_media (course_id, media_id)
+      select ${to}::uuid, media_id from course_text_media where course_id = ${from}
+    )
+    insert into lesson_text_media (lesson_id, media_id)
+    select copy.id, media_id
+    from unnest(${lessons.from}::uuid[], ${lessons.to}::uuid[]) copy (original, id)
+    join lesson_text_media named on named.lesson_id = copy.original`.execute(tx)
+}
+
 /** The lessons of a course that was copied, each with the one that it was copied from: for whoever has more to copy. */
 export function findCopiedLessons(db: Db, copyId: string): Promise<{ from: string | null; to: string }[]> {
   return db

@@ -3,13 +3,14 @@ import { Closed } from '../../platform/http/schemas.ts'
 import { canonicalLanguage } from '../../platform/languages.ts'
 import { isCurrency } from '../../platform/money.ts'
 import { compareFiles, type FileUse } from './folder-files.ts'
+import { namesInText, readUses } from './folder-texts.ts'
 import { type FolderFault, parseFrontMatter, renderFrontMatter } from './front-matter.ts'
 import { isUsableSlug, mediaKinds, mostMaterials, slugify } from './rules.ts'
 import { CourseChange, NewCategory, NewCourse, NewLesson, NewMaterial, NewSection } from './schemas.ts'
 
 /**
  * A course as a folder of Markdown files: by path, `course.md` and `NN-section/section.md`, `NN-section/NN-lesson.md`. Beside them, the
- * folder `files` has what their front matter names: the thumbnail, and the files and materials of lessons.
+ * folder `files` has what they name: the thumbnail, the files and materials of lessons, pictures in texts.
  */
 export type CourseFiles = ReadonlyMap<string, string>
 
@@ -122,6 +123,7 @@ export function parseCourseFolder(
   const uses: FileUse[] = []
   if (head?.fields.thumbnail !== undefined)
     uses.push({ by: courseFile, field: 'thumbnail', name: head.fields.thumbnail })
+  uses.push(...readUses({ path: courseFile, text: files.get(courseFile) ?? '', of: 'course' }, faults))
   const sections = folders.map((folder) => parseSection(files, folder, { faults, uses }))
   compareFiles(names, uses, (file, field) => lineOf(files, file, field), faults)
   if (!head || faults.length > 0) return { course: null, faults }
@@ -164,6 +166,7 @@ function parseSection(
         })
     }
     for (const { file } of materials) uses.push({ by: path, field: 'materials', name: file })
+    uses.push(...readUses({ path, text: files.get(path) ?? '', of: 'lesson' }, faults))
     return lesson
   })
   if (!head) return null
@@ -226,14 +229,15 @@ function refuseSameNumber(names: readonly string[], prefix: string, faults: Fold
   }
 }
 
-/** The files of a course that are media, by name: all that lessons and their materials use. */
+/** The files of a course that are media, by name: all that lessons, their materials and the texts use. */
 export function mediaFilesOf(course: FolderCourse): string[] {
   const lessons = course.sections.flatMap((section) => section.lessons)
-  const named = lessons.flatMap(({ media, materials = [] }) => [
+  const named = lessons.flatMap(({ media, materials = [], body }) => [
     ...(media === undefined ? [] : [media]),
     ...materials.map(({ file }) => file),
+    ...namesInText(body, 'lesson'),
   ])
-  return [...new Set(named)]
+  return [...new Set([...namesInText(course.description, 'course'), ...named])]
 }
 
 /** Writes a course as files; `parseCourseFolder` reads them back to the same course. */

@@ -10,12 +10,13 @@ import {
   sections,
   selectCourses,
   selectFacts,
+  textMedia,
 } from './course-selection.ts'
 
 /** The course with everything that its page shows, by its id, its slug, or one that it had. */
 export async function findCoursePage(db: Db, idOrSlug: string): Promise<CoursePageRow | undefined> {
   const row = await selectCourses(db)
-    .select(['courses.description', sections.as('sections')])
+    .select(['courses.description', sections.as('sections'), textMedia.as('text_media')])
     .where(isId(idOrSlug) ? 'courses.id' : 'courses.slug', '=', idOrSlug)
     .executeTakeFirst()
   if (row) return { ...row, ...partsOf(row.instructors) }

@@ -45,7 +45,7 @@ export function courseRoutes(app: App, { config, transact }: Deps): void {
     },
     async (request, reply) => {
       reply.code(201)
-      return write(reply, (tx) => createCourse(tx, actorOf(request), request.body))
+      return write(reply, (tx) => createCourse(tx, actorOf(request), { ...request.body, site: config }))
     },
   )
 
@@ -66,7 +66,8 @@ export function courseRoutes(app: App, { config, transact }: Deps): void {
     },
     async (request, reply) => {
       const { id: courseId } = request.params
-      const input = { courseId, change: request.body, ifMatch: request.headers['if-match'] }
+      const ifMatch = request.headers['if-match']
+      const input = { courseId, change: request.body, site: config, ifMatch }
       return write(reply, async (tx) => {
         await changeCourse(tx, actorOf(request), input)
         return courseId
@@ -90,7 +91,8 @@ export function courseRoutes(app: App, { config, transact }: Deps): void {
     },
     async (request) => {
       const { id: courseId } = request.params
-      const input = { courseId, change: asWhole(request.body), ifMatch: request.headers['if-match'] }
+      const ifMatch = request.headers['if-match']
+      const input = { courseId, change: asWhole(request.body), site: config, ifMatch }
       // No ETag: what is kept is not the very text that was sent (RFC 9110, section 9.3.4).
       return transact(async (tx) => {
         await changeCourse(tx, actorOf(request), input)

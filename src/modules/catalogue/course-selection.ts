@@ -60,6 +60,8 @@ export interface CoursePageRow extends CourseRow {
   readonly instructor_ids: readonly string[]
   readonly lead_ids: readonly string[]
   readonly description: string | null
+  /** The files that its description names. */
+  readonly text_media: readonly string[]
   readonly sections: readonly OutlineSectionRow[]
 }
 
@@ -125,6 +127,10 @@ const instructorIds = sql<string[]>`array(
 
 const leadIds = sql<string[]>`array(
   select leads.user_id from course_instructors leads where leads.course_id = courses.id and leads.role = 'lead')`
+
+/** The files that the description names. */
+export const textMedia = sql<string[]>`array(
+  select named.media_id from course_text_media named where named.course_id = courses.id)`
 
 /** Sections with their lessons, in order, as one value: the whole outline costs no statement of its own. */
 export const sections = sql<OutlineSectionRow[]>`coalesce((

@@ -2,7 +2,14 @@ import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
 import { newId } from '../../platform/ids.ts'
-import { copyCourse, copyLessons, copyMaterials, copySections, findContentIds } from './copy-queries.ts'
+import {
+  copyCourse,
+  copyLessons,
+  copyMaterials,
+  copySections,
+  copyTextMedia,
+  findContentIds,
+} from './copy-queries.ts'
 import { insertInstructor, lockCourse } from './course-queries.ts'
 import { courseCreated, courseDuplicated } from './events.ts'
 import { requireMay } from './policy.ts'
@@ -29,6 +36,7 @@ export async function duplicateCourse(tx: Tx, actor: Actor, courseId: string): P
   await copySections(tx, { courseId: copyId, sections })
   await copyLessons(tx, { courseId: copyId, sections, lessons, at: actor.at })
   await copyMaterials(tx, { lessons, materials: copiesOf(materialIds), at: actor.at })
+  await copyTextMedia(tx, { from: courseId, to: copyId, lessons })
   await publish(tx, courseCreated, { courseId: copyId }, actor)
   await publish(tx, courseDuplicated, { courseId, copyId }, actor)
   return copyId

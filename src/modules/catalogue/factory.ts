@@ -32,7 +32,7 @@ export async function makeCourse(deps: Deps, wish: CourseWish = {}): Promise<Mad
   const owner = given ?? (await makePerson(deps, { role: 'instructor' }))
   const actor = actorFor(owner, deps)
   return deps.transact(async (tx) => {
-    const id = await createCourse(tx, actor, { title, ...rest })
+    const id = await createCourse(tx, actor, { title, site: deps.config, ...rest })
     const sectionIds: string[] = []
     const lessonIds: string[] = []
     for (const [index, lessons] of sections.entries()) {
@@ -41,7 +41,9 @@ export async function makeCourse(deps: Deps, wish: CourseWish = {}): Promise<Mad
       for (const said of lessons) {
         const title = `Lesson ${lessonIds.length + 1}`
         const lesson = { title, type: 'text', body: `What ${title} says.`, ...said } as const
-        lessonIds.push((await addLesson(tx, actor, { ...lesson, sectionId: section.id })).id)
+        lessonIds.push(
+          (await addLesson(tx, actor, { ...lesson, sectionId: section.id, site: deps.config })).id,
+        )
       }
     }
     if (published) await publishCourse(tx, actor, { courseId: id, modules: [] })

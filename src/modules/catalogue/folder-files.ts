@@ -8,6 +8,8 @@ export interface FileUse {
   readonly by: string
   readonly field: string
   readonly name: string
+  /** From 1, where it is not that of the field. */
+  readonly line?: number
 }
 
 /** Refuses files that are named and not there, and files that are there and not named. */
@@ -17,11 +19,11 @@ export function compareFiles(
   lineOf: (file: string, field: string) => number,
   faults: FolderFault[],
 ): void {
-  for (const { by, field, name } of uses) {
+  for (const { by, field, name, line = lineOf(by, field) } of uses) {
     if (!names.has(name))
       faults.push({
         file: by,
-        line: lineOf(by, field),
+        line,
         fault: `"${field}": there is no ${filesFolder}/${name}`,
       })
   }
@@ -31,7 +33,7 @@ export function compareFiles(
       faults.push({
         file: `${filesFolder}/${name}`,
         line: 0,
-        fault: 'is used by no lesson and is not the thumbnail',
+        fault: 'is used by no lesson and no text, and is not the thumbnail',
       })
   }
 }

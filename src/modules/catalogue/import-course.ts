@@ -12,9 +12,11 @@ import { findCourseFacts } from './course-queries.ts'
 import { createCategory } from './create-category.ts'
 import { createCourse } from './create-course.ts'
 import { slugTaken } from './errors.ts'
+import { type TextOf, withIds } from './folder-texts.ts'
 import { publishCourse } from './publish-course.ts'
 import { slugify } from './rules.ts'
 import { setThumbnail } from './set-thumbnail.ts'
+import type { Site } from './text-media.ts'
 
 /** What the files of a course folder have become before it is imported. */
 export interface BroughtFiles {
@@ -23,6 +25,8 @@ export interface BroughtFiles {
   /** Under which its pictures are stored. */
   readonly thumbnailKey: string | null
 }
+
+const noFiles: BroughtFiles = { media: new Map(), thumbnailKey: null }
 
 export interface ImportedCourse {
   readonly id: string
@@ -36,11 +40,16 @@ export async function importCourse(
   tx: Tx,
   actor: Actor,
   course: FolderCourse,
-  files: BroughtFiles = { media: new Map(), thumbnailKey: null },
+  { files = noFiles, site }: { files?: BroughtFiles; site: Site },
 ): Promise<ImportedCourse> {
   const { sections, category, status, instructors, thumbnail: _, ...fields } = course
   const categoryId = await takeCategory(tx, actor, category)
-  const id = await createCourse(tx, actor, { ...fields, ...(categoryId === null ? {} : { categoryId }) })
+  const id = await createCourse(tx, actor, {
+    ...fields,
+    description: textOf(course.description, 'course', files),
+    ...(categoryId === null ? {} : { categoryId }),
+    site,
+  })
   const slug = course.slug ?? slugify(course.title)
   const made = await findCourseFacts(tx, id)
   if (made?.slug !== slug)
@@ -48,7 +57,7 @@ export async function importCourse(
   if (files.thumbnailKey !== null) await setThumbnail(tx, actor, { courseId: id, key: files.thumbnailKey })
   for (const { title, description, lessons } of sections) {
     const section = await addSection(tx, actor, { courseId: id, title, description })
-    for (const lesson of lessons) await takeLesson(tx, actor, { sectionId: section.id, lesson, files })
+    for (const lesson of lessons) await takeLesson(tx, actor, { sectionId: section.id, lesson, files, site })
   }
   // A folder holds no quizzes: they are given to its lessons afterwards, so they are not asked for.
   if (status === 'published') await publishCourse(tx, actor, { courseId: id, modules: [] })
@@ -60,22 +69,30 @@ export async function importCourse(
 async function takeLesson(
   tx: Tx,
   actor: Actor,
-  { sectionId, lesson, files }: { sectionId: string; lesson: FolderLesson; files: BroughtFiles },
+  wish: { sectionId: string; lesson: FolderLesson; files: BroughtFiles; site: Site },
 ): Promise<void> {
-  const { media, materials = [], type = 'text', ...fields } = lesson
-  const mediaId = (name: string): string => {
-    const id = files.media.get(name)
-    if (id === undefined) throw new Error(`the file ${name} was not brought`)
-    return id
-  }
+  const { sectionId, lesson, files, site } = wish
+  const { media, materials = [], type = 'text', body, ...fields } = lesson
   const made = await addLesson(tx, actor, {
     ...fields,
     type,
     sectionId,
-    ...(media === undefined ? {} : { mediaId: mediaId(media) }),
+    body: textOf(body, 'lesson', files),
+    ...(media === undefined ? {} : { mediaId: idIn(files, media) }),
+    site,
   })
   for (const { file, title } of materials)
-    await addMaterial(tx, actor, { lessonId: made.id, mediaId: mediaId(file), title: title ?? null })
+    await addMaterial(tx, actor, { lessonId: made.id, mediaId: idIn(files, file), title: title ?? null })
+}
+
+function textOf(text: string | null, of: TextOf, files: BroughtFiles): string | null {
+  return text === null ? null : withIds(text, of, (name) => idIn(files, name))
+}
+
+function idIn(files: BroughtFiles, name: string): string {
+  const id = files.media.get(name)
+  if (id === undefined) throw new Error(`the file ${name} was not brought`)
+  return id
 }
 
 /** Those who are named and teach here get their parts; where no lead is among them, who imports stays the lead. */

@@ -69,4 +69,5 @@ export { CoursePage, Lesson, Material, OutlineLesson, OutlineSection, Section } 
 export { findCourseOfSection, findSections } from './section-queries.ts'
 export { countActivation, findRating, moveRating } from './stats-queries.ts'
 export { expectThumbnail, storeThumbnail } from './store-thumbnail.ts'
+export { findCoursesDescribedWith } from './text-media-queries.ts'
 export { mostThumbnailBytes, newThumbnailKey } from './thumbnails.ts'

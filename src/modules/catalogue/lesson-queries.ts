@@ -115,14 +115,18 @@ export async function deleteLesson(tx: Tx, id: string): Promise<boolean> {
   return true
 }
 
+export interface LessonContents extends Pick<LessonRow, 'id' | 'body' | 'media_id'> {
+  /** The files that its text names. */
+  readonly text_media: readonly string[]
+}
+
 /** What the lessons of a course say, and which files they have. */
-export function findLessonContents(
-  db: Db,
-  courseId: string,
-): Promise<Pick<LessonRow, 'id' | 'body' | 'media_id'>[]> {
+export function findLessonContents(db: Db, courseId: string): Promise<LessonContents[]> {
+  const named = sql<string[]>`array(
+    select named.media_id from lesson_text_media named where named.lesson_id = lessons.id)`
   return db
     .selectFrom('lessons')
-    .select(['id', 'body', 'media_id'])
+    .select(['id', 'body', 'media_id', named.as('text_media')])
     .where('course_id', '=', courseId)
     .execute()
 }

@@ -18,7 +18,7 @@ import { Lesson, LessonChange, NewLesson, versionOfCourse } from './schemas.ts'
 const tags = ['Catalogue and content']
 const owner = related('owner', 'instructor', 'admin')
 
-export function lessonRoutes(app: App, { transact }: Deps): void {
+export function lessonRoutes(app: App, { config, transact }: Deps): void {
   app.post(
     '/lessons',
     {
@@ -32,7 +32,8 @@ export function lessonRoutes(app: App, { transact }: Deps): void {
       },
     },
     async (request, reply) => {
-      const lesson = await transact((tx) => addLesson(tx, actorOf(request), request.body))
+      const input = { ...request.body, site: config }
+      const lesson = await transact((tx) => addLesson(tx, actorOf(request), input))
       reply.code(201)
       return presentLesson(lesson, { seesBody: true })
     },
@@ -57,6 +58,7 @@ export function lessonRoutes(app: App, { transact }: Deps): void {
       const input = {
         lessonId: request.params.id,
         change: request.body,
+        site: config,
         ifMatch: request.headers['if-match'],
       }
       const { lesson, version } = await transact((tx) => changeLesson(tx, actorOf(request), input))

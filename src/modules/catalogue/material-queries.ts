@@ -37,7 +37,7 @@ export interface LessonUsingMedia {
   readonly preview: boolean
 }
 
-/** The lessons that a file is shown in, as their own or as a material: whoever may see one of them may see the file. */
+/** The lessons that a file is shown in, as their own, as a material or in their text: whoever may see one of them may see the file. */
 export async function findLessonsUsingMedia(db: Db, mediaId: string): Promise<LessonUsingMedia[]> {
   const { rows } = await sql<LessonUsingMedia>`
     select id as "lessonId", course_id as "courseId", preview from (${lessonsUsing(mediaId)}) lessons`.execute(
@@ -46,17 +46,21 @@ export async function findLessonsUsingMedia(db: Db, mediaId: string): Promise<Le
   return rows
 }
 
-/** Two selects, each by its index: with an `or` between them every lesson would be looked at. */
+/** Each by its index: with an `or` between them every lesson would be looked at. */
 const lessonsUsing = (mediaId: string) => sql`
   select id, course_id, preview from lessons where media_id = ${mediaId}
   union
   select lessons.id, lessons.course_id, lessons.preview from materials
-  join lessons on lessons.id = materials.lesson_id where materials.media_id = ${mediaId}`
+  join lessons on lessons.id = materials.lesson_id where materials.media_id = ${mediaId}
+  union
+  select lessons.id, lessons.course_id, lessons.preview from lesson_text_media named
+  join lessons on lessons.id = named.lesson_id where named.media_id = ${mediaId}`
 
-/** The courses with a lesson that shows a file. */
+/** The courses with a lesson that shows a file, or a description that does. */
 export function findCoursesUsingMedia(db: Db, mediaId: string): Promise<CourseFactsRow[]> {
   return selectFacts(db)
-    .where(sql<SqlBool>`courses.id in (select course_id from (${lessonsUsing(mediaId)}) lessons)`)
+    .where(sql<SqlBool>`courses.id in (select course_id from (${lessonsUsing(mediaId)}) lessons
+      union select course_id from course_text_media where media_id = ${mediaId})`)
     .execute()
 }
 

@@ -139,3 +139,5 @@ function compare(said: readonly string[], there: readonly string[]): OrderFaults
 export const mostSections = 200
 export const mostLessons = 2_000
 export const mostMaterials = 50
+/** Files that one text names. */
+export const mostNamed = 200

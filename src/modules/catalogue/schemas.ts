@@ -17,7 +17,11 @@ const Title = Type.String({
   examples: ['Git basics'],
 })
 const Subtitle = Type.String({ minLength: 1, maxLength: 300 })
-const Markdown = Type.String({ maxLength: 200_000, description: 'Markdown, kept as written.' })
+const Markdown = Type.String({
+  maxLength: 200_000,
+  description:
+    'Markdown, kept as written. It may name own files, as `![alt](/api/media/ID)`: see `format=html` of what shows it.',
+})
 const Slug = Type.String({
   pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
   maxLength: 80,

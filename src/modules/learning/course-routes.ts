@@ -6,7 +6,6 @@ import { related, visitor } from '../../platform/http/policy.ts'
 import { notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
-import { renderMarkdown } from '../../platform/markdown/render-markdown.ts'
 import { ofCourse } from '../catalogue/index.ts'
 import { lessonHidden, notEnrolled } from './errors.ts'
 import { lessonReader } from './policy.ts'
@@ -14,6 +13,7 @@ import { presentCourseView, presentLessonPage, presentStudyOutline } from './pre
 import { readCoursePage } from './read-course-page.ts'
 import { readLesson } from './read-lesson.ts'
 import { readOutline } from './read-outline.ts'
+import { renderText } from './render-text.ts'
 import { CoursePage, Format, LessonPage, StudyOutline } from './schemas.ts'
 
 const tags = ['Catalogue and content']
@@ -62,9 +62,11 @@ export function courseRoutes(app: App, { config, clock, db, pages }: Deps): void
           return null
         }
         const page = presentCourseView(view, actor !== null, config)
-        const html = query.format === 'html' && page.description
-        const body = html ? { ...page, descriptionHtml: await renderMarkdown(html, config) } : page
-        return { body, of: ofCourse(id), version }
+        if (query.format !== 'html' || !page.description) return { body: page, of: ofCourse(id), version }
+        const { text_media: named } = view.course
+        const text = { named, config, at: actor?.at ?? clock.now() }
+        const { html, isSigned } = await renderText(page.description, text)
+        return { body: { ...page, descriptionHtml: html }, of: isSigned ? null : ofCourse(id), version }
       })
     },
   )
@@ -100,13 +102,15 @@ export function courseRoutes(app: App, { config, clock, db, pages }: Deps): void
     async (request, reply) => {
       const { actor, params, query } = request
       return pages.answer(request, reply, async () => {
-        const page = presentLessonPage(await readLesson(db, actor, params), config, actor?.at ?? clock.now())
-        const bodyHtml =
-          query.format === 'html' && page.body ? await renderMarkdown(page.body, config) : undefined
-        // Signed addresses end; HTML can hold them, too.
-        const isSigned = page.media !== undefined || page.materials.length > 0 || bodyHtml !== undefined
+        const at = actor?.at ?? clock.now()
+        const view = await readLesson(db, actor, params)
+        const page = presentLessonPage(view, config, at)
+        const text = { named: view.content.text_media, config, at }
+        const body = query.format === 'html' && page.body ? await renderText(page.body, text) : null
+        // Signed addresses end.
+        const isSigned = page.media !== undefined || page.materials.length > 0 || body?.isSigned === true
         return {
-          body: { ...page, ...(bodyHtml === undefined ? {} : { bodyHtml }) },
+          body: { ...page, ...(body ? { bodyHtml: body.html } : {}) },
           of: isSigned ? null : ofCourse(page.courseId),
         }
       })

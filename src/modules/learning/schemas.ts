@@ -104,7 +104,7 @@ export const Format = Type.Optional(
 )
 
 const htmlOf =
-  'With `format=html`. What takes too long to render (no text that is meant to be read) is given as written, in a `pre`.'
+  'With `format=html`. What takes too long to render (no text that is meant to be read) is given as written, in a `pre`. Files of ours that it shows or leads to have addresses that work without a bearer, for as long as the `url` of a Media does.'
 
 export const LessonPage = Type.Object({
   ...Lesson.properties,

@@ -1,6 +1,7 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Db } from '../../platform/database/database.ts'
 import {
+  findCoursesDescribedWith,
   findCoursesUsingMedia,
   findLessonsUsingMedia,
   findOutline,
@@ -13,20 +14,24 @@ import { studyOf, termsOf } from './study.ts'
 
 /**
  * A file is seen by those who may see one of the lessons it is shown in, or is a material of: everybody in a preview, the enrolled for
- * whom the lesson is open by order and date. Of owners the catalogue tells.
+ * whom the lesson is open by order and date; and by those who may see a course whose description names it. Of owners the catalogue tells.
  */
 export async function showsMedia(db: Db, actor: Actor | null, mediaId: string): Promise<boolean> {
+  const described = await findCoursesDescribedWith(db, mediaId)
+  if (described.some((course) => isVisible(actor, course))) return true
   const uses = await findLessonsUsingMedia(db, mediaId)
   const previews = new Set(uses.flatMap(({ preview, courseId }) => (preview ? [courseId] : [])))
   if (previews.size > 0) {
     const courses = await findCoursesUsingMedia(db, mediaId)
     if (courses.some((course) => previews.has(course.id) && isVisible(actor, course))) return true
   }
-  if (!actor || uses.length === 0) return false
-  const courseIds = [...new Set(uses.map(({ courseId }) => courseId))]
+  // A draft, or a hidden course, is there for who is enrolled in it.
+  const open = new Set([...previews, ...described.map(({ id }) => id)])
+  if (!actor || (uses.length === 0 && open.size === 0)) return false
+  const courseIds = [...new Set([...open, ...uses.map(({ courseId }) => courseId)])]
   const live = await findLiveEnrollmentsIn(db, { userId: actor.userId, courseIds })
   const enrolled = live.filter(({ status }) => isEnrolled(status))
-  if (enrolled.some((enrollment) => previews.has(enrollment.course_id))) return true
+  if (enrolled.some((enrollment) => open.has(enrollment.course_id))) return true
   for (const enrollment of enrolled) if (await showsOne(db, actor, enrollment, uses)) return true
   return false
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../../platform/config.ts'
+import { signedAddress } from './media-addresses.ts'
 import type { MediaCard } from './media-card.ts'
-import { signMediaLink } from './media-links.ts'
 import type { Media } from './schemas.ts'
 
 /**
@@ -9,7 +9,6 @@ import type { Media } from './schemas.ts'
  */
 export function presentMedia(media: MediaCard, config: Config, at: Date): Media {
   const { id, kind, content_type, file_name, bytes, status, widths } = media
-  const { expires, signature } = signMediaLink(config, id, at)
   return {
     id,
     kind: kind ?? 'document',
@@ -18,7 +17,7 @@ export function presentMedia(media: MediaCard, config: Config, at: Date): Media 
     bytes,
     status,
     ...(media.failure_reason === null ? {} : { failureReason: media.failure_reason }),
-    url: `${config.publicUrl}/api/media/${id}?expires=${expires}&signature=${signature}`,
+    url: signedAddress(config, id, { at }),
     ...(media.duration_seconds === null ? {} : { durationSeconds: media.duration_seconds }),
     ...(media.width === null ? {} : { width: media.width }),
     ...(media.height === null ? {} : { height: media.height }),

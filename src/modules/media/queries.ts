@@ -54,13 +54,23 @@ export function findMediaByIds(db: Db, ids: readonly string[]): Promise<MediaRow
   return db.selectFrom('media').select(mediaColumns).where(sql<SqlBool>`id = any(${ids}::uuid[])`).execute()
 }
 
-/** Held, so that it cannot be deleted before the transaction that begins to use it ends. */
-export function lockMediaForUse(tx: Tx, id: string): Promise<MediaRow | undefined> {
-  return tx.selectFrom('media').select(mediaColumns).where('id', '=', id).forKeyShare().executeTakeFirst()
+/** Held, so that none can be deleted before the transaction that begins to use them ends. */
+export function lockMediaForUse(tx: Tx, ids: readonly string[]): Promise<MediaRow[]> {
+  return tx
+    .selectFrom('media')
+    .select(mediaColumns)
+    .where(sql<SqlBool>`id = any(${ids}::uuid[])`)
+    .orderBy('id')
+    .forKeyShare()
+    .execute()
 }
 
-export async function updateUsed(tx: Tx, id: string): Promise<void> {
-  await tx.updateTable('media').set({ unused_since: null }).where('id', '=', id).execute()
+export async function updateUsed(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx
+    .updateTable('media')
+    .set({ unused_since: null })
+    .where(sql<SqlBool>`id = any(${ids}::uuid[])`)
+    .execute()
 }
 
 export async function updateStorageKey(

@@ -17,13 +17,44 @@ export async function requireUsableMedia(
   wish: { kinds?: readonly MediaKind[]; path?: string } = {},
 ): Promise<MediaRow> {
   const { kinds, path = '/mediaId' } = wish
-  const media = await lockMediaForUse(tx, mediaId)
-  if (!media || !ownsMedia(actor, media)) throw badField(path, 'is no file that you uploaded')
-  if (media.status === 'uploading') throw badField(path, 'is a file that has not come whole')
-  if (media.status === 'failed')
-    throw badField(path, `is a file that cannot be used: ${media.failure_reason}`)
+  const [media] = await lockMediaForUse(tx, [mediaId])
+  if (!isUsable(actor, media)) throw badField(path, faultOf(actor, media))
   if (kinds && !kinds.some((kind) => kind === media.kind))
     throw badField(path, `must be of kind ${kinds.join(' or ')}, not ${media.kind}`)
-  if (media.unused_since) await updateUsed(tx, mediaId)
+  if (media.unused_since) await updateUsed(tx, [mediaId])
   return media
+}
+
+/**
+ * The same for all the files that a text names.
+ * @param path of the text: `/body`
+ * @throws Refusal 400 that names `path` and the file
+ */
+export async function requireNamedMedia(
+  tx: Tx,
+  actor: Actor,
+  { ids, path }: { ids: readonly string[]; path: string },
+): Promise<void> {
+  const found = new Map((await lockMediaForUse(tx, ids)).map((media) => [media.id, media]))
+  for (const id of ids) {
+    const media = found.get(id)
+    if (!isUsable(actor, media)) throw badField(path, `names ${id}, which ${faultOf(actor, media)}`)
+  }
+  const unused = [...found.values()].filter((media) => media.unused_since !== null)
+  if (unused.length > 0)
+    await updateUsed(
+      tx,
+      unused.map(({ id }) => id),
+    )
+}
+
+function isUsable(actor: Actor, media: MediaRow | undefined): media is MediaRow {
+  return media !== undefined && media.status === 'ready' && ownsMedia(actor, media)
+}
+
+/** What keeps one who is about to use it from that. */
+function faultOf(actor: Actor, media: MediaRow | undefined): string {
+  if (!media || !ownsMedia(actor, media)) return 'is no file that you uploaded'
+  if (media.status === 'uploading') return 'is a file that has not come whole'
+  return `is a file that cannot be used: ${media.failure_reason}`
 }

@@ -211,6 +211,11 @@ export interface CourseStats {
   stars: Generated<number[]>;
 }
 
+export interface CourseTextMedia {
+  course_id: string;
+  media_id: string;
+}
+
 export interface EnrollmentEntitlements {
   enrollment_id: string;
   granted_at: Timestamp;
@@ -361,6 +366,11 @@ export interface Lessons {
   title: string;
   type: LessonType;
   updated_at: Timestamp;
+}
+
+export interface LessonTextMedia {
+  lesson_id: string;
+  media_id: string;
 }
 
 export interface Materials {
@@ -592,6 +602,7 @@ export interface DB {
   course_search: CourseSearch;
   course_slugs: CourseSlugs;
   course_stats: CourseStats;
+  course_text_media: CourseTextMedia;
   courses: Courses;
   enrollment_entitlements: EnrollmentEntitlements;
   enrollment_facts: EnrollmentFacts;
@@ -610,6 +621,7 @@ export interface DB {
   ledger_entries: LedgerEntries;
   ledger_movements: LedgerMovements;
   lesson_progress: LessonProgress;
+  lesson_text_media: LessonTextMedia;
   lessons: Lessons;
   materials: Materials;
   media: Media;

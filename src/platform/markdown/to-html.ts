@@ -41,11 +41,14 @@ markdown.renderer.rules.image = (tokens, index, options, env, self) => {
 
 const asUsual: RendererRule = (tokens, index, options, _env, self) => self.renderToken(tokens, index, options)
 
-const uploads = '/api/media/'
+/** The second is a synonym of the first. */
+const uploads = ['/api/media/', '/api/v1/media/']
 
 /** Written without the host, as our answers do not write them but people do. */
 function isUpload(address: string): boolean {
-  return address.startsWith(uploads) && new URL(address, 'https://any').pathname.startsWith(uploads)
+  return uploads.some(
+    (path) => address.startsWith(path) && new URL(address, 'https://any').pathname.startsWith(path),
+  )
 }
 
 function isSafeLink(address: string): boolean {
@@ -57,5 +60,5 @@ function isSafePicture(source: string, { publicUrl }: Site): boolean {
   if (isUpload(source)) return true
   if (!URL.canParse(source)) return false
   const { protocol, href } = new URL(source)
-  return protocol === 'https:' || href.startsWith(new URL(`${publicUrl}${uploads}`).href)
+  return protocol === 'https:' || uploads.some((path) => href.startsWith(new URL(`${publicUrl}${path}`).href))
 }
