@@ -1,6 +1,6 @@
-import { inflateSync } from 'node:zlib'
 import qrcode from 'qrcode'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { textsOf } from '../../../test/support/pdf.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { newId } from '../../platform/ids.ts'
 import { makePerson, type Person } from '../accounts/factory.ts'
@@ -27,28 +27,6 @@ async function pdfOf(person: Person, id: string): Promise<Buffer> {
   })
   return Buffer.from(await answer.arrayBuffer())
 }
-
-/** The texts of a PDF as they are for those who copy them or have them read aloud (ActualText). */
-function textsOf(pdf: Buffer): string[] {
-  const source = pdf.toString('latin1')
-  const streams = [...source.matchAll(/stream\n([\s\S]*?)\nendstream/g)].map(([, body = '']) => {
-    try {
-      return inflateSync(Buffer.from(body, 'latin1')).toString('latin1')
-    } catch {
-      return ''
-    }
-  })
-  return [...streams.join('\n').matchAll(/ActualText \(((?:\\[\s\S]|[^\\)])*)\)/g)].map(([, raw = '']) => {
-    const bytes = Buffer.from(
-      raw.replace(/\\([nrtbf])/g, (_, letter: string) => escapes[letter] ?? '').replace(/\\([\s\S])/g, '$1'),
-      'latin1',
-    )
-    return bytes[0] === 0xfe && bytes[1] === 0xff
-      ? bytes.subarray(2).swap16().toString('utf16le')
-      : bytes.toString('latin1')
-  })
-}
-const escapes: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }
 
 async function stored(certificate: CertificateRow): Promise<boolean> {
   return (await world.deps.storage.head(pdfKey(certificate, world.deps.config))) !== null

@@ -32,8 +32,8 @@ export function receiptLines(facts: ReceiptFacts): [label: string, value: string
   const lines: [string, string][] = [
     ['Receipt number', payment.id],
     ['Date', `${facts.capturedAt.toISOString().slice(0, 10)} (UTC)`],
-    ['Received from', person ? `${oneLine(person.name)} <${person.email}>` : 'a deleted account'],
-    ['Course', oneLine(facts.courseTitle)],
+    ['Received from', person ? `${person.name} <${person.email}>` : 'a deleted account'],
+    ['Course', facts.courseTitle],
     ['Price', money(list_amount)],
   ]
   if (discount > 0) lines.push(['Discount', `-${money(discount)}`])
@@ -48,9 +48,4 @@ export function receiptLines(facts: ReceiptFacts): [label: string, value: string
     payment.gateway === 'coupon' ? 'a coupon for the whole price' : `${payment.gateway}${reference}`,
   ])
   return lines
-}
-
-/** Without what is not to be printed: line ends, control characters, marks that turn the direction of the text. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
 }

@@ -2,15 +2,6 @@ import { join } from 'node:path'
 
 const folder = join(import.meta.dirname, '../../../assets/fonts')
 
-/**
- * Fonts to give to PDFKit as they are. They have the letters of the Latin (with every diacritic), Greek, Cyrillic, Armenian and
- * Georgian scripts and the signs of currencies; a letter of another script is printed as an empty box. For those see `typesetter.ts`.
- */
-export const fonts = {
-  regular: join(folder, 'DejaVuSans.ttf'),
-  bold: join(folder, 'DejaVuSans-Bold.ttf'),
-} as const
-
 /** A font of `assets/fonts` and the characters that it is asked for. */
 export interface Typeface {
   readonly name: string
