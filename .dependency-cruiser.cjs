@@ -14,6 +14,7 @@ const order = [
   'certificates',
   'friends',
   'chat',
+  'calls',
   'operations',
 ]
 

@@ -1,5 +1,6 @@
 import { accounts } from './modules/accounts/module.ts'
 import { assessments } from './modules/assessments/module.ts'
+import { calls } from './modules/calls/module.ts'
 import { catalogue } from './modules/catalogue/module.ts'
 import { certificates } from './modules/certificates/module.ts'
 import { chat } from './modules/chat/module.ts'
@@ -27,5 +28,6 @@ export const modules: readonly Module[] = [
   certificates,
   friends,
   chat,
+  calls,
   operations,
 ]

@@ -1,3 +1,4 @@
+import { readIce } from './ice.ts'
 import { readProxies } from './proxies.ts'
 import { readQuotas } from './quotas.ts'
 import { readSecrets } from './secrets.ts'
@@ -127,6 +128,7 @@ function build(environment: Environment, faults: Faults) {
     simulator: { on: simulator, secret: secrets.simulatorWebhook ?? '' },
     stores: readStores(read, faults),
     mediaQuotas: readQuotas(list('MEDIA_QUOTAS', []), faults),
+    ice: readIce(read, faults),
     smtpUrl: url('SMTP_URL', ['smtp', 'smtps']),
     schoolName: text('SCHOOL_NAME', 'Lectern'),
     mailFrom,

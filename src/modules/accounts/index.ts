@@ -1,5 +1,5 @@
 export { createAuthenticate } from './authenticate.ts'
-export { userDeleted } from './events.ts'
+export { userDeleted, userSuspended } from './events.ts'
 export { exportRoutes } from './export-routes.ts'
 export { findActorByEmail } from './find-actor.ts'
 export {

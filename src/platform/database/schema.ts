@@ -7,6 +7,10 @@ import type { ColumnType } from "kysely";
 
 export type AttemptStatus = "expired" | "open" | "submitted";
 
+export type CallMedia = "audio" | "video";
+
+export type CallState = "active" | "busy" | "cancelled" | "declined" | "ended" | "missed" | "ringing";
+
 export type CourseLevel = "advanced" | "beginner" | "intermediate";
 
 export type CourseStatus = "archived" | "draft" | "published";
@@ -90,6 +94,25 @@ export interface Blocks {
   blocker_id: string;
   created_at: Timestamp;
   id: string;
+}
+
+export interface CallParties {
+  call_id: string;
+  seen_at: Timestamp;
+  socket_id: string | null;
+  user_id: string;
+}
+
+export interface Calls {
+  answered_at: Timestamp | null;
+  callee_id: string;
+  caller_id: string;
+  created_at: Timestamp;
+  end_reason: string | null;
+  ended_at: Timestamp | null;
+  id: string;
+  media: CallMedia;
+  state: CallState;
 }
 
 export interface Categories {
@@ -592,6 +615,8 @@ export interface DB {
   attempts: Attempts;
   bank_questions: BankQuestions;
   blocks: Blocks;
+  call_parties: CallParties;
+  calls: Calls;
   categories: Categories;
   certificate_keys: CertificateKeys;
   certificates: Certificates;

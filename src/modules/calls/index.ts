@@ -1,0 +1,1 @@
+export { callMissed } from './events.ts'
