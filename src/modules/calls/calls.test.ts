@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connect, makePair, ring } from '../../../test/support/calls.ts'
 import type { Device } from '../../../test/support/device.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { newId } from '../../platform/ids.ts'
@@ -6,7 +7,6 @@ import { makePerson, type Person } from '../accounts/factory.ts'
 import { makeCourse } from '../catalogue/factory.ts'
 import { makeEnrollment } from '../enrollments/factory.ts'
 import { makeFriends } from '../friends/factory.ts'
-import { connect, makePair, ring } from './factory.ts'
 
 let world: World
 beforeAll(async () => {

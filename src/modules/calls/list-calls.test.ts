@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connect, makePair, ring } from '../../../test/support/calls.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { makePerson, type Person } from '../accounts/factory.ts'
-import { connect, makePair, ring } from './factory.ts'
 
 let world: World
 beforeAll(async () => {

@@ -1,7 +1,7 @@
-import type { Device } from '../../../test/support/device.ts'
-import type { World } from '../../../test/support/world.ts'
-import { makePerson, type Person } from '../accounts/factory.ts'
-import { makeFriends } from '../friends/factory.ts'
+import { makePerson, type Person } from '../../src/modules/accounts/factory.ts'
+import { makeFriends } from '../../src/modules/friends/factory.ts'
+import type { Device } from './device.ts'
+import type { World } from './world.ts'
 
 /** Two friends, each at a device. */
 export interface Pair {
@@ -13,7 +13,7 @@ export interface Pair {
   readonly b: Device
 }
 
-/** For tests: two people who may call each other. */
+/** Makes two people who may call each other. */
 export async function makePair(world: World): Promise<Pair> {
   const [asha, ben] = await Promise.all([
     makePerson(world.deps, { name: 'Asha' }),
@@ -24,14 +24,14 @@ export async function makePair(world: World): Promise<Pair> {
   return { asha, ben, a, b }
 }
 
-/** For tests: Asha calls Ben. */
+/** Asha calls Ben. */
 export async function ring({ a, ben }: Pair, media: 'audio' | 'video' = 'audio'): Promise<string> {
   const { ok, callId, code } = await a.ask('call:invite', { to: ben.id, media })
   if (!ok) throw new Error(`call:invite: ${code}`)
   return callId
 }
 
-/** For tests: Asha calls Ben, who takes it. */
+/** Asha calls Ben, who takes it. */
 export async function connect(pair: Pair): Promise<string> {
   const callId = await ring(pair)
   const { ok, code } = await pair.b.ask('call:accept', { callId })
