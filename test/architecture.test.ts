@@ -103,7 +103,7 @@ describe('modules', () => {
     expect(events.filter((name) => !/^[a-z_]+\.[a-z_]+$/.test(name ?? ''))).toEqual([])
   })
 
-  it('open transactions at the edge only: routes, pages, jobs, bearers and the program', () => {
+  it('open transactions at the edge only: routes, pages, socket requests, jobs, bearers and the program', () => {
     // The simulator stands for the outside world, and has no other place for its books. Intake of a file, and what asks a gateway, is
     // two transactions with a network between them.
     const edge =

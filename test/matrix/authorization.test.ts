@@ -22,6 +22,7 @@ const relations: Readonly<Record<string, readonly Persona[]>> = {
   'its student, owner, parent': ['student', 'instructor', 'admin', 'parent'],
   uploader: ['instructor'],
   'uploader, admin': ['instructor', 'admin'],
+  'friends, or teacher and student of one course': ['student'],
   'as what it belongs to': ['instructor', 'admin'],
 }
 

@@ -1,5 +1,6 @@
 import { makePerson } from '../../src/modules/accounts/factory.ts'
 import { makeFriends } from '../../src/modules/friends/factory.ts'
+import { newId } from '../../src/platform/ids.ts'
 import type { Sample, Scene } from './cast.ts'
 
 const stranger = async ({ world }: Scene) => ({ userId: (await makePerson(world.deps)).id })
@@ -25,6 +26,14 @@ async function blocked(scene: Scene) {
   return { userId }
 }
 
+/** The student's teacher, to whom they have said something. */
+async function teacher({ world, cast }: Scene) {
+  const { id: userId } = cast.instructor
+  const said = { text: 'Hello', clientId: newId() }
+  await world.client.as(cast.student.accessToken).post(`/api/chat/messages/${userId}`, said)
+  return { userId }
+}
+
 /** Of friends, chat, presence, calls and notifications. */
 export const peopleSamples: Readonly<Record<string, (scene: Scene) => Sample | Promise<Sample>>> = {
   'POST /api/friends/request': async (scene) => ({ body: await stranger(scene) }),
@@ -38,4 +47,10 @@ export const peopleSamples: Readonly<Record<string, (scene: Scene) => Sample | P
   'DELETE /api/friends/:userId': async (scene) => ({ params: await friend(scene) }),
   'POST /api/blocks/:userId': async (scene) => ({ params: await stranger(scene) }),
   'DELETE /api/blocks/:userId': async (scene) => ({ params: await blocked(scene) }),
+  'GET /api/chat/history/:userId': async (scene) => ({ params: await teacher(scene) }),
+  'POST /api/chat/messages/:userId': ({ cast }) => ({
+    params: { userId: cast.instructor.id },
+    body: { text: 'Hello', clientId: newId() },
+  }),
+  'POST /api/chat/read/:userId': async (scene) => ({ params: await teacher(scene) }),
 }

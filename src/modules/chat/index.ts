@@ -1,1 +1,2 @@
+export { messageWaiting } from './events.ts'
 export { findReachable } from './find-reachable.ts'

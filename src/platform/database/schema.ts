@@ -145,6 +145,18 @@ export interface Certificates {
   user_id: string;
 }
 
+export interface Conversations {
+  high_id: string;
+  high_read: Generated<number>;
+  high_unread: Generated<number>;
+  id: string;
+  last_at: Timestamp;
+  last_sequence: Generated<number>;
+  low_id: string;
+  low_read: Generated<number>;
+  low_unread: Generated<number>;
+}
+
 export interface CouponRedemptions {
   at: Timestamp;
   coupon_id: string;
@@ -431,6 +443,19 @@ export interface MediaUsage {
   user_id: string;
 }
 
+export interface Messages {
+  client_id: string;
+  conversation_id: string;
+  created_at: Timestamp;
+  erased: Generated<boolean>;
+  id: string;
+  media_id: string | null;
+  read_at: Timestamp | null;
+  sender_id: string;
+  sequence: number;
+  text: string | null;
+}
+
 export interface OneTimeLinks {
   created_at: Timestamp;
   email: string | null;
@@ -620,6 +645,7 @@ export interface DB {
   categories: Categories;
   certificate_keys: CertificateKeys;
   certificates: Certificates;
+  conversations: Conversations;
   coupon_redemptions: CouponRedemptions;
   coupons: Coupons;
   course_exams: CourseExams;
@@ -651,6 +677,7 @@ export interface DB {
   materials: Materials;
   media: Media;
   media_usage: MediaUsage;
+  messages: Messages;
   one_time_links: OneTimeLinks;
   payment_captures: PaymentCaptures;
   payment_history: PaymentHistory;
