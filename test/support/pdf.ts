@@ -24,7 +24,8 @@ export function glyphsOf(pdf: Buffer): number[] {
   )
 }
 
-function contentOf(pdf: Buffer): string {
+/** What is drawn and written in it: its streams, as they are before they are compressed. */
+export function contentOf(pdf: Buffer): string {
   const streams = pdf.toString('latin1').matchAll(/stream\n([\s\S]*?)\nendstream/g)
   return [...streams].map(([, body = '']) => inflated(Buffer.from(body, 'latin1'))).join('\n')
 }

@@ -1,11 +1,9 @@
-import qrcode from 'qrcode'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { textsOf } from '../../../test/support/pdf.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { newId } from '../../platform/ids.ts'
 import { makePerson, type Person } from '../accounts/factory.ts'
 import { makeCourse } from '../catalogue/factory.ts'
-import { drawQr } from './draw-qr.ts'
 import { makeCertificate } from './factory.ts'
 import { pdfKey } from './pdf-key.ts'
 import type { CertificateRow } from './queries.ts'
@@ -123,25 +121,4 @@ describe('GET /certificates/:id/download', () => {
     expect(texts).toContain('Deleted user')
     expect(texts.join()).not.toContain('Vergessen')
   })
-})
-
-describe('the QR code', () => {
-  it.each(['https://school.example/verify/X#a.b.c', `https://school.example/${'x'.repeat(1_500)}`])(
-    'is drawn dark where it is dark: %s',
-    (text) => {
-      const rects: [number, number, number, number][] = []
-      const document = {
-        rect: (...rect: [number, number, number, number]) => rects.push(rect),
-        fill: () => undefined,
-      } as unknown as PDFKit.PDFDocument
-      const level = text.length > 500 ? 'L' : 'M'
-      const { modules } = qrcode.create(text, { errorCorrectionLevel: level })
-      drawQr(document, qrcode, text, { x: 0, y: 0, size: modules.size, color: 'black' })
-      const dark = rects.reduce((sum, [, , width, height]) => sum + Math.round(width * height), 0)
-      expect(dark).toBe(modules.data.reduce((sum, bit) => sum + bit, 0))
-      for (const [x, y, width] of rects)
-        for (let column = Math.round(x); column < Math.round(x + width); column++)
-          expect(modules.get(Math.round(y), column)).toBeTruthy()
-    },
-  )
 })

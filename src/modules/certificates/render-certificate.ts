@@ -5,7 +5,7 @@ import type { Config } from '../../platform/config.ts'
 import { drawLine } from '../../platform/typesetting/draw.ts'
 import { fitLines } from '../../platform/typesetting/fit-lines.ts'
 import { createTypesetter, type Typesetter } from '../../platform/typesetting/typesetter.ts'
-import { drawQr } from './draw-qr.ts'
+import { drawQr, encodeQr } from './draw-qr.ts'
 import type { CertificateRow } from './queries.ts'
 import { formatCode, formatDay, verifyUrl } from './rules.ts'
 
@@ -19,7 +19,9 @@ type Facts = Pick<
 const page = { width: 841.89, height: 595.28 }
 const middle = page.width / 2
 const margin = 78
-const qrSize = 118
+const leastQr = 118
+// Where the second line of a title ends.
+const titleEnd = 388
 const ink = '#1b2a41'
 const faint = '#5c6b80'
 const accent = '#a9812e'
@@ -48,29 +50,30 @@ export async function renderCertificate(
   const bytes = buffer(document as unknown as NodeJS.ReadableStream)
   drawFrame(document)
   const wide = page.width - 2 * margin
-  const write = writer(document, typesetter)
+  const url = verifyUrl(publicUrl, facts.code)
+  const qr = encodeQr(qrcode, verifyUrl(publicUrl, facts.code, facts.token), leastQr)
+  // A larger one takes what is free below it; then the texts make way, up to the title of the course, which may be as wide as the page.
+  const bottom = page.height - margin + 14 + Math.min(16, qr.size - leastQr)
+  const corner = { x: page.width - margin - qr.size, y: bottom - qr.size }
+  const lift = Math.max(0, titleEnd + qr.quiet - corner.y)
+  const write = writer(document, typesetter, lift)
   write(facts.school, { y: 112, width: wide, largest: 22, lines: 1, color: ink })
   write('Certificate of Completion', { y: 166, width: wide, largest: 34, lines: 1, color: accent })
   write('This is to certify that', { y: 212, width: wide, largest: 13, lines: 1, color: faint })
   write(facts.holder, { y: 268, width: wide, largest: 38, lines: 2, color: ink })
-  rule(document, 296)
+  rule(document, 296 - lift)
   write('has completed the course', { y: 324, width: wide, largest: 13, lines: 1, color: faint })
   write(facts.course_title, { y: 364, width: wide, largest: 25, lines: 2, color: ink })
   const day = `on ${formatDay(facts.completed_at)}`
   write(day, { y: 420, width: wide, largest: 14, lines: 1, color: ink })
 
-  const url = verifyUrl(publicUrl, facts.code)
-  const text = { x: margin, width: wide - qrSize - 30, lines: 1, align: 'left' } as const
-  write('Verify this certificate', { ...text, y: 474, largest: 9, color: faint })
-  write(formatCode(facts.code), { ...text, y: 492, largest: 13, color: ink })
-  write(url, { ...text, y: 508, largest: 9, least: 5, color: faint })
-  const corner = { x: page.width - margin - qrSize, y: page.height - margin - qrSize + 14 }
-  drawQr(document, qrcode, verifyUrl(publicUrl, facts.code, facts.token), {
-    ...corner,
-    size: qrSize,
-    color: ink,
-  })
-  document.link(corner.x, corner.y, qrSize, qrSize, url)
+  const writeBelow = writer(document, typesetter, 0)
+  const text = { x: margin, width: wide - qr.size - 30, lines: 1, align: 'left' } as const
+  writeBelow('Verify this certificate', { ...text, y: 474, largest: 9, color: faint })
+  writeBelow(formatCode(facts.code), { ...text, y: 492, largest: 13, color: ink })
+  writeBelow(url, { ...text, y: 508, largest: 9, least: 5, color: faint })
+  drawQr(document, qr, { ...corner, color: ink })
+  document.link(corner.x, corner.y, qr.size, qr.size, url)
   document.end()
   const missing = [facts.school, facts.holder, facts.course_title].some((name) => typesetter.lacks(name))
   return { pdf: await bytes, missing }
@@ -107,12 +110,13 @@ interface Place {
   readonly align?: 'left'
 }
 
-function writer(document: Document, typesetter: Typesetter) {
+/** @param lift how much higher than it says everything stands */
+function writer(document: Document, typesetter: Typesetter, lift: number) {
   return (said: string, { y, width, largest, least = 8, lines, color, x = margin, align }: Place): void => {
     const fitted = fitLines(typesetter, typesetter.settable(said), { width, lines, largest, least })
     const { size } = fitted
     const height = size * 1.25
-    let baseline = y - ((fitted.lines.length - 1) * height) / 2
+    let baseline = y - lift - ((fitted.lines.length - 1) * height) / 2
     document.fillColor(color)
     for (const line of fitted.lines) {
       const left = align === 'left' ? x : x + (width - line.widthOfOne * size) / 2

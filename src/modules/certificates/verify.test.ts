@@ -5,12 +5,14 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { compactVerify, createLocalJWKSet } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readQr } from '../../../test/support/read-qr.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { newId } from '../../platform/ids.ts'
 import { makePerson } from '../accounts/factory.ts'
 import { makeCourse } from '../catalogue/factory.ts'
 import { makeCertificate } from './factory.ts'
 import type { CertificateRow } from './queries.ts'
+import { renderCertificate } from './render-certificate.ts'
 import { formatCode, verifyUrl } from './rules.ts'
 import { signClaims } from './sign-claims.ts'
 
@@ -158,11 +160,21 @@ describe('the script of docs/certificates.md', () => {
 
   const run = (link: string) => promisify(execFile)(process.execPath, [script, link, world.url])
 
-  it('prints the claims of what the QR code says', async () => {
-    const { code, token } = await named('Владимир Ђорђевић')
-    const { stdout } = await run(verifyUrl('http://lectern.test', code, token))
-    expect(stdout).toContain('Владимир Ђорђевић')
-    expect(stdout).toContain(formatCode(code))
+  // As the PDF shows them: what a camera sees is all that the script gets.
+  it.each([
+    ['of an ordinary certificate', 'Владимир Ђорђевић', 'Git basics'],
+    ['of the longest names', '計'.repeat(120), '🎓'.repeat(199) + '算'],
+  ])('prints the claims of what the QR code says, %s', async (_, holder, course) => {
+    const certificate = await named(holder, course)
+    const { pdf } = await renderCertificate(certificate, world.deps.config)
+    const { said, moduleMm } = readQr(pdf)
+    expect(said).toBe(verifyUrl('http://lectern.test', certificate.code, certificate.token))
+    // To the digits that PDFs have.
+    expect(moduleMm).toBeGreaterThan(0.39999)
+    const { stdout } = await run(said)
+    expect(stdout).toContain(holder)
+    expect(stdout).toContain(course)
+    expect(stdout).toContain(formatCode(certificate.code))
   })
 
   it('has ten lines at most', async () => {
