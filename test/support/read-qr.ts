@@ -46,6 +46,6 @@ export function readQr(pdf: Buffer): { said: string; moduleMm: number } {
         pixels.fill(0, (start + column) * 4, (start + column) * 4 + 3)
     }
   }
-  const read = jsqr(pixels, side, side, { inversionAttempts: 'dontInvert' })
+  const read = jsqr.default(pixels, side, side, { inversionAttempts: 'dontInvert' })
   return { said: read?.data ?? '', moduleMm: (module / 72) * 25.4 }
 }

@@ -9,14 +9,38 @@ export interface SavedAnswer {
   readonly sequence?: number
 }
 
+/** What answers to a question may be: its type, and the ids of what may be chosen. */
+interface AskedQuestion {
+  readonly type: ShownQuestion['type']
+  readonly options?: readonly string[]
+  readonly items?: readonly string[]
+  readonly lefts?: readonly string[]
+  readonly rights?: readonly string[]
+}
+
+/** By the id of the question. */
+export type Asked = Readonly<Record<string, AskedQuestion>>
+
+export function askedOf(questions: readonly ShownQuestion[]): Asked {
+  const idsOf = (choices?: readonly Choice[]) => choices?.map(({ id }) => id)
+  return Object.fromEntries(
+    questions.map(({ id, type, options, items, lefts, rights }) => [
+      id,
+      {
+        type,
+        ...(options ? { options: idsOf(options) } : {}),
+        ...(items ? { items: idsOf(items) } : {}),
+        ...(lefts ? { lefts: idsOf(lefts) } : {}),
+        ...(rights ? { rights: idsOf(rights) } : {}),
+      },
+    ]),
+  ) as Asked
+}
+
 /** What is wrong with answers to these questions, each fault with its place. */
-export function faultsOfAnswers(
-  questions: readonly ShownQuestion[],
-  answers: readonly AnswerIn[],
-): FieldFault[] {
-  const byId = new Map(questions.map((question) => [question.id, question]))
+export function faultsOfAnswers(asked: Asked, answers: readonly AnswerIn[]): FieldFault[] {
   return answers.flatMap(({ questionId, value }, index) => {
-    const question = byId.get(questionId)
+    const question = asked[questionId]
     if (!question)
       return [{ path: `/answers/${index}/questionId`, message: 'is no question of this attempt' }]
     const message = value === null ? null : faultOfValue(question, value)
@@ -24,7 +48,7 @@ export function faultsOfAnswers(
   })
 }
 
-function faultOfValue(question: ShownQuestion, value: AnswerValue): string | null {
+function faultOfValue(question: AskedQuestion, value: AnswerValue): string | null {
   const { options = [], items = [], lefts = [], rights = [] } = question
   switch (question.type) {
     case 'single':
@@ -48,20 +72,20 @@ function faultOfValue(question: ShownQuestion, value: AnswerValue): string | nul
   }
 }
 
-function isOneOf(choices: readonly Choice[], value: unknown): value is string {
-  return choices.some(({ id }) => id === value)
+function isOneOf(ids: readonly string[], value: unknown): value is string {
+  return ids.some((id) => id === value)
 }
 
-function isSubset(choices: readonly Choice[], value: AnswerValue): value is string[] {
+function isSubset(ids: readonly string[], value: AnswerValue): value is string[] {
   return (
     Array.isArray(value) &&
     new Set<unknown>(value).size === value.length &&
-    value.every((id) => isOneOf(choices, id))
+    value.every((id) => isOneOf(ids, id))
   )
 }
 
 function isMatching(
-  { lefts, rights }: { lefts: readonly Choice[]; rights: readonly Choice[] },
+  { lefts, rights }: { lefts: readonly string[]; rights: readonly string[] },
   value: AnswerValue,
 ): boolean {
   if (!Array.isArray(value)) return false

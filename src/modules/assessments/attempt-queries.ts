@@ -1,7 +1,8 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { AttemptStatus, QuizReveal } from '../../platform/database/schema.ts'
-import type { SavedAnswer } from './answer-rules.ts'
+import type { Asked, SavedAnswer } from './answer-rules.ts'
+import { askedOf } from './answer-rules.ts'
 import { extraAttempts } from './extra-attempt-queries.ts'
 import type { Score } from './grading-rules.ts'
 import type { Closing } from './rules.ts'
@@ -21,9 +22,12 @@ export interface AttemptSummaryRow {
   readonly passed: boolean | null
 }
 
-export interface AttemptRow extends AttemptSummaryRow {
-  readonly questions: readonly ShownQuestion[]
+export interface AnsweredRow extends AttemptSummaryRow {
   readonly answers: readonly SavedAnswer[]
+}
+
+export interface AttemptRow extends AnsweredRow {
+  readonly questions: readonly ShownQuestion[]
 }
 
 const summaryColumns = [
@@ -39,36 +43,65 @@ const summaryColumns = [
   'attempts.score_percent',
   'attempts.passed',
 ] as const
-const columns = [...summaryColumns, 'attempts.questions', 'attempts.answers'] as const
+const answeredColumns = [...summaryColumns, 'attempts.answers'] as const
+const columns = [...answeredColumns, 'attempts.questions'] as const
 
 interface PersonAndQuiz {
   readonly quizId: string
   readonly userId: string
 }
 
+interface OwnAttempt {
+  readonly attemptId: string
+  readonly userId: string
+}
+
 /** The attempt of a person, held until the transaction ends. */
-export function lockOwnAttempt(
-  tx: Tx,
-  { attemptId, userId }: { attemptId: string; userId: string },
-): Promise<AttemptRow | undefined> {
+export function lockOwnAttempt(tx: Tx, { attemptId, userId }: OwnAttempt): Promise<AnsweredRow | undefined> {
   return tx
     .selectFrom('attempts')
-    .select(columns)
+    .select(answeredColumns)
     .where('id', '=', attemptId)
     .where('user_id', '=', userId)
     .forNoKeyUpdate()
-    .$castTo<AttemptRow>()
+    .$castTo<AnsweredRow>()
+    .executeTakeFirst()
+}
+
+export interface AttemptToAnswer extends AnsweredRow {
+  /** When its student last did something with it. */
+  readonly active_at: Date
+  /** Of the questions that are named, those that are asked; null: it is closed, or none is. */
+  readonly asked: Asked | null
+}
+
+/** The same, with what answers to these questions are checked against; the questions themselves may be large and are not read. */
+export function lockAttemptToAnswer(
+  tx: Tx,
+  { attemptId, userId, questionIds }: OwnAttempt & { questionIds: readonly string[] },
+): Promise<AttemptToAnswer | undefined> {
+  return tx
+    .selectFrom('attempts')
+    .select([...answeredColumns, 'active_at'])
+    .select(
+      sql`(select jsonb_object_agg(question, asked -> question)
+        from unnest(${questionIds}::text[]) question where asked ? question)`.as('asked'),
+    )
+    .where('id', '=', attemptId)
+    .where('user_id', '=', userId)
+    .forNoKeyUpdate()
+    .$castTo<AttemptToAnswer>()
     .executeTakeFirst()
 }
 
 /** An attempt whoever it is of, held; for the job that closes it. */
-export function lockAttempt(tx: Tx, attemptId: string): Promise<AttemptRow | undefined> {
+export function lockAttempt(tx: Tx, attemptId: string): Promise<AnsweredRow | undefined> {
   return tx
     .selectFrom('attempts')
-    .select(columns)
+    .select(answeredColumns)
     .where('id', '=', attemptId)
     .forNoKeyUpdate()
-    .$castTo<AttemptRow>()
+    .$castTo<AnsweredRow>()
     .executeTakeFirst()
 }
 
@@ -89,15 +122,15 @@ export function lockOpenAttempt(tx: Tx, { quizId, userId }: PersonAndQuiz): Prom
 }
 
 /** All open attempts of an enrollment, held. */
-export function lockOpenAttemptsOf(tx: Tx, enrollmentId: string): Promise<AttemptRow[]> {
+export function lockOpenAttemptsOf(tx: Tx, enrollmentId: string): Promise<AnsweredRow[]> {
   return tx
     .selectFrom('attempts')
-    .select(columns)
+    .select(answeredColumns)
     .where('enrollment_id', '=', enrollmentId)
     .where('status', '=', 'open')
     .orderBy('id')
     .forNoKeyUpdate()
-    .$castTo<AttemptRow>()
+    .$castTo<AnsweredRow>()
     .execute()
 }
 
@@ -138,10 +171,11 @@ export async function insertAttempt(
   const { id, quizId, userId, enrollmentId, sheet, at } = attempt
   const { rows } = await sql<AttemptRow>`
     insert into attempts (id, quiz_id, enrollment_id, user_id, number, max_attempts, pass_percent, quiz_version, status,
-      started_at, deadline, questions, answer_key)
+      started_at, active_at, deadline, questions, asked, answer_key)
     select ${id}::uuid, ${quizId}::uuid, ${enrollmentId}::uuid, ${userId}::uuid, coalesce(max(number), 0) + 1,
       ${attempt.maxAttempts}::int + ${extraAttempts(sql`${quizId}::uuid`, sql`${userId}::uuid`)}, ${attempt.passPercent}::int, ${attempt.version}::int, 'open',
-      ${at}::timestamptz, ${attempt.deadline}::timestamptz, ${JSON.stringify(sheet.questions)}::jsonb,
+      ${at}::timestamptz, ${at}::timestamptz, ${attempt.deadline}::timestamptz,
+      ${JSON.stringify(sheet.questions)}::jsonb, ${JSON.stringify(askedOf(sheet.questions))}::jsonb,
       ${JSON.stringify(sheet.key)}::jsonb
     from attempts where quiz_id = ${quizId} and user_id = ${userId}
     having count(*) filter (where status = 'open') = 0
@@ -153,11 +187,11 @@ export async function insertAttempt(
 /** Of an attempt that the caller holds. */
 export async function updateAnswers(
   tx: Tx,
-  { attemptId, answers }: { attemptId: string; answers: readonly SavedAnswer[] },
+  { attemptId, answers, at }: { attemptId: string; answers: readonly SavedAnswer[]; at: Date },
 ): Promise<void> {
   await tx
     .updateTable('attempts')
-    .set({ answers: JSON.stringify(answers) })
+    .set({ answers: JSON.stringify(answers), active_at: at })
     .where('id', '=', attemptId)
     .execute()
 }
@@ -197,6 +231,7 @@ export async function updateAsClosed(
       score_percent: scorePercent,
       passed,
       results: JSON.stringify(results),
+      asked: null,
     })
     .where('id', '=', attemptId)
     .execute()

@@ -8,11 +8,11 @@ import { notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
 import { lessonLocked, notEnrolled } from '../learning/index.ts'
-import { AnswersIn, Attempt, AttemptList } from './attempt-schemas.ts'
+import { AnswersIn, Attempt, AttemptList, SavedAnswers } from './attempt-schemas.ts'
 import { attemptClosed, attemptsExhausted, deadlinePassed, quizEmpty } from './errors.ts'
 import { listAttempts } from './list-attempts.ts'
 import { listAttemptsOfChildren } from './list-attempts-of-children.ts'
-import { presentAttempt, presentAttemptSummary } from './present.ts'
+import { presentAttempt, presentAttemptSummary, presentSaved } from './present.ts'
 import { readAttempt, readAttemptOfChild } from './read-attempt.ts'
 import { saveAnswers } from './save-answers.ts'
 import { startAttempt } from './start-attempt.ts'
@@ -106,17 +106,18 @@ export function attemptRoutes(app: App, { db, transact }: Deps): void {
         operationId: 'saveAnswers',
         summary: 'Save answers as one goes; those that are not sent stay',
         description:
-          'May be sent again, late and out of order: with `sequence` an older answer never replaces a newer one. Five seconds after ' +
-          'the deadline nothing is taken any more.',
+          'May be sent again, late and out of order **with `sequence`**: then an older answer never replaces a newer one. **An answer ' +
+          'without `sequence` counts as the newest, whenever it arrives**, so that a late repetition of it undoes what was answered since. ' +
+          'Five seconds after the deadline nothing is taken any more. The questions are not in what comes back: they do not change.',
         tags,
         params: Closed({ id: Id }),
         body: AnswersIn,
-        response: responses({ 200: Attempt }, notEnrolled, notFound, attemptClosed, deadlinePassed),
+        response: responses({ 200: SavedAnswers }, notEnrolled, notFound, attemptClosed, deadlinePassed),
       },
     },
     async (request) => {
       const input = { attemptId: request.params.id, answers: request.body.answers }
-      return presentAttempt(await transact((tx) => saveAnswers(tx, actorOf(request), input)))
+      return presentSaved(await transact((tx) => saveAnswers(tx, actorOf(request), input)))
     },
   )
 

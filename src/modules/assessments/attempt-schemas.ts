@@ -29,7 +29,8 @@ const AnswerIn = Closed({
       minimum: 0,
       maximum: 9_007_199_254_740_991,
       description:
-        'Counted by the client: an older answer to a question never replaces a newer one, however late it comes.',
+        'Counted up by the client with each answer: an older answer to a question never replaces a newer one, however late it comes. ' +
+        '**Left out, the answer counts as the newest, whatever was saved before**: send it always where the network repeats or delays.',
     }),
   ),
 })
@@ -67,12 +68,20 @@ const summary = {
   submittedAt: Type.Optional({ ...Time, description: 'Of an expired one: its deadline.' }),
 }
 
+const Answers = Type.Array(
+  Type.Object({ questionId: Id, value: AnyValue, sequence: Type.Optional(Type.Integer()) }),
+)
+
+export const SavedAnswers = Type.Object(
+  { ...summary, answers: Answers },
+  { description: 'The attempt and all its answers as they are saved now, without its `questions`.' },
+)
+export type SavedAnswers = Static<typeof SavedAnswers>
+
 export const Attempt = Type.Object({
   ...summary,
   questions: Type.Array(ShownQuestion),
-  answers: Type.Array(
-    Type.Object({ questionId: Id, value: AnyValue, sequence: Type.Optional(Type.Integer()) }),
-  ),
+  answers: Answers,
   results: Type.Optional(
     Type.Array(
       Type.Object({

@@ -137,7 +137,15 @@ describe('PUT /attempts/:id/answers', () => {
     expect((await save(body.id, answers.slice(0, 3))).status).toBe(200)
     const second = await save(body.id, answers.slice(3))
     expect(second.body.answers).toEqual(answers)
-    expect((await read(body.id)).body).toEqual(second.body)
+    expect((await read(body.id)).body).toEqual({ ...second.body, questions: body.questions })
+  })
+  it('200 without the questions, which it neither reads nor sends', async () => {
+    const { start, save } = await scene()
+    const { body } = await start()
+    world.statements.length = 0
+    const saved = await save(body.id, rightAnswers(body))
+    expect(saved.body).not.toHaveProperty('questions')
+    expect(world.statements.filter((text) => /"questions"|answer_key|select \*/.test(text))).toEqual([])
   })
   it('200: nothing to save is nothing wrong, and 500 questions are not too many', async () => {
     const questions = Array.from({ length: 500 }, (_, n) => ({

@@ -82,35 +82,42 @@ export function findBankQuestions(
   return query.orderBy('id').limit(page.limit).$castTo<BankQuestionRow>().execute()
 }
 
-const fits = ({ tag, questionIds }: Draw) => sql<SqlBool>`
-  (${tag ?? null}::text is null or ${tag ?? null} = any(tags))
-  and (${questionIds ?? null}::uuid[] is null or id = any(${questionIds ?? null}::uuid[]))`
+/** Whether a question of the bank is one that a `wish` asks for. */
+const fits = sql<SqlBool>`
+  (wish ->> 'tag' is null or wish ->> 'tag' = any(tags))
+  and (wish -> 'questionIds' is null or wish -> 'questionIds' ? id::text)`
 
-/** How many questions of the bank a draw can draw from. */
-export async function countFor(db: Db, courseId: string, draw: Draw): Promise<number> {
-  const { count } = await db
-    .selectFrom('bank_questions')
-    .select((select) => select.fn.countAll<number>().as('count'))
-    .where('course_id', '=', courseId)
-    .where(fits(draw))
-    .executeTakeFirstOrThrow()
-  return count
+/** How many questions of the bank each of these draws can draw from. */
+export async function countForDraws(db: Db, courseId: string, draws: readonly Draw[]): Promise<number[]> {
+  if (draws.length === 0) return []
+  const { rows } = await sql<{ there: number }>`
+    select (select count(*) from bank_questions where course_id = ${courseId} and ${fits}) as there
+    from jsonb_array_elements(${JSON.stringify(draws)}::jsonb) with ordinality draw (wish, place)
+    order by place`.execute(db)
+  return rows.map(({ there }) => there)
 }
 
-/** Draws at random, or as many as there are, none of those that are drawn already. */
-export async function findDrawn(
-  db: Db,
-  { courseId, draw, without }: { courseId: string; draw: Draw; without: readonly string[] },
-): Promise<QuizQuestion[]> {
-  const rows = await db
-    .selectFrom('bank_questions')
-    .select(['id', 'question'])
-    .where('course_id', '=', courseId)
-    .where(fits(draw))
-    .where(sql<SqlBool>`id <> all(${without}::uuid[])`)
-    .orderBy(sql`random()`)
-    .limit(draw.count)
-    .$castTo<{ id: string; question: Question }>()
-    .execute()
+/**
+ * Draws at random, for one draw after the other, or as many as there are; none twice. What is put in random order are the ids; of the
+ * questions only those that were drawn are read.
+ */
+export async function findDrawn(db: Db, courseId: string, draws: readonly Draw[]): Promise<QuizQuestion[]> {
+  if (draws.length === 0) return []
+  const { rows } = await sql<{ id: string; question: Question }>`
+    with recursive drawn (place, ids) as (
+      select 0::bigint, '{}'::uuid[]
+      union all
+      select draw.place, drawn.ids || array(
+        select id from bank_questions where course_id = ${courseId} and ${fits} and id <> all(drawn.ids)
+        order by random() limit (wish ->> 'count')::int)
+      from drawn
+      join jsonb_array_elements(${JSON.stringify(draws)}::jsonb) with ordinality draw (wish, place)
+        on draw.place = drawn.place + 1
+    )
+    select bank_questions.id, question
+    from (select ids from drawn order by place desc limit 1) last,
+      unnest(ids) with ordinality picked (id, turn)
+    join bank_questions on bank_questions.id = picked.id
+    order by turn`.execute(db)
   return rows.map(({ id, question }) => ({ ...question, id }))
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from '../../../test/support/http.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
+import { newId } from '../../platform/ids.ts'
 import { makePerson, type Person } from '../accounts/factory.ts'
 import { type MadeCourse, makeCourse } from '../catalogue/factory.ts'
 import { makeStudent, oneOfEach, quizOf } from './factory.ts'
@@ -116,6 +117,36 @@ describe('a quiz that draws from the bank', () => {
       expect(texts).toEqual(expect.arrayContaining(['own', 'named']))
     }
     expect(new Set(drawn.map((texts) => texts.join())).size).toBeGreaterThan(1)
+  })
+  it('is saved, and attempted, with one statement on the bank for all its draws', async () => {
+    const course = await quizCourse()
+    await fill(course, ['a', 'b', 'c'], ['x'])
+    const draw = [{ count: 1 }, { count: 1, tag: 'x' }, { count: 1 }]
+    world.statements.length = 0
+    const put = await as(owner).put(course.quizPath, quizOf({ questions: [], draw }))
+    expect(world.statements.filter((text) => text.includes('bank_questions'))).toHaveLength(1)
+    const student = as(await makeStudent(world.deps, { courseId: course.id }))
+    world.statements.length = 0
+    const { body } = await student.post(`/api/quizzes/${put.body.id}/attempts`)
+    expect(world.statements.filter((text) => text.includes('bank_questions'))).toHaveLength(1)
+    expect(body.questions.map(({ text }: { text: string }) => text).toSorted()).toEqual(['a', 'b', 'c'])
+  })
+  it('400 names each draw that finds too little', async () => {
+    const course = await quizCourse()
+    await fill(course, ['a', 'b'], ['x'])
+    const draw = [
+      { count: 3 },
+      { count: 2, tag: 'x' },
+      { count: 1, tag: 'y' },
+      { count: 1, questionIds: [newId()] },
+    ]
+    const { status, body } = await as(owner).put(course.quizPath, quizOf({ questions: [], draw }))
+    expect(status).toBe(400)
+    expect(body.errors.map(({ path }: { path: string }) => path)).toEqual([
+      '/draw/0/count',
+      '/draw/2/count',
+      '/draw/3/questionIds',
+    ])
   })
   it('draws what is left where the bank has shrunk; 409 quiz_empty where nothing is', async () => {
     const course = await quizCourse()

@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
 import { findLiveEnrollment } from '../enrollments/index.ts'
 import { completeQuizLesson, passExam } from '../learning/index.ts'
-import { type AttemptRow, findGradingFacts, updateAsClosed } from './attempt-queries.ts'
+import { type AnsweredRow, findGradingFacts, updateAsClosed } from './attempt-queries.ts'
 import { attemptSubmitted } from './events.ts'
 import { gradeAnswers } from './grading-rules.ts'
 import { upsertResult } from './result-queries.ts'
@@ -13,7 +13,7 @@ import type { Closing } from './rules.ts'
 export async function gradeAttempt(
   tx: Tx,
   cause: Cause,
-  { attempt, closing }: { attempt: AttemptRow; closing: Closing },
+  { attempt, closing }: { attempt: AnsweredRow; closing: Closing },
 ): Promise<void> {
   const { id: attemptId, quiz_id: quizId, enrollment_id: enrollmentId, user_id: userId } = attempt
   const facts = await findGradingFacts(tx, attemptId)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { faultsOfAnswers, mergeAnswers, type SavedAnswer } from './answer-rules.ts'
+import { askedOf, faultsOfAnswers, mergeAnswers, type SavedAnswer } from './answer-rules.ts'
 import type { AnswerValue } from './attempt-schemas.ts'
 import { oneOfEach, rightAnswers } from './factory.ts'
 import { creditFor, gradeAnswers } from './grading-rules.ts'
@@ -132,7 +132,7 @@ describe('a sheet', () => {
       fc.property(fc.integer(), fc.boolean(), (seed, shuffle) => {
         const sheet = makeSheet(authored, { shuffle, dice: diceOf(seed) })
         const answers = rightAnswers({ questions: [...sheet.questions] })
-        expect(faultsOfAnswers(sheet.questions, answers)).toEqual([])
+        expect(faultsOfAnswers(askedOf(sheet.questions), answers)).toEqual([])
         expect(gradeAnswers(sheet.key, answers).scorePercent).toBe(100)
       }),
     )
@@ -157,7 +157,9 @@ describe('a sheet', () => {
         const sheet = makeSheet(authored, { shuffle: false, dice: diceOf(1) })
         for (const [index, question] of sheet.questions.entries()) {
           const given = values[index] ?? null
-          const faults = faultsOfAnswers(sheet.questions, [{ questionId: question.id, value: given }])
+          const faults = faultsOfAnswers(askedOf(sheet.questions), [
+            { questionId: question.id, value: given },
+          ])
           const key = sheet.key[index]
           if (faults.length > 0 || !key) continue
           const credit = creditFor(key, given)

@@ -1,5 +1,5 @@
-import type { AttemptRow, AttemptSummaryRow, SolutionRow } from './attempt-queries.ts'
-import type { Attempt, AttemptSummary, ExtraAttempts } from './attempt-schemas.ts'
+import type { AnsweredRow, AttemptRow, AttemptSummaryRow, SolutionRow } from './attempt-queries.ts'
+import type { Attempt, AttemptSummary, ExtraAttempts, SavedAnswers } from './attempt-schemas.ts'
 import type { BankQuestionRow } from './bank-queries.ts'
 import type { ExtraAttemptsRow } from './extra-attempt-queries.ts'
 import { isFull } from './grading-rules.ts'
@@ -84,12 +84,15 @@ export function presentAttemptSummary(attempt: AttemptSummaryRow): AttemptSummar
   }
 }
 
+export function presentSaved(attempt: AnsweredRow): SavedAnswers {
+  return { ...presentAttemptSummary(attempt), answers: [...attempt.answers] }
+}
+
 /** @param solution what was right, for one who may see it */
 export function presentAttempt(attempt: AttemptRow, solution?: SolutionRow): Attempt {
   return {
-    ...presentAttemptSummary(attempt),
+    ...presentSaved(attempt),
     questions: [...attempt.questions],
-    answers: [...attempt.answers],
     ...(solution ? { results: presentResults(solution) } : {}),
   }
 }

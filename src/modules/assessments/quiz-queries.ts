@@ -62,11 +62,20 @@ export function findQuiz(db: Db, id: string): Promise<QuizRow | undefined> {
   return selectLiving(db).where('id', '=', id).executeTakeFirst()
 }
 
-export function findQuizAt(db: Db, { courseId, lessonId }: QuizPlace): Promise<QuizRow | undefined> {
+function selectAt(db: Db, { courseId, lessonId }: QuizPlace) {
   const quizzes = selectLiving(db)
   return lessonId === null
-    ? quizzes.where('course_id', '=', courseId).where('lesson_id', 'is', null).executeTakeFirst()
-    : quizzes.where('lesson_id', '=', lessonId).executeTakeFirst()
+    ? quizzes.where('course_id', '=', courseId).where('lesson_id', 'is', null)
+    : quizzes.where('lesson_id', '=', lessonId)
+}
+
+export function findQuizAt(db: Db, place: QuizPlace): Promise<QuizRow | undefined> {
+  return selectAt(db, place).executeTakeFirst()
+}
+
+/** The same, held until the transaction ends. */
+export function lockQuizAt(tx: Tx, place: QuizPlace): Promise<QuizRow | undefined> {
+  return selectAt(tx, place).forNoKeyUpdate().executeTakeFirst()
 }
 
 /** Those of the lessons that have a quiz. */

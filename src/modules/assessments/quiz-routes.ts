@@ -1,7 +1,9 @@
 import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
+import { tagVersion } from '../../platform/http/etag.ts'
 import { actorOf } from '../../platform/http/guard.ts'
+import { IfMatchHeader, stale } from '../../platform/http/if-match.ts'
 import { isIdKey, pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { related } from '../../platform/http/policy.ts'
 import { forbidden, notFound, refuse } from '../../platform/http/refusal.ts'
@@ -17,7 +19,7 @@ import { type QuizTarget, requirePlace } from './quiz-place.ts'
 import { findQuizAt, findQuizCard, findQuizCards } from './quiz-queries.ts'
 import { removeQuiz } from './remove-quiz.ts'
 import { saveQuiz } from './save-quiz.ts'
-import { NewQuiz, Quiz, QuizCard, QuizCardList } from './schemas.ts'
+import { Quiz, QuizCard, QuizCardList, QuizIn } from './schemas.ts'
 
 const tags = ['Learning']
 const owner = related('owner', 'instructor', 'admin')
@@ -62,16 +64,22 @@ function authoring(app: App, { db, transact }: Deps, { path, name, words, target
       schema: {
         operationId: `save${name}`,
         summary: `Make ${words}, or replace it whole`,
-        description: 'Attempts that began before keep what they were asked.',
+        description:
+          'Attempts that began before keep what they were asked. What GET answered may be changed and sent back as it is; with ' +
+          '`If-Match` only where nobody has changed it meanwhile.',
         tags,
         params: Closed({ id: Id }),
-        body: NewQuiz,
-        response: responses({ 200: Quiz }, ...refusals),
+        headers: IfMatchHeader,
+        body: QuizIn,
+        response: responses({ 200: Quiz }, ...refusals, stale),
       },
     },
-    async (request) => {
-      const input = { target: target(request.params.id), quiz: request.body }
-      return presentQuiz(await transact((tx) => saveQuiz(tx, actorOf(request), input)))
+    async (request, reply) => {
+      const ifMatch = request.headers['if-match']
+      const input = { target: target(request.params.id), quiz: request.body, ifMatch }
+      const quiz = await transact((tx) => saveQuiz(tx, actorOf(request), input))
+      tagVersion(reply, quiz.version)
+      return presentQuiz(quiz)
     },
   )
 
@@ -87,10 +95,11 @@ function authoring(app: App, { db, transact }: Deps, { path, name, words, target
         response: responses({ 200: Quiz }, ...refusals),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const place = await requirePlace(db, actorOf(request), target(request.params.id))
       const quiz = await findQuizAt(db, place)
       if (!quiz) throw refuse(notFound)
+      tagVersion(reply, quiz.version)
       return presentQuiz(quiz)
     },
   )

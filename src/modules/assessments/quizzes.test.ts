@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createWorld, type World } from '../../../test/support/world.ts'
+import { newId } from '../../platform/ids.ts'
 import { makePerson, type Person } from '../accounts/factory.ts'
 import { makeCourse } from '../catalogue/factory.ts'
 import { type MadeQuiz, makeQuiz, makeStudent, oneOfEach, quizOf } from './factory.ts'
@@ -60,6 +61,38 @@ describe('PUT, GET and DELETE of the quiz of a lesson', () => {
       },
     })
     expect(second.body).not.toHaveProperty('maxAttempts')
+  })
+  it('200: what GET answered is sent back as it is, and nothing but its version changes', async () => {
+    const { path } = await quizLesson()
+    await as(owner).put(path, quizOf({ timeLimitSeconds: 60, shuffle: true }))
+    const { body: got } = await as(owner).get(path)
+    const put = await as(owner).put(path, got)
+    expect(put).toMatchObject({ status: 200, body: { ...got, version: 2, updatedAt: expect.any(String) } })
+    const odd = { ...got, version: 99, courseId: newId(), createdAt: 'whenever' }
+    expect((await as(owner).put(path, odd)).body).toMatchObject({ courseId: got.courseId, version: 3 })
+  })
+  it.each(['quiz', 'exam'])(
+    '412 stale: an %s that was changed since, by If-Match; else 200',
+    async (kind) => {
+      const { path: quizPath, courseId } = await quizLesson()
+      const path = kind === 'quiz' ? quizPath : examOf({ courseId })
+      const put = (tag: string) => as(owner).put(path, quizOf(), { headers: { 'if-match': tag } })
+      expect(await put('"1"')).toMatchObject({ status: 412, body: { code: 'stale' } })
+      expect((await put('*')).status).toBe(200)
+      const tag = (await as(owner).get(path)).headers.get('etag') ?? ''
+      expect(tag).toMatch(/^"1/)
+      const tries = await Promise.all([put(tag), put(tag), put(tag)])
+      expect(tries.map(({ status }) => status).toSorted()).toEqual([200, 412, 412])
+      expect(tries.find(({ status }) => status === 200)?.headers.get('etag')).toMatch(/^"2/)
+    },
+  )
+  it('400 /questions: more than 1 MB of them', async () => {
+    const { path } = await quizLesson()
+    const long = { ...good, explanation: 'é'.repeat(9_000) }
+    const put = (count: number) =>
+      as(owner).put(path, quizOf({ questions: Array.from({ length: count }, () => long as never) }))
+    expect(await put(60)).toMatchObject({ status: 400, body: { errors: [{ path: '/questions' }] } })
+    expect((await put(50)).status).toBe(200)
   })
   it('404 before there is one; 204, then 404, when it is taken away', async () => {
     const { courseId, path } = await quizLesson()

@@ -52,14 +52,18 @@ const truth = sql`
     min(submitted_at) filter (where passed) as passed_at, max(submitted_at) as last_at
   from attempts where status <> 'open'`
 
+export interface WrongResult {
+  readonly enrollmentId: string
+  readonly quizId: string
+  readonly kept: unknown
+  readonly right: unknown
+}
+
 /** The results that are not what the attempts say: missing, left over or other than they should be. */
-export async function findWrongResults(
-  db: Db,
-  limit: number,
-): Promise<{ enrollment_id: string; quiz_id: string; kept: unknown; right: unknown }[]> {
-  const { rows } = await sql<{ enrollment_id: string; quiz_id: string; kept: unknown; right: unknown }>`
-    select coalesce(kept.enrollment_id, truth.enrollment_id) as enrollment_id,
-      coalesce(kept.quiz_id, truth.quiz_id) as quiz_id, to_jsonb(kept) as kept, to_jsonb(truth) as right
+export async function findWrongResults(db: Db, limit: number): Promise<WrongResult[]> {
+  const { rows } = await sql<WrongResult>`
+    select coalesce(kept.enrollment_id, truth.enrollment_id) as "enrollmentId",
+      coalesce(kept.quiz_id, truth.quiz_id) as "quizId", to_jsonb(kept) as kept, to_jsonb(truth) as right
     from quiz_results kept
     full join (${truth} group by enrollment_id, quiz_id) truth
       on truth.enrollment_id = kept.enrollment_id and truth.quiz_id = kept.quiz_id

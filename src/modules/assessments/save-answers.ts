@@ -1,8 +1,9 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { notFound, refuse, validationFailed } from '../../platform/http/refusal.ts'
+import { noteActivity } from '../learning/index.ts'
 import { faultsOfAnswers, mergeAnswers } from './answer-rules.ts'
-import { type AttemptRow, lockOwnAttempt, updateAnswers } from './attempt-queries.ts'
+import { type AnsweredRow, lockAttemptToAnswer, updateAnswers } from './attempt-queries.ts'
 import type { AnswerIn } from './attempt-schemas.ts'
 import { attemptClosed, deadlinePassed } from './errors.ts'
 import { requireLive } from './require-live.ts'
@@ -13,16 +14,21 @@ export async function saveAnswers(
   tx: Tx,
   actor: Actor,
   input: { attemptId: string; answers: readonly AnswerIn[] },
-): Promise<AttemptRow> {
+): Promise<AnsweredRow> {
   const { attemptId } = input
-  const attempt = await lockOwnAttempt(tx, { attemptId, userId: actor.userId })
+  const { userId, at } = actor
+  const questionIds = input.answers.map(({ questionId }) => questionId)
+  const attempt = await lockAttemptToAnswer(tx, { attemptId, userId, questionIds })
   if (!attempt) throw refuse(notFound)
-  await requireLive(tx, attempt)
+  const { course_id: courseId } = await requireLive(tx, attempt)
   if (attempt.status !== 'open') throw refuse(attemptClosed)
-  if (isOver(attempt.deadline, actor.at)) throw refuse(deadlinePassed)
-  const errors = faultsOfAnswers(attempt.questions, input.answers)
+  if (isOver(attempt.deadline, at)) throw refuse(deadlinePassed)
+  const errors = faultsOfAnswers(attempt.asked ?? {}, input.answers)
   if (errors.length > 0) throw refuse(validationFailed, undefined, { errors })
   const { answers, changed } = mergeAnswers(attempt.answers, input.answers)
-  if (changed) await updateAnswers(tx, { attemptId, answers })
+  if (changed) {
+    await updateAnswers(tx, { attemptId, answers, at })
+    await noteActivity(tx, { userId, courseId, at, since: attempt.active_at })
+  }
   return { ...attempt, answers }
 }

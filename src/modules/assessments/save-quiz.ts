@@ -1,15 +1,16 @@
 import type { Actor } from '../../platform/actor.ts'
 import { brokenConstraint, type Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
+import { requireVersion } from '../../platform/http/if-match.ts'
 import { type FieldFault, notFound, refuse, validationFailed } from '../../platform/http/refusal.ts'
 import { newId } from '../../platform/ids.ts'
 import { lockCourseOfLesson } from '../catalogue/index.ts'
 import { setExam } from '../learning/index.ts'
-import { countFor } from './bank-queries.ts'
+import { countForDraws } from './bank-queries.ts'
 import { quizSaved } from './events.ts'
 import { asQuestion } from './question-rules.ts'
 import { type QuizTarget, requirePlace } from './quiz-place.ts'
-import { findQuizAt, type QuizPlace, type QuizRow, upsertQuiz } from './quiz-queries.ts'
+import { lockQuizAt, type QuizPlace, type QuizRow, upsertQuiz } from './quiz-queries.ts'
 import { faultsOfQuiz } from './quiz-rules.ts'
 import type { NewQuiz } from './schemas.ts'
 
@@ -17,13 +18,14 @@ import type { NewQuiz } from './schemas.ts'
 export async function saveQuiz(
   tx: Tx,
   actor: Actor,
-  input: { target: QuizTarget; quiz: NewQuiz },
+  input: { target: QuizTarget; quiz: NewQuiz; ifMatch?: string | undefined },
 ): Promise<QuizRow> {
-  const { target, quiz } = input
+  const { target, quiz, ifMatch } = input
   // Held, so that the lesson does not become one of another type meanwhile.
   if ('lessonId' in target) await lockCourseOfLesson(tx, target.lessonId)
   const place = await requirePlace(tx, actor, target)
-  const before = await findQuizAt(tx, place)
+  const before = await lockQuizAt(tx, place)
+  requireVersion(before?.version ?? 0, ifMatch)
   const known = new Set(before?.questions.map(({ id }) => id))
   const faults = [...faultsOfQuiz(quiz, known), ...(await faultsOfDraws(tx, place, quiz))]
   if (faults.length > 0) throw refuse(validationFailed, undefined, { errors: faults })
@@ -60,13 +62,13 @@ async function writeQuiz(
 
 /** Each draw must find enough in the bank. Where it shrinks later, or draws overlap, fewer are drawn. */
 async function faultsOfDraws(tx: Tx, { courseId }: QuizPlace, { draw = [] }: NewQuiz): Promise<FieldFault[]> {
-  const faults: FieldFault[] = []
-  for (const [index, wanted] of draw.entries()) {
-    const there = await countFor(tx, courseId, wanted)
-    if (wanted.questionIds && there < new Set(wanted.questionIds).size)
-      faults.push({ path: `/draw/${index}/questionIds`, message: 'must be of the bank of this course' })
-    else if (there < wanted.count)
-      faults.push({ path: `/draw/${index}/count`, message: `must be at most the ${there} that there are` })
-  }
-  return faults
+  const counts = await countForDraws(tx, courseId, draw)
+  return draw.flatMap(({ questionIds, count }, index) => {
+    const there = counts[index] ?? 0
+    if (questionIds && there < new Set(questionIds).size)
+      return [{ path: `/draw/${index}/questionIds`, message: 'must be of the bank of this course' }]
+    return there < count
+      ? [{ path: `/draw/${index}/count`, message: `must be at most the ${there} that there are` }]
+      : []
+  })
 }

@@ -154,6 +154,18 @@ export const NewQuiz = Closed({
 })
 export type NewQuiz = Static<typeof NewQuiz>
 
+const ignored = { description: 'As GET says it; ignored.' }
+/** What GET gives may be sent back as it is: what only it says is ignored. */
+export const QuizIn = Closed({
+  ...NewQuiz.properties,
+  id: Type.Optional({ ...Id, ...ignored }),
+  courseId: Type.Optional({ ...Id, ...ignored }),
+  lessonId: Type.Optional({ ...Id, ...ignored }),
+  version: Type.Optional(Type.Integer({ description: 'Ignored: `If-Match` says which version is meant.' })),
+  createdAt: Type.Optional(Type.String(ignored)),
+  updatedAt: Type.Optional(Type.String(ignored)),
+})
+
 const terms = {
   id: Id,
   courseId: Id,

@@ -4,7 +4,7 @@ import { brokenConstraint, type Tx } from '../../platform/database/database.ts'
 import { notFound, overloaded, refuse } from '../../platform/http/refusal.ts'
 import { newId } from '../../platform/ids.ts'
 import { addJob } from '../../platform/jobs/jobs.ts'
-import { requireOpenExam, requireOpenLesson } from '../learning/index.ts'
+import { noteActivity, requireOpenExam, requireOpenLesson } from '../learning/index.ts'
 import { type AttemptRow, insertAttempt, lockOpenAttempt } from './attempt-queries.ts'
 import { findDrawn } from './bank-queries.ts'
 import { attemptsExhausted, quizEmpty } from './errors.ts'
@@ -33,7 +33,10 @@ export async function startAttempt(
     const open = await resumeAttempt(tx, actor, { quizId, enrollmentId })
     if (open) return { attempt: open, begun: false }
     const begun = await openAttempt(tx, actor, { quiz, enrollmentId })
-    if (begun) return { attempt: begun, begun: true }
+    if (begun) {
+      await noteActivity(tx, { userId: actor.userId, courseId: quiz.course_id, at: actor.at })
+      return { attempt: begun, begun: true }
+    }
   }
   throw refuse(overloaded, undefined, { retryAfterSeconds: 1 })
 }
@@ -78,14 +81,13 @@ async function openAttempt(
 }
 
 /** The narrower draws first, so that the wider ones leave them theirs. */
-async function drawQuestions(tx: Tx, { course_id: courseId, draws }: QuizRow): Promise<QuizQuestion[]> {
-  const drawn: QuizQuestion[] = []
+function drawQuestions(tx: Tx, { course_id: courseId, draws }: QuizRow): Promise<QuizQuestion[]> {
   const width = (draw: QuizRow['draws'][number]) => (draw.questionIds ? 0 : draw.tag === undefined ? 2 : 1)
-  for (const draw of draws.toSorted((a, b) => width(a) - width(b))) {
-    const without = drawn.map(({ id }) => id)
-    drawn.push(...(await findDrawn(tx, { courseId, draw, without })))
-  }
-  return drawn
+  return findDrawn(
+    tx,
+    courseId,
+    draws.toSorted((a, b) => width(a) - width(b)),
+  )
 }
 
 async function insert(tx: Tx, attempt: Parameters<typeof insertAttempt>[1]): Promise<AttemptRow | undefined> {

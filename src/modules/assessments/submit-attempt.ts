@@ -1,6 +1,8 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
+import { noteActivity } from '../learning/index.ts'
+import { updateActive } from './active-queries.ts'
 import { lockOwnAttempt } from './attempt-queries.ts'
 import { gradeAttempt } from './grade-attempt.ts'
 import { requireLive } from './require-live.ts'
@@ -11,6 +13,8 @@ export async function submitAttempt(tx: Tx, actor: Actor, attemptId: string): Pr
   const attempt = await lockOwnAttempt(tx, { attemptId, userId: actor.userId })
   if (!attempt) throw refuse(notFound)
   if (attempt.status !== 'open') return
-  await requireLive(tx, attempt)
+  const { course_id: courseId } = await requireLive(tx, attempt)
   await gradeAttempt(tx, actor, { attempt, closing: closingOf(attempt.deadline, actor.at) })
+  await updateActive(tx, attemptId, actor.at)
+  await noteActivity(tx, { userId: actor.userId, courseId, at: actor.at })
 }

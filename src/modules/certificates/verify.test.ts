@@ -163,7 +163,7 @@ describe('the script of docs/certificates.md', () => {
   // As the PDF shows them: what a camera sees is all that the script gets.
   it.each([
     ['of an ordinary certificate', 'Владимир Ђорђевић', 'Git basics'],
-    ['of the longest names', '計'.repeat(120), '🎓'.repeat(199) + '算'],
+    ['of the longest names', '計'.repeat(120), `${'🎓'.repeat(199)}算`],
   ])('prints the claims of what the QR code says, %s', async (_, holder, course) => {
     const certificate = await named(holder, course)
     const { pdf } = await renderCertificate(certificate, world.deps.config)

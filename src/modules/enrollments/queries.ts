@@ -241,8 +241,8 @@ export function findEnrollmentsOfUser(db: Db, userId: string): Promise<Enrollmen
 /** Every completion there was, to select from: `id`, `course_id`, `completed_at`. What was cancelled after it is among them. */
 export const completions = sql`(select id, course_id, completed_at from enrollments where completed_at is not null)`
 
-/** The course of every enrollment: an expression to select from. */
-export const placements = sql`(select id as enrollment_id, course_id from enrollments)`
+/** Who is enrolled where: an expression to select from. */
+export const placements = sql`(select id as enrollment_id, course_id, user_id from enrollments)`
 
 /**
  * Whether a person teaches a course that the one whose id stands in a column may use, or the other way round, as an expression to

@@ -1,5 +1,6 @@
 import type { Tx } from '../../platform/database/database.ts'
 import { findEnrollmentsOfUser } from '../enrollments/index.ts'
+import { deleteActivityOf } from './activity-queries.ts'
 import { deletePassesOf } from './exam-queries.ts'
 import { deleteFactsOf } from './fact-queries.ts'
 import { deleteProgressOf } from './queries.ts'
@@ -10,4 +11,5 @@ export async function eraseProgress(tx: Tx, userId: string): Promise<void> {
   await deleteProgressOf(tx, ids)
   await deletePassesOf(tx, ids)
   await deleteFactsOf(tx, ids)
+  await deleteActivityOf(tx, userId)
 }

@@ -8,10 +8,11 @@ const atOnce = 1_000
 
 async function checkAll({ transact, log }: Deps): Promise<void> {
   for (;;) {
-    const { enrollments, counts } = await transact((tx) => repairFacts(tx, atOnce))
+    const { enrollments, counts, activity } = await transact((tx) => repairFacts(tx, atOnce))
     for (const fault of enrollments) log.error(fault, 'the facts of an enrollment were wrong; repaired')
     for (const fault of counts) log.error(fault, 'the learning counts of a course were wrong; repaired')
-    if (enrollments.length < atOnce && counts.length < atOnce) return
+    for (const missing of activity) log.error(missing, 'an activity was not noted; repaired')
+    if ([enrollments, counts, activity].every(({ length }) => length < atOnce)) return
   }
 }
 

@@ -1,9 +1,12 @@
 import type { Db } from '../../platform/database/database.ts'
 import { findEnrollmentsOfUser } from '../enrollments/index.ts'
+import { type ActiveDay, findActiveDays } from './activity-queries.ts'
 import { findPassesOf } from './exam-queries.ts'
 import { findProgressOf } from './queries.ts'
 
-/** For the archive of a person: what they did of which lesson, which exams they passed, and when. */
+const daysAtOnce = 500
+
+/** For the archive of a person: what they did of which lesson, which exams they passed, and when they learned. */
 export async function progressData(db: Db, userId: string): Promise<Record<string, unknown>> {
   const ids = (await findEnrollmentsOfUser(db, userId)).map(({ id }) => id)
   const lessons = await findProgressOf(db, ids)
@@ -17,5 +20,15 @@ export async function progressData(db: Db, userId: string): Promise<Record<strin
       positionSeconds: row.position_seconds,
     })),
     exams: passes.map((row) => ({ enrollmentId: row.enrollment_id, passedAt: row.passed_at })),
+    activity: readActivity(db, userId),
+  }
+}
+
+async function* readActivity(db: Db, userId: string): AsyncGenerator<ActiveDay> {
+  for (let after: ActiveDay | null = null; ; ) {
+    const days: ActiveDay[] = await findActiveDays(db, userId, { after, limit: daysAtOnce })
+    yield* days
+    if (days.length < daysAtOnce) return
+    after = days.at(-1) ?? null
   }
 }

@@ -1,4 +1,5 @@
 import type { Tx } from '../../platform/database/database.ts'
+import { type Activity, findMissingActivity, insertActivity } from './activity-queries.ts'
 import {
   addStudy,
   addToSlot,
@@ -11,6 +12,7 @@ import {
 export interface Faults {
   readonly enrollments: readonly EnrollmentFault[]
   readonly counts: readonly CountFault[]
+  readonly activity: readonly Activity[]
 }
 
 /**
@@ -31,5 +33,7 @@ export async function repairFacts(tx: Tx, atOnce: number): Promise<Faults> {
       courses: counted.courses - kept.courses,
     })
   }
-  return { enrollments, counts }
+  const activity = await findMissingActivity(tx, atOnce)
+  for (const missing of activity) await insertActivity(tx, missing)
+  return { enrollments, counts, activity }
 }

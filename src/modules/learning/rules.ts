@@ -36,6 +36,12 @@ export interface Terms {
 }
 
 const dayMs = 86_400_000
+const quarterMs = 900_000
+
+/** Quarters of an hour since 1970: the step by which time zones differ, and by which activity is kept. */
+export function quarterOf(at: Date): number {
+  return Math.floor(at.getTime() / quarterMs)
+}
 
 /**
  * When a lesson opens by its days: whole days of 24 hours from the activation of the enrollment, so that neither daylight saving nor

@@ -61,9 +61,19 @@ describe('what a player that sends its position costs', () => {
     expect(await written({ positionSeconds: 5 })).toEqual({
       lesson_progress: insertOnly,
       enrollment_facts: insertOnly,
+      activity_days: insertOnly,
     })
     for (let position = 10; position <= 50; position += 5)
       expect(await written({ positionSeconds: position })).toEqual({ lesson_progress: oneHotUpdate })
+  })
+  it('in another quarter of an hour, it also marks that in the row of the day', async () => {
+    world.clock.advance({ minutes: 15 })
+    expect(await written({ positionSeconds: 50 })).toEqual({})
+    expect(await written({ positionSeconds: 49 })).toEqual({
+      lesson_progress: oneHotUpdate,
+      activity_days: oneHotUpdate,
+    })
+    expect(await written({ positionSeconds: 50 })).toEqual({ lesson_progress: oneHotUpdate })
   })
   it('the same position again writes nothing', async () => {
     expect(await written({ positionSeconds: 50 })).toEqual({})

@@ -59,9 +59,18 @@ export type UserRole = "admin" | "instructor" | "parent" | "student";
 
 export type UserStatus = "active" | "deleted" | "suspended";
 
+export interface ActivityDays {
+  course_id: string;
+  day: Timestamp;
+  quarters: string;
+  user_id: string;
+}
+
 export interface Attempts {
+  active_at: Timestamp;
   answer_key: Json;
   answers: Generated<Json>;
+  asked: Json | null;
   deadline: Timestamp | null;
   enrollment_id: string;
   id: string;
@@ -637,6 +646,7 @@ export interface WebhookInbox {
 }
 
 export interface DB {
+  activity_days: ActivityDays;
   attempts: Attempts;
   bank_questions: BankQuestions;
   blocks: Blocks;
