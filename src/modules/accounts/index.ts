@@ -3,6 +3,7 @@ export { userDeleted, userSuspended } from './events.ts'
 export { exportRoutes } from './export-routes.ts'
 export { findActorByEmail } from './find-actor.ts'
 export {
+  findFitting,
   findPeople,
   findPeopleByEmail,
   findRoles,

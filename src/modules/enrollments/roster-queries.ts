@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Db } from '../../platform/database/database.ts'
 import type { EnrollmentStatus } from '../../platform/database/schema.ts'
-import { type PersonContact, personContact, personFits } from '../accounts/index.ts'
+import { findFitting, type PersonContact, personContact, personFits } from '../accounts/index.ts'
 import { type EnrollmentRow, enrollmentColumns } from './queries.ts'
 
 export interface RosterRow extends EnrollmentRow {
@@ -17,8 +17,10 @@ export interface RosterFilter {
   readonly q?: string
 }
 
+const rare = 1_000
+
 /** Who is, or was, in a course, newest first. */
-export function findRoster(
+export async function findRoster(
   db: Db,
   { courseId, status, q }: RosterFilter,
   page: { after: string | null; limit: number },
@@ -31,7 +33,19 @@ export function findRoster(
     .select([...enrollmentColumns, personContact('enrollments.user_id').as('person'), sources.as('sources')])
     .where('course_id', '=', courseId)
   if (status !== undefined) query = query.where('status', '=', status)
-  if (q !== undefined) query = query.where(personFits('enrollments.user_id', q))
+  if (q !== undefined) query = query.where(await searched(db, q))
   if (page.after !== null) query = query.where('id', '<', page.after)
   return query.orderBy('id', 'desc').limit(page.limit).execute()
+}
+
+/**
+ * A word that few people in the school have is looked up, and then what they are in, by the index of their enrollments; any other is looked for along the
+ * course, where it is found soon, or there are few to look at.
+ */
+async function searched(db: Db, q: string): Promise<RawBuilder<SqlBool>> {
+  const people = await findFitting(db, q, rare)
+  if (people === null) return personFits('enrollments.user_id', q)
+  return sql<SqlBool>`enrollments.id = any(array(
+    select theirs.id from unnest(${people}::uuid[]) as person (id)
+    cross join lateral (select id from enrollments where user_id = person.id offset 0) as theirs))`
 }
