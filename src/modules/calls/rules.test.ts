@@ -7,7 +7,6 @@ import {
   endedBy,
   endedFor,
   isLive,
-  isMissed,
   secondsOf,
   toldReason,
 } from './rules.ts'
@@ -26,17 +25,6 @@ describe('the states of a call', () => {
   ])('%s may become %j and nothing else', (from, allowed) => {
     expect(states.filter((to) => canBecome(from, to))).toEqual(allowed)
     expect(isLive(from)).toBe(allowed.length > 0)
-  })
-  it.each<[CallState, boolean]>([
-    ['missed', true],
-    ['cancelled', true],
-    ['busy', true],
-    ['declined', false],
-    ['ended', false],
-    ['active', false],
-    ['ringing', false],
-  ])('%s is missed: %s', (state, missed) => {
-    expect(isMissed(state)).toBe(missed)
   })
   it.each([
     ['caller', 'ringing', 'cancelled', 'cancelled'],

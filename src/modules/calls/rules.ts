@@ -35,11 +35,6 @@ export function isLive(state: CallState): state is 'ringing' | 'active' {
   return state === 'ringing' || state === 'active'
 }
 
-/** Whether the called person has missed it. */
-export function isMissed(state: CallState): boolean {
-  return state === 'missed' || state === 'cancelled' || state === 'busy'
-}
-
 /** What a live call becomes when one side ends it. */
 export function endedBy(side: Side, state: 'ringing' | 'active'): { to: CallState; reason: EndReason } {
   if (state === 'active') return { to: 'ended', reason: 'hangup' }
