@@ -13,8 +13,7 @@ import type { Log } from './platform/log.ts'
 import { createMailbox } from './platform/mail/mailbox.ts'
 import type { Mailer } from './platform/mail/mailer.ts'
 import { createMetrics } from './platform/metrics.ts'
-import { noFanout } from './platform/realtime/fanout.ts'
-import { createSockets } from './platform/realtime/sockets.ts'
+import { openSockets } from './platform/realtime/open.ts'
 import { openStorage } from './platform/storage/open.ts'
 import { refusingFailures } from './platform/storage/store-failures.ts'
 
@@ -72,7 +71,7 @@ export async function openRuntime(config: Config, log: Log, url: string): Promis
   const mailer = mailbox ?? (await openSmtp(config))
   const storage = await openStorage(config.stores.inUse, config, clock)
   if (!storage) throw new Error(`MEDIA_STORE=${config.stores.inUse} is not configured`)
-  const sockets = createSockets({ fanout: noFanout, metrics })
+  const sockets = await openSockets({ redisUrl: config.redisUrl, signals, transact, metrics, log })
   return {
     deps: {
       config,

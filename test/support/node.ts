@@ -6,7 +6,8 @@ import { openDatabase } from '../../src/platform/database/database.ts'
 import { openSignals } from '../../src/platform/database/signals.ts'
 import type { Deps } from '../../src/platform/deps.ts'
 import { createPages } from '../../src/platform/http/pages.ts'
-import { noFanout } from '../../src/platform/realtime/fanout.ts'
+import { createSignalFanout } from '../../src/platform/realtime/fanout.ts'
+import { createMemoryRoster } from '../../src/platform/realtime/roster.ts'
 import { createSockets } from '../../src/platform/realtime/sockets.ts'
 import { type Client, httpClient } from './http.ts'
 import type { World } from './world.ts'
@@ -30,7 +31,13 @@ export async function openNode(world: World, options: { config?: Partial<Config>
   const revocations = await watchRevocations({ signals, db, clock, lifetimeSeconds })
   const cache = createMemoryCache({ clock, maxEntries: 10_000 })
   const pages = await createPages({ signals })
-  const sockets = createSockets({ fanout: noFanout, metrics: world.deps.metrics })
+  const sockets = createSockets({
+    fanout: createSignalFanout({ signals, transact, log }),
+    roster: createMemoryRoster(),
+    metrics: world.deps.metrics,
+    log,
+    offlineAfterMs: 1_000,
+  })
   const deps: Deps = { ...world.deps, config, db, transact, signals, revocations, cache, pages, sockets }
   const app = await buildApp(deps)
   const client = httpClient(await app.listen({ host: '127.0.0.1', port: 0 }))

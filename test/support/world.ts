@@ -19,7 +19,8 @@ import { taskList } from '../../src/platform/jobs/worker.ts'
 import { createLog, type Log } from '../../src/platform/log.ts'
 import type { Mail } from '../../src/platform/mail/mailer.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
-import { noFanout } from '../../src/platform/realtime/fanout.ts'
+import { createSignalFanout } from '../../src/platform/realtime/fanout.ts'
+import { createMemoryRoster } from '../../src/platform/realtime/roster.ts'
 import { createSockets } from '../../src/platform/realtime/sockets.ts'
 import { createLocalStorage } from '../../src/platform/storage/local.ts'
 import { refusingFailures } from '../../src/platform/storage/store-failures.ts'
@@ -48,6 +49,9 @@ export interface World {
   drain(): Promise<void>
   close(): Promise<void>
 }
+
+/** Short, so that tests that wait for it are; longer than a connection takes to be made anew. */
+const offlineAfterMs = 1_000
 
 export async function createWorld(options: { config?: Partial<Config> } = {}): Promise<World> {
   const server = inject('postgresUrl')
@@ -84,13 +88,21 @@ export async function createWorld(options: { config?: Partial<Config> } = {}): P
     lifetimeSeconds: config.accessTokenSeconds,
   })
   const metrics = createMetrics({ process: false })
+  const { db, transact } = database
+  const sockets = createSockets({
+    fanout: createSignalFanout({ signals, transact, log }),
+    roster: createMemoryRoster(),
+    metrics,
+    log,
+    offlineAfterMs,
+  })
   const deps: Deps = {
     config,
     log,
     metrics,
     clock,
-    db: database.db,
-    transact: database.transact,
+    db,
+    transact,
     signals,
     revocations,
     cache: createMemoryCache({ clock, maxEntries: 10_000 }),
@@ -98,7 +110,7 @@ export async function createWorld(options: { config?: Partial<Config> } = {}): P
     mailer: { send: async (mail) => void mails.push(mail), close: async () => undefined },
     mailbox: null,
     storage: refusingFailures(await createLocalStorage({ folder: join(folder, 'media'), clock }), log),
-    sockets: createSockets({ fanout: noFanout, metrics }),
+    sockets,
   }
   const app = await buildApp(deps)
   const address = await app.listen({ host: '127.0.0.1', port: 0 })

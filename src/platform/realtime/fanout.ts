@@ -1,3 +1,7 @@
+import type { Transact } from '../database/database.ts'
+import { type Signals, signal } from '../database/signals.ts'
+import type { Log } from '../log.ts'
+
 /** A push on its way to the sockets of some rooms. */
 export interface Delivery {
   readonly name: string
@@ -12,14 +16,36 @@ export interface Delivery {
 export interface Fanout {
   /** Hands it over; resolves soon, whatever happens, and never rejects. */
   publish(delivery: Delivery): Promise<void>
-  /** From now on, what other processes publish. */
-  receive(deliver: (delivery: Delivery) => void): void
+  /** From when it resolves, what other processes publish. */
+  receive(deliver: (delivery: Delivery) => void): Promise<void>
   close(): Promise<void>
 }
 
-/** For a process beside which there is no other. */
-export const noFanout: Fanout = {
-  publish: async () => undefined,
-  receive: () => undefined,
-  close: async () => undefined,
+const topic = 'socket.pushed'
+// A signal takes 8,000 bytes, its topic among them.
+const mostBytes = 7_900
+
+/**
+ * Without Redis one node serves all sockets; what a worker beside it pushes comes to it by the signals of the database, as far as it fits
+ * into one.
+ */
+export function createSignalFanout(options: { signals: Signals; transact: Transact; log: Log }): Fanout {
+  const { signals, transact, log } = options
+  let serves = false
+  return {
+    async publish(delivery) {
+      if (serves) return
+      const text = JSON.stringify(delivery)
+      if (Buffer.byteLength(JSON.stringify(text)) > mostBytes)
+        return log.warn({ name: delivery.name }, 'a push is too large to reach the node without Redis')
+      await transact((tx) => signal(tx, topic, text)).catch((error) =>
+        log.warn({ err: error, name: delivery.name }, 'a push could not be handed over'),
+      )
+    },
+    async receive(deliver) {
+      serves = true
+      signals.on(topic, (text) => deliver(JSON.parse(text)))
+    },
+    close: async () => undefined,
+  }
 }

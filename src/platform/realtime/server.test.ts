@@ -11,7 +11,8 @@ import { notFound, refuse } from '../http/refusal.ts'
 import { Closed } from '../http/schemas.ts'
 import { createHttp } from '../http/server.ts'
 import { defineSocketPush, defineSocketRequest } from './contract.ts'
-import { noFanout } from './fanout.ts'
+import { createSignalFanout } from './fanout.ts'
+import { createMemoryRoster } from './roster.ts'
 import { serveRealtime } from './server.ts'
 import { createSockets } from './sockets.ts'
 
@@ -81,7 +82,9 @@ const here: { world: World; url: string; deps: Deps; close: () => Promise<void> 
 beforeAll(async () => {
   here.world = await createWorld({ config: { rateLimits: true } })
   const { deps } = here.world
-  const sockets = createSockets({ fanout: noFanout, metrics: deps.metrics })
+  const { metrics, log } = deps
+  const fanout = createSignalFanout(deps)
+  const sockets = createSockets({ fanout, roster: createMemoryRoster(), metrics, log, offlineAfterMs: 1_000 })
   here.deps = { ...deps, sockets }
   const authenticate = createAuthenticate(here.deps)
   const app = await createHttp(here.deps, authenticate)

@@ -1,15 +1,17 @@
-import { type DefaultEventsMap, Server, type Socket } from 'socket.io'
+import { Server } from 'socket.io'
 import { Type } from 'typebox'
 import type { Deps } from '../deps.ts'
 import type { App } from '../http/app.ts'
 import type { Authenticate } from '../http/guard.ts'
 import { signedIn } from '../http/policy.ts'
 import { asRefusal } from '../http/problem.ts'
-import { overloaded, type RefusalKind, rateLimited, refuse, unauthenticated } from '../http/refusal.ts'
+import { overloaded, type RefusalKind, refuse, unauthenticated } from '../http/refusal.ts'
 import { Closed } from '../http/schemas.ts'
-import { createAnswer, type Reply, replyOf } from './answer-request.ts'
+import { createTurns } from './answer-in-turn.ts'
+import { createAnswer, replyOf } from './answer-request.ts'
 import { defineSocketRequest, type Realtime } from './contract.ts'
-import { type Device, isFlooding, newDevice } from './device.ts'
+import { newDevice } from './device.ts'
+import { type Connection, type Connections, hostOf, inRoom, roomOfSession } from './rooms.ts'
 import { type EndReason, expiryOf, Renewed, sessionEnded } from './session.ts'
 import { roomOfUser } from './sockets.ts'
 
@@ -21,8 +23,8 @@ export const tooManyConnections: RefusalKind = {
 
 /** A frame, and so a payload, takes this many bytes at most; a larger one ends its connection (WebSocket close code 1009). */
 const mostFrameBytes = 64 * 1024
+/** On one node. */
 const mostConnectionsPerPerson = 20
-const mostWaitingRequests = 200
 /** A connection that says nothing is lost after these two together, 9 s. */
 const pingIntervalMs = 5_000
 const pingTimeoutMs = 4_000
@@ -30,10 +32,6 @@ const pingTimeoutMs = 4_000
 const expiryGraceMs = 30_000
 const sweepMs = 1_000
 const closingPatienceMs = 5_000
-
-type Connection = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Device>
-
-const roomOfSession = (sessionId: string) => `session:${sessionId}`
 
 export interface RealtimeServer {
   /** To be told when the role or status of a person has changed: what was let in under an outside bearer is looked at anew. */
@@ -50,7 +48,7 @@ export async function serveRealtime(
   { authenticate, parts }: { authenticate: Authenticate; parts: readonly Realtime[] },
 ): Promise<RealtimeServer> {
   const { clock, config, log, metrics, revocations, signals, sockets } = deps
-  const io = new Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Device>(app.server, {
+  const io: Connections = new Server(app.server, {
     path: '/realtime',
     addTrailingSlash: false,
     serveClient: false,
@@ -64,6 +62,7 @@ export async function serveRealtime(
     httpCompression: false,
   })
   const { adapter, sockets: connected } = io.sockets
+  const devicesOf = new Map<string, number>()
   let closing = false
   // The request that a connection began with is the half of its memory, and nobody asks for it again.
   io.engine.on('connection', (raw: { request: unknown }) => {
@@ -94,17 +93,8 @@ export async function serveRealtime(
     socket.disconnect(true)
   }
 
-  function inRoom(room: string): Connection[] {
-    return [...(adapter.rooms.get(room) ?? [])].flatMap((id) => connected.get(id) ?? [])
-  }
-
   const renew = defineSocketRequest({
-    name: 'session:renew',
-    summary: 'Go on with this connection under a newer access token of the same person.',
-    policy: signedIn,
-    input: Closed({ token: Type.String({ minLength: 1, maxLength: 8_192 }) }),
-    reply: Renewed,
-    limit: { count: 60, seconds: 60 },
+    ...sessionRenew,
     async handle(_deps, before, { token }, socketId) {
       const { actor, expiresAt } = await whoIs(token)
       const socket = connected.get(socketId)
@@ -112,31 +102,13 @@ export async function serveRealtime(
         throw refuse(unauthenticated, 'This token is of somebody else.')
       if (before.sessionId !== null) socket.leave(roomOfSession(before.sessionId))
       if (actor.sessionId !== null) socket.join(roomOfSession(actor.sessionId))
-      const { userId, role, sessionId } = actor
-      Object.assign(socket.data, { userId, role, sessionId, expiresAt })
+      const { role, sessionId } = actor
+      Object.assign(socket.data, { role, sessionId, expiresAt })
       return { expiresAt: new Date(expiresAt) }
     },
   })
   const requests = [renew, ...parts.flatMap((part) => part.requests ?? [])]
-  const answer = createAnswer(deps, { requests, outlives: renew.name })
-
-  /** One after another, so that what a device sends in order is done in order. */
-  async function answerInTurn(socket: Connection, name: unknown, args: unknown[]): Promise<void> {
-    const device = socket.data
-    const acknowledge = typeof args.at(-1) === 'function' ? (args.pop() as (reply: Reply) => void) : null
-    let reply: Reply
-    if (closing) reply = replyOf(refuse(overloaded))
-    else if (device.waiting >= mostWaitingRequests) reply = replyOf(refuse(rateLimited))
-    else {
-      device.waiting++
-      const answered = device.last.then(() => answer({ name, args, device, socketId: socket.id }))
-      device.last = answered.then(() => undefined)
-      reply = await answered
-      device.waiting--
-    }
-    acknowledge?.(reply)
-    if (!reply.ok && isFlooding(device, clock.now())) socket.disconnect(true)
-  }
+  const turns = createTurns(createAnswer(deps, { requests, outlives: renew.name }), clock)
 
   io.use((socket, next) => {
     admit(socket).then(
@@ -149,22 +121,28 @@ export async function serveRealtime(
       },
     )
   })
+  for (const { start } of parts) start?.(deps)
+  const door = await sockets.serve(hostOf(io))
   io.on('connection', (socket) => {
+    const { userId, sessionId } = socket.data
     metrics.observeSocket(1)
-    socket.on('disconnect', () => metrics.observeSocket(-1))
-    const { sessionId } = socket.data
+    const before = devicesOf.get(userId) ?? 0
+    devicesOf.set(userId, before + 1)
+    if (before === 0) door.arrived(userId)
+    socket.on('disconnect', () => {
+      metrics.observeSocket(-1)
+      const left = (devicesOf.get(userId) ?? 0) - 1
+      if (left > 0) return devicesOf.set(userId, left)
+      devicesOf.delete(userId)
+      if (!closing) door.left(userId)
+    })
     // It may have ended in the moment since it was looked at.
     if (sessionId !== null && revocations.has(sessionId) === true) return end(socket, 'ended')
-    socket.onAny((name: unknown, ...args: unknown[]) => void answerInTurn(socket, name, args))
+    socket.onAny((name: unknown, ...args: unknown[]) => void turns.take(socket, name, args))
   })
 
-  sockets.receive(({ name, rooms, except, json }) => {
-    const to = io.to([...rooms])
-    const others = except === null ? to : to.except(except)
-    others.emit(name, JSON.parse(json))
-  })
   revocations.onEnd((sessionIds) => {
-    for (const id of sessionIds) for (const socket of inRoom(roomOfSession(id))) end(socket, 'ended')
+    for (const id of sessionIds) for (const socket of inRoom(io, roomOfSession(id))) end(socket, 'ended')
   })
   // While signals were lost, changes of these people may have been missed.
   await signals.onConnect(async () => {
@@ -183,19 +161,23 @@ export async function serveRealtime(
   app.addHook('preClose', async () => {
     closing = true
     clearInterval(sweep)
-    const unfinished = Promise.all([...connected.values()].map(({ data }) => data.last))
-    let timer: NodeJS.Timeout | undefined
-    const patience = new Promise((resolve) => {
-      timer = setTimeout(resolve, closingPatienceMs)
-    })
-    await Promise.race([unfinished, patience])
-    clearTimeout(timer)
+    await turns.finish(connected.values(), closingPatienceMs)
     io.engine.close()
+    await door.shut()
   })
   return {
     userChanged(userId) {
-      for (const socket of inRoom(roomOfUser(userId)))
+      for (const socket of inRoom(io, roomOfUser(userId)))
         if (socket.data.sessionId === null) end(socket, 'changed')
     },
   }
+}
+
+export const sessionRenew = {
+  name: 'session:renew',
+  summary: 'Go on with this connection under a newer access token of the same person.',
+  policy: signedIn,
+  input: Closed({ token: Type.String({ minLength: 1, maxLength: 8_192 }) }),
+  reply: Renewed,
+  limit: { count: 60, seconds: 60 },
 }

@@ -1,6 +1,8 @@
 import type { Static, TSchema } from 'typebox'
+import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Delivery, Fanout } from './fanout.ts'
+import type { Roster } from './roster.ts'
 import { serializerOf } from './serialize.ts'
 
 /** What the server sends, unasked, to every device of a person. */
@@ -8,6 +10,12 @@ export interface SocketPush<Payload extends TSchema = TSchema> {
   readonly name: string
   readonly summary: string
   readonly payload: Payload
+}
+
+/** People who have come online, or gone offline, on all their devices and all nodes. */
+export interface PresenceChange {
+  readonly userIds: readonly string[]
+  readonly online: boolean
 }
 
 /** The way to the devices of people, wherever they are connected. */
@@ -29,28 +37,76 @@ export interface Sockets {
     socketId: string,
     payload: Static<Payload>,
   ): Promise<void>
-  /** @param deliver gives what is pushed, here or elsewhere, to the sockets of this process */
-  receive(deliver: (delivery: Delivery) => void): void
+  /** Sends to every device that follows a topic, on every node; otherwise as `push`. */
+  tell<Payload extends TSchema>(
+    push: SocketPush<Payload>,
+    topic: string,
+    payload: Static<Payload>,
+  ): Promise<void>
+  /** What a device that is connected to this process follows from now on, instead of what it followed before. */
+  follow(socketId: string, topics: readonly string[]): void
+  /** The devices of a person that are connected to this process, each with what it follows. */
+  following(userId: string): readonly { readonly socketId: string; readonly topics: readonly string[] }[]
+  /** Which of these people have a device connected, on any node; without the shared list, on this one. */
+  online(userIds: readonly string[]): Promise<ReadonlySet<string>>
+  /** @param hear is told of each change once in the whole cluster: by one node, not by each */
+  onPresence(hear: (change: PresenceChange) => Promise<void>): void
+  /** Makes this process one that serves sockets; resolves when it hears what the others push. */
+  serve(host: Host): Promise<Door>
   close(): Promise<void>
+}
+
+/** The sockets of this process. */
+export interface Host {
+  deliver(delivery: Delivery): void
+  follow(socketId: string, rooms: readonly string[]): void
+  /** The devices of a person, each with its rooms. */
+  devicesOf(userId: string): readonly { readonly socketId: string; readonly rooms: readonly string[] }[]
+  people(): readonly string[]
+}
+
+/** To be told of who comes and goes. */
+export interface Door {
+  /** The first device of somebody here. */
+  arrived(userId: string): void
+  /** The last device of somebody here is gone; it may be back in a moment. */
+  left(userId: string): void
+  /** This process serves no longer. */
+  shut(): Promise<void>
 }
 
 /** The room of all devices of a person; that of one device has its id as its name. */
 export const roomOfUser = (userId: string) => `user:${userId}`
 
-/** @param options.fanout reaches the other processes */
-export function createSockets({ fanout, metrics }: { fanout: Fanout; metrics: Metrics }): Sockets {
-  let deliverHere: (delivery: Delivery) => void = () => undefined
+const topicPrefix = 'topic:'
 
-  async function send(
-    push: SocketPush,
-    payload: unknown,
-    to: Pick<Delivery, 'rooms' | 'except'>,
+/**
+ * @param options.fanout reaches the other processes
+ * @param options.roster knows who is online over all of them
+ * @param options.offlineAfterMs how long somebody without a device counts as online: a connection that is lost is made anew meanwhile
+ */
+export function createSockets(options: {
+  fanout: Fanout
+  roster: Roster
+  metrics: Metrics
+  log: Log
+  offlineAfterMs: number
+}): Sockets {
+  const { fanout, roster, metrics, log, offlineAfterMs } = options
+  const hearers: ((change: PresenceChange) => Promise<void>)[] = []
+  const leaving = new Map<string, NodeJS.Timeout>()
+  let host: Host | null = null
+
+  async function send<Payload extends TSchema>(
+    push: SocketPush<Payload>,
+    payload: Static<Payload>,
+    to: { rooms: readonly string[]; except: string | null },
   ): Promise<void> {
     if (to.rooms.length === 0) return
     metrics.observePush(push.name)
     const delivery: Delivery = { name: push.name, ...to, json: serializerOf(push.payload)(payload) }
     // This node's own devices do not wait for the others, nor hang on what carries the delivery there.
-    deliverHere(delivery)
+    host?.deliver(delivery)
     await fanout.publish(delivery)
   }
 
@@ -58,10 +114,56 @@ export function createSockets({ fanout, metrics }: { fanout: Fanout; metrics: Me
     push: (push, userIds, payload, except) =>
       send(push, payload, { rooms: userIds.map(roomOfUser), except: except ?? null }),
     pushToDevice: (push, socketId, payload) => send(push, payload, { rooms: [socketId], except: null }),
-    receive(deliver) {
-      deliverHere = deliver
-      fanout.receive(deliver)
+    tell: (push, topic, payload) => send(push, payload, { rooms: [topicPrefix + topic], except: null }),
+    follow: (socketId, topics) =>
+      host?.follow(
+        socketId,
+        topics.map((topic) => topicPrefix + topic),
+      ),
+    following: (userId) =>
+      (host?.devicesOf(userId) ?? []).map(({ socketId, rooms }) => ({
+        socketId,
+        topics: rooms
+          .filter((room) => room.startsWith(topicPrefix))
+          .map((room) => room.slice(topicPrefix.length)),
+      })),
+    online: (userIds) => roster.online(userIds),
+    onPresence: (hear) => void hearers.push(hear),
+
+    async serve(serving) {
+      host = serving
+      await fanout.receive(serving.deliver)
+      await roster.keep({
+        here: () => [...serving.people(), ...leaving.keys()],
+        async hear(change) {
+          const told = await Promise.allSettled(hearers.map((hear) => hear(change)))
+          for (const one of told)
+            if (one.status === 'rejected') log.error({ err: one.reason }, 'presence could not be told')
+        },
+      })
+      return {
+        arrived(userId) {
+          clearTimeout(leaving.get(userId))
+          if (!leaving.delete(userId)) roster.arrive(userId)
+        },
+        left(userId) {
+          const leave = () => {
+            leaving.delete(userId)
+            roster.leave(userId)
+          }
+          leaving.set(userId, setTimeout(leave, offlineAfterMs).unref())
+        },
+        async shut() {
+          for (const timer of leaving.values()) clearTimeout(timer)
+          await roster.shut()
+        },
+      }
     },
-    close: () => fanout.close(),
+    async close() {
+      await Promise.all([fanout.close(), roster.close()])
+    },
   }
 }
+
+/** Whether a room is one that `follow` may replace. */
+export const isTopicRoom = (room: string) => room.startsWith(topicPrefix)

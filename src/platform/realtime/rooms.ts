@@ -1,0 +1,34 @@
+import type { DefaultEventsMap, Server, Socket } from 'socket.io'
+import type { Device } from './device.ts'
+import { type Host, isTopicRoom, roomOfUser } from './sockets.ts'
+
+export type Connection = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Device>
+export type Connections = Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Device>
+
+export const roomOfSession = (sessionId: string) => `session:${sessionId}`
+
+/** The connected sockets of a room. */
+export function inRoom({ sockets }: Connections, room: string): Connection[] {
+  return [...(sockets.adapter.rooms.get(room) ?? [])].flatMap((id) => sockets.sockets.get(id) ?? [])
+}
+
+/** The sockets of this process, as what is pushed finds them. */
+export function hostOf(io: Connections): Host {
+  const { sockets: connected } = io.sockets
+  return {
+    deliver({ name, rooms, except, json }) {
+      const to = io.to([...rooms])
+      const others = except === null ? to : to.except(except)
+      others.emit(name, JSON.parse(json))
+    },
+    follow(socketId, rooms) {
+      const socket = connected.get(socketId)
+      if (!socket) return
+      for (const room of [...socket.rooms]) if (isTopicRoom(room)) socket.leave(room)
+      socket.join([...rooms])
+    },
+    devicesOf: (userId) =>
+      inRoom(io, roomOfUser(userId)).map(({ id, rooms }) => ({ socketId: id, rooms: [...rooms] })),
+    people: () => [...new Set([...connected.values()].map(({ data }) => data.userId))],
+  }
+}
