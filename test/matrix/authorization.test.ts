@@ -3,28 +3,8 @@ import type { RoutePolicy } from '../../src/platform/http/policy.ts'
 import type { Answer, Client } from '../support/http.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { type Cast, makeCast, makeScene, type Persona, personas, type Sample } from './cast.ts'
+import { promiseOf } from './promises.ts'
 import { samples } from './samples.ts'
-
-/** Who stands in a relation to the things of a scene. A word that is not here fails the suite: say what it means. */
-const relations: Readonly<Record<string, readonly Persona[]>> = {
-  public: personas,
-  any: personas.filter((persona) => persona !== 'nobody'),
-  bearer: personas.filter((persona) => persona !== 'nobody'),
-  self: ['student'],
-  enrolled: ['student'],
-  owner: ['instructor', 'admin'],
-  'enrolled, owner': ['student', 'instructor', 'admin'],
-  'enrolled, owner; anyone if preview': ['student', 'instructor', 'admin'],
-  'parent of that child': ['parent'],
-  'its student, owner': ['student', 'instructor', 'admin'],
-  'its student, admin': ['student', 'admin'],
-  'its student': ['student'],
-  'its student, owner, parent': ['student', 'instructor', 'admin', 'parent'],
-  uploader: ['instructor'],
-  'uploader, admin': ['instructor', 'admin'],
-  'friends, or teacher and student of one course': ['student'],
-  'as what it belongs to': ['instructor', 'admin'],
-}
 
 const world: { current?: World } = {}
 const here = () => {
@@ -38,23 +18,6 @@ beforeAll(async () => {
   world.current = await createWorld({ config: { razorpay } })
 })
 afterAll(() => here().close())
-
-/** What the policy promises a persona: in, or out and by which status. */
-function promiseOf({ policy }: RoutePolicy, persona: Persona): { in: boolean; statuses: number[] } {
-  const { who, token, roles } = policy
-  if (persona === 'nobody' && token === 'required') return { in: false, statuses: [401] }
-  const role = persona === 'nobody' ? null : roleOf(persona)
-  if (roles && !roles.some((allowed) => allowed === role)) return { in: false, statuses: [403] }
-  if (roles && who === roles.join(' or ')) return { in: true, statuses: [] }
-  const holders = relations[who]
-  if (!holders) throw new Error(`"${who}" is not among the relations of the matrix: add who stands in it.`)
-  if (holders.includes(persona)) return { in: true, statuses: [] }
-  return { in: false, statuses: persona === 'nobody' ? [401] : [403, 404] }
-}
-
-function roleOf(persona: Exclude<Persona, 'nobody'>): string {
-  return persona.replace(/^other/, '').toLowerCase()
-}
 
 async function sampleOf(route: RoutePolicy, cast: Cast): Promise<Sample> {
   return (await samples[nameOf(route)]?.(await makeScene(here(), cast))) ?? {}
@@ -84,7 +47,7 @@ describe('the authorization matrix', () => {
     const { policies } = here().app
     expect(policies.length).toBeGreaterThan(50)
     for (const route of policies)
-      for (const persona of personas) expect(() => promiseOf(route, persona)).not.toThrow()
+      for (const persona of personas) expect(() => promiseOf(route.policy, persona)).not.toThrow()
   })
 
   it('holds in every cell: route by persona', { timeout: 240_000 }, async () => {
@@ -94,12 +57,12 @@ describe('the authorization matrix', () => {
       const cast = await makeCast(here())
       // Those who are let in last: they may end what the others are to be refused.
       const order = personas.toSorted(
-        (a, b) => Number(promiseOf(route, a).in) - Number(promiseOf(route, b).in),
+        (a, b) => Number(promiseOf(route.policy, a).in) - Number(promiseOf(route.policy, b).in),
       )
       // Who is refused changes nothing, so one scene does for all of them.
       const untouched = await sampleOf(route, cast)
       for (const persona of order) {
-        const promise = promiseOf(route, persona)
+        const promise = promiseOf(route.policy, persona)
         const sample = promise.in ? await sampleOf(route, cast) : untouched
         const { status, body } = await ask(route, persona, cast, sample)
         const refused = status === 401 || status === 403 || status === 404

@@ -44,7 +44,7 @@ export interface World {
   /** Nobody in particular; `client.as(token)` is somebody. */
   readonly client: Client
   /** A device of whoever the token is of; rejects with what `connect_error` says. */
-  connect(token: string): Promise<Device>
+  connect(token: string | undefined): Promise<Device>
   /** Runs the jobs that are due by the world's clock, and those they queue, until none is left. */
   drain(): Promise<void>
   close(): Promise<void>
