@@ -20,6 +20,7 @@ const relations: Readonly<Record<string, readonly Persona[]>> = {
   'uploader, admin': ['instructor', 'admin'],
   'friends, or teacher and student of one course': ['student'],
   'its two people': ['student', 'instructor'],
+  'who is called': ['student'],
   'as what it belongs to': ['instructor', 'admin'],
 }
 

@@ -1,3 +1,5 @@
+import { makePerson } from '../../src/modules/accounts/factory.ts'
+import { makeFriends } from '../../src/modules/friends/factory.ts'
 import { newId } from '../../src/platform/ids.ts'
 import type { Device } from '../support/device.ts'
 import type { Scene } from './cast.ts'
@@ -17,7 +19,7 @@ async function active(scene: Scene) {
 
 /**
  * The input of each request over sockets that succeeds for whoever may make it, by its name, as samples.ts has them for routes: a module that
- * adds a request adds its sample here. Scene and device are fresh for each cell; the device is that of whoever is going to ask. What
+ * adds a request adds its sample here. Cast, scene and device are fresh for each cell; the device is that of whoever is going to ask. What
  * a relation of a policy means stands in promises.ts.
  */
 export const socketSamples: Readonly<Record<string, (scene: Scene, device: Device) => unknown>> = {
@@ -30,7 +32,11 @@ export const socketSamples: Readonly<Record<string, (scene: Scene, device: Devic
     return { with: cast.instructor.id, upTo: body.sequence }
   },
   typing: ({ cast }) => ({ to: cast.instructor.id, typing: true }),
-  'call:invite': ({ cast }) => ({ to: cast.instructor.id, media: 'audio' }),
+  'call:invite': async ({ world, cast }) => {
+    const friend = await makePerson(world.deps)
+    await makeFriends(world.deps, cast.student, friend)
+    return { to: friend.id, media: 'audio' }
+  },
   'call:accept': ringing,
   'call:decline': ringing,
   'call:hangup': active,

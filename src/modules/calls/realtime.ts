@@ -15,6 +15,7 @@ import { CallStanding, Invitation, Signal, WhichCall } from './schemas.ts'
 import { tellAccepted, tellIncoming, tellMoved, tellOver } from './tell.ts'
 
 const policy = related('its two people')
+const called = related('who is called')
 const steps = { count: 60, seconds: 60 }
 const nothing = Type.Object({})
 
@@ -38,7 +39,7 @@ const inviteRequest = defineSocketRequest({
 const acceptRequest = defineSocketRequest({
   name: 'call:accept',
   summary: 'Take a call on this device',
-  policy,
+  policy: called,
   limit: steps,
   input: WhichCall,
   reply: CallStanding,
@@ -52,7 +53,7 @@ const acceptRequest = defineSocketRequest({
 const declineRequest = defineSocketRequest({
   name: 'call:decline',
   summary: 'Decline a call, on all devices',
-  policy,
+  policy: called,
   limit: steps,
   input: WhichCall,
   reply: nothing,
