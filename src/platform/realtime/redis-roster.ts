@@ -1,8 +1,7 @@
 import type { Redis } from 'ioredis'
 import { newId } from '../ids.ts'
 import type { Log } from '../log.ts'
-import type { Roster } from './roster.ts'
-import type { PresenceChange } from './sockets.ts'
+import type { PresenceChange, Roster } from './roster.ts'
 
 const beatMs = 3_000
 /** A node that has not said for so long that it lives is dead; with a beat's time to notice, people are offline in 11 s. */

@@ -7,7 +7,8 @@ import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
 import { defineSocketPush } from './contract.ts'
 import { openSockets } from './open.ts'
-import type { Door, PresenceChange, Sockets } from './sockets.ts'
+import type { PresenceChange } from './roster.ts'
+import type { Door, Sockets } from './sockets.ts'
 
 const note = defineSocketPush('test:note', 'For this test.', Type.Object({ n: Type.Integer() }))
 

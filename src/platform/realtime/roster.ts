@@ -1,4 +1,8 @@
-import type { PresenceChange } from './sockets.ts'
+/** People who have come online, or gone offline, on all their devices and all nodes. */
+export interface PresenceChange {
+  readonly userIds: readonly string[]
+  readonly online: boolean
+}
 
 /** Who has a device connected, over all nodes. */
 export interface Roster {

@@ -2,7 +2,7 @@ import type { Static, TSchema } from 'typebox'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Delivery, Fanout } from './fanout.ts'
-import type { Roster } from './roster.ts'
+import type { PresenceChange, Roster } from './roster.ts'
 import { serializerOf } from './serialize.ts'
 
 /** What the server sends, unasked, to every device of a person. */
@@ -10,12 +10,6 @@ export interface SocketPush<Payload extends TSchema = TSchema> {
   readonly name: string
   readonly summary: string
   readonly payload: Payload
-}
-
-/** People who have come online, or gone offline, on all their devices and all nodes. */
-export interface PresenceChange {
-  readonly userIds: readonly string[]
-  readonly online: boolean
 }
 
 /** The way to the devices of people, wherever they are connected. */
