@@ -15,6 +15,7 @@ const order = [
   'friends',
   'chat',
   'calls',
+  'notifications',
   'operations',
 ]
 

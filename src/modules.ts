@@ -9,6 +9,7 @@ import { friends } from './modules/friends/module.ts'
 import { guardians } from './modules/guardians/module.ts'
 import { learning } from './modules/learning/module.ts'
 import { media } from './modules/media/module.ts'
+import { notifications } from './modules/notifications/module.ts'
 import { operations } from './modules/operations/module.ts'
 import { payments } from './modules/payments/module.ts'
 import { reviews } from './modules/reviews/module.ts'
@@ -29,5 +30,6 @@ export const modules: readonly Module[] = [
   friends,
   chat,
   calls,
+  notifications,
   operations,
 ]

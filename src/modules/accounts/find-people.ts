@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Role } from '../../platform/actor.ts'
-import type { Db } from '../../platform/database/database.ts'
+import type { Db, Tx } from '../../platform/database/database.ts'
 
 export interface PersonContact {
   readonly id: string
@@ -70,4 +70,37 @@ export async function findFitting(db: Db, wanted: string, most: number): Promise
 
 function fits(wanted: string): RawBuilder<SqlBool> {
   return sql<SqlBool>`search like '% ' || lower(trim(translate(${wanted}, '@._+-%\\', '       '))) || '%'`
+}
+
+/** Those of these people who are there and not suspended, held so that none is erased until the transaction ends. */
+export function holdPeopleToTell(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<{ id: string; verified: boolean }[]> {
+  return tx
+    .selectFrom('users')
+    .select(['id', sql<boolean>`email_verified_at is not null`.as('verified')])
+    .where(sql<SqlBool>`id = any(${ids}::uuid[])`)
+    .where('status', '=', 'active')
+    .orderBy('id')
+    .forKeyShare()
+    .execute()
+}
+
+export interface Addressee {
+  readonly id: string
+  readonly email: string
+  readonly verified: boolean
+  /** IANA; null: not told. */
+  readonly timezone: string | null
+}
+
+/** Where to write to people: those who are there and not suspended. */
+export function findAddressees(db: Db, ids: readonly string[]): Promise<Addressee[]> {
+  return db
+    .selectFrom('users')
+    .select(['id', 'email', sql<boolean>`email_verified_at is not null`.as('verified'), 'timezone'])
+    .where(sql<SqlBool>`id = any(${ids}::uuid[])`)
+    .where('status', '=', 'active')
+    .execute()
 }

@@ -1,18 +1,29 @@
 export { createAuthenticate } from './authenticate.ts'
-export { userDeleted, userSuspended } from './events.ts'
+export {
+  identityLinked,
+  passwordChanged,
+  sessionOpened,
+  userDeleted,
+  userSuspended,
+  userUpdated,
+} from './events.ts'
 export { exportRoutes } from './export-routes.ts'
 export { findActorByEmail } from './find-actor.ts'
 export {
   findFitting,
+  type Addressee,
+  findAddressees,
   findPeople,
   findPeopleByEmail,
   findRoles,
+  holdPeopleToTell,
   type PersonContact,
   personContact,
   personFits,
 } from './find-people.ts'
 export { findRole } from './find-role.ts'
 export { holdAccount } from './hold-account.ts'
+export { schoolAddress } from './link-mails.ts'
 export { makeAdmin } from './make-admin.ts'
 export { offerAdminClaim } from './offer-admin-claim.ts'
 export { hashPassword } from './passwords.ts'
@@ -23,3 +34,4 @@ export { registerUser } from './register-user.ts'
 export { watchRevocations } from './revocations.ts'
 export { PersonSummary } from './schemas.ts'
 export { onUserChanged } from './user-signals.ts'
+export { findSignIn } from './session-queries.ts'

@@ -66,7 +66,11 @@ const pages: Record<LinkErrand, string> = {
 
 /** The page of the school's front end that a link opens, or our own small one where no front end is configured. */
 export function linkAddress(errand: LinkErrand, token: string, config: Config): string {
+  return `${schoolAddress(config)}/${pages[errand]}?token=${encodeURIComponent(token)}`
+}
+
+/** Where people find the school: its front end, or we where none is configured. Without a slash at the end. */
+export function schoolAddress(config: Config): string {
   const frontEnd = config.corsOrigins.find((origin) => /^https?:\/\//.test(origin) && URL.canParse(origin))
-  const base = (frontEnd ?? config.publicUrl).replace(/\/$/, '')
-  return `${base}/${pages[errand]}?token=${encodeURIComponent(token)}`
+  return (frontEnd ?? config.publicUrl).replace(/\/$/, '')
 }

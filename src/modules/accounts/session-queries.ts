@@ -147,3 +147,24 @@ export async function deleteOldTokens(tx: Tx, before: Date, limit: number): Prom
     .executeTakeFirst()
   return Number(numDeletedRows)
 }
+
+export interface SignInFacts {
+  readonly user_agent: string
+  readonly address: string
+  /** Whether nothing of it was seen before: the person had sessions, but none by such a program or from this address. */
+  readonly unknown: boolean
+}
+
+/** How a session was begun. Programs are compared without their version numbers, which change by themselves. */
+export async function findSignIn(db: Db, sessionId: string): Promise<SignInFacts | undefined> {
+  const { rows } = await sql<SignInFacts>`
+    select session.user_agent, session.address, count(earlier.id) > 0 and not coalesce(bool_or(
+      earlier.address = session.address
+      or regexp_replace(earlier.user_agent, '[0-9.]+', '', 'g') = regexp_replace(session.user_agent, '[0-9.]+', '', 'g')),
+      false) as unknown
+    from sessions session
+    left join sessions earlier on earlier.user_id = session.user_id and earlier.id < session.id
+    where session.id = ${sessionId}
+    group by session.id`.execute(db)
+  return rows[0]
+}

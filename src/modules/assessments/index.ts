@@ -1,3 +1,5 @@
+export { attemptSubmitted } from './events.ts'
+export { findQuizTitle } from './quiz-queries.ts'
 export { findScores, type ScoreRow } from './result-queries.ts'
 export { saveQuiz } from './save-quiz.ts'
 export type { NewQuiz } from './schemas.ts'

@@ -207,3 +207,9 @@ export async function findCourseOfQuiz(db: Db, id: string): Promise<string | und
   const row = await db.selectFrom('quizzes').select('course_id').where('id', '=', id).executeTakeFirst()
   return row?.course_id
 }
+
+/** Also of a quiz that was removed: there are attempts at it. */
+export async function findQuizTitle(db: Db, id: string): Promise<string | undefined> {
+  const row = await db.selectFrom('quizzes').select('title').where('id', '=', id).executeTakeFirst()
+  return row?.title
+}

@@ -25,12 +25,18 @@ export type {
   RatingRow,
 } from './course-selection.ts'
 export { courseClosed, courseHidden } from './errors.ts'
-export { courseDuplicated } from './events.ts'
+export {
+  courseDuplicated,
+  courseHidden as courseHiddenEvent,
+  coursePublished,
+  courseShown,
+  lessonAdded,
+} from './events.ts'
 export { exportCourse } from './export-course.ts'
 export { filesFolder } from './folder-files.ts'
 export type { FolderFault } from './front-matter.ts'
 export { type ImportedCourse, importCourse } from './import-course.ts'
-export { countLessons, findLessons, lockCourseOfLesson } from './lesson-queries.ts'
+export { countLessons, findLessons, findLessonTitles, lockCourseOfLesson } from './lesson-queries.ts'
 export {
   findCoursesUsingMedia,
   findLessonsUsingMedia,

@@ -2,12 +2,10 @@ import { Type } from 'typebox'
 import { defineJob, handle, type JobHandler, type Schedule } from '../../platform/jobs/jobs.ts'
 import { removeThumbnail, removeUnusedThumbnail } from './remove-thumbnail.ts'
 import { reviewSearchWords } from './review-search-words.ts'
-import { mailVisibility, sendVisibility } from './visibility-mails.ts'
 
 const reviewWords = defineJob('catalogue.review-search-words', Type.Object({}))
 
 export const catalogueJobs: readonly JobHandler[] = [
-  handle(mailVisibility, sendVisibility),
   handle(removeThumbnail, removeUnusedThumbnail),
   handle(reviewWords, ({ transact }) => transact(reviewSearchWords)),
 ]

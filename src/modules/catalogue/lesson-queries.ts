@@ -143,3 +143,16 @@ export async function countLessons(
     .execute()
   return new Map(rows.map((row) => [row.course_id, row.lessons]))
 }
+
+/** The titles of those of these lessons that are there, in the order of the course. */
+export async function findLessonTitles(db: Db, ids: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('lessons')
+    .innerJoin('sections', 'sections.id', 'lessons.section_id')
+    .select('lessons.title')
+    .where(sql<SqlBool>`lessons.id = any(${ids}::uuid[])`)
+    .orderBy('sections.position')
+    .orderBy('lessons.position')
+    .execute()
+  return rows.map((row) => row.title)
+}

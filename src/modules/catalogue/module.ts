@@ -9,7 +9,6 @@ import { moderationRoutes } from './moderation-routes.ts'
 import { sectionRoutes } from './section-routes.ts'
 import { showsMedia } from './shows-media.ts'
 import { storedThumbnails } from './stored-thumbnails.ts'
-import { catalogueSubscribers } from './subscribers.ts'
 import { thumbnailRoutes } from './thumbnail-routes.ts'
 
 export const catalogue: Module = {
@@ -24,7 +23,6 @@ export const catalogue: Module = {
     lessonRoutes(app, deps)
     materialRoutes(app, deps)
   },
-  subscribers: catalogueSubscribers,
   jobs: catalogueJobs,
   schedules: catalogueSchedules,
   showsMedia,

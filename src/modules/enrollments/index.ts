@@ -9,6 +9,7 @@ export { presentEnrollment } from './present.ts'
 export {
   completions,
   type EnrollmentRow,
+  findEnrolled,
   findEnrolledOf,
   findEnrollment,
   findEnrollmentsOfUser,

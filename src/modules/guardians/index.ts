@@ -1,4 +1,4 @@
 export { presentLink } from './present.ts'
-export { findChildren } from './queries.ts'
+export { findChildren, findParents } from './queries.ts'
 export { noteLooks, requireChild } from './require-child.ts'
 export { GuardianLink } from './schemas.ts'

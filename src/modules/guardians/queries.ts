@@ -137,3 +137,14 @@ export async function takeCode(tx: Tx, hash: Buffer, at: Date): Promise<string |
 export async function deleteCodesOf(tx: Tx, childId: string): Promise<void> {
   await tx.deleteFrom('guardian_codes').where('child_id', '=', childId).execute()
 }
+
+/** The ids of those who look after a student. */
+export async function findParents(db: Db, childId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('guardian_links')
+    .select('parent_id')
+    .where('child_id', '=', childId)
+    .orderBy('parent_id')
+    .execute()
+  return rows.map((row) => row.parent_id)
+}

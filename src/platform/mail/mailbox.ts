@@ -13,6 +13,7 @@ export const KeptMail = Type.Object({
   subject: Type.String(),
   text: Type.String(),
   html: Type.Optional(Type.String()),
+  unsubscribeUrl: Type.Optional(Type.String()),
   sentAt: Type.String(),
 })
 export type KeptMail = Static<typeof KeptMail>

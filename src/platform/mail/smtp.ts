@@ -29,7 +29,7 @@ export function createSmtpMailer({ url, from }: { url: string; from: string }): 
   })
   return {
     async send(mail) {
-      const { id, to, subject, text, html } = checkMail(mail)
+      const { id, to, subject, text, html, unsubscribeUrl } = checkMail(mail)
       try {
         await transport.sendMail({
           from,
@@ -38,8 +38,16 @@ export function createSmtpMailer({ url, from }: { url: string; from: string }): 
           subject,
           text,
           ...(html === undefined ? {} : { html }),
-          // RFC 3834, section 5: no out-of-office answers to a machine
-          headers: { 'Auto-Submitted': 'auto-generated' },
+          headers: {
+            // RFC 3834, section 5: no out-of-office answers to a machine
+            'Auto-Submitted': 'auto-generated',
+            ...(unsubscribeUrl === undefined
+              ? {}
+              : {
+                  'List-Unsubscribe': `<${unsubscribeUrl}>`,
+                  'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+                }),
+          },
         })
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error)

@@ -1,0 +1,1 @@
+export { certificateIssued } from './events.ts'

@@ -1,0 +1,14 @@
+import { Type } from 'typebox'
+import { Id } from '../../platform/ids.ts'
+import { defineJob } from '../../platform/jobs/jobs.ts'
+
+export const pushNotifications = defineJob(
+  'notifications.push',
+  Type.Object({ notificationIds: Type.Array(Id) }),
+)
+export const mailNotification = defineJob('notifications.mail', Type.Object({ notificationId: Id }))
+export const gatherDigests = defineJob('notifications.gather-digests', Type.Object({}))
+export const mailDigest = defineJob('notifications.mail-digest', Type.Object({ digestId: Id, userId: Id }))
+export const announce = defineJob('notifications.announce', Type.Object({ announcementId: Id }))
+export const tellNews = defineJob('notifications.tell-news', Type.Object({ courseId: Id }))
+export const cleanUp = defineJob('notifications.clean-up', Type.Object({}))

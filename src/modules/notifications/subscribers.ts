@@ -1,0 +1,43 @@
+import { on, type Subscriber } from '../../platform/events/events.ts'
+import {
+  identityLinked,
+  passwordChanged,
+  sessionOpened,
+  userDeleted,
+  userUpdated,
+} from '../accounts/index.ts'
+import { attemptSubmitted } from '../assessments/index.ts'
+import { courseHiddenEvent, coursePublished, courseShown, lessonAdded } from '../catalogue/index.ts'
+import { certificateIssued } from '../certificates/index.ts'
+import { enrollmentActivated, enrollmentCancelled } from '../enrollments/index.ts'
+import { paymentCaptured, paymentFailed, paymentRefunded, paymentReturned } from '../payments/index.ts'
+import { moveDigest } from './change-preferences.ts'
+import { tellModerated, tellPublished } from './course-notices.ts'
+import { tellEnrolled, tellEnrollmentEnded } from './enrollment-notices.ts'
+import { eraseReader } from './erase-reader.ts'
+import { tellMoney, tellPaymentFailed } from './payment-notices.ts'
+import { tellIdentityLinked, tellPasswordChanged, tellSignIn } from './security-notices.ts'
+import { tellCertified, tellResult } from './study-notices.ts'
+import { noteLesson } from './tell-lesson-news.ts'
+
+export const notificationSubscribers: readonly Subscriber[] = [
+  on(enrollmentActivated, 'notifications.enrolled', tellEnrolled),
+  on(enrollmentCancelled, 'notifications.enrollment-ended', tellEnrollmentEnded),
+  on(paymentCaptured, 'notifications.paid', (tx, fact) => tellMoney(tx, fact, 'captured')),
+  on(paymentFailed, 'notifications.payment-failed', tellPaymentFailed),
+  on(paymentRefunded, 'notifications.refunded', (tx, fact) => tellMoney(tx, fact, 'refunded')),
+  on(paymentReturned, 'notifications.returned', (tx, fact) => tellMoney(tx, fact, 'returned')),
+  on(coursePublished, 'notifications.published', tellPublished),
+  on(courseHiddenEvent, 'notifications.hidden', (tx, fact) => tellModerated(tx, fact, fact.payload.reason)),
+  on(courseShown, 'notifications.shown', (tx, fact) => tellModerated(tx, fact, null)),
+  on(lessonAdded, 'notifications.lesson-added', noteLesson),
+  on(certificateIssued, 'notifications.certified', tellCertified),
+  on(attemptSubmitted, 'notifications.result', tellResult),
+  on(passwordChanged, 'notifications.password-changed', tellPasswordChanged),
+  on(sessionOpened, 'notifications.sign-in', tellSignIn),
+  on(identityLinked, 'notifications.identity-linked', tellIdentityLinked),
+  on(userUpdated, 'notifications.move-digest', async (tx, { payload, userId, at }) => {
+    if (payload.fields.includes('timezone')) await moveDigest(tx, { userId, at }, payload.userId)
+  }),
+  on(userDeleted, 'notifications.erase-reader', (tx, { payload }) => eraseReader(tx, payload.userId)),
+]

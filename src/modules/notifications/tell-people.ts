@@ -1,0 +1,31 @@
+import type { Cause } from '../../platform/actor.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { addJob, addJobs } from '../../platform/jobs/jobs.ts'
+import { holdPeopleToTell } from '../accounts/index.ts'
+import { mailNotification, pushNotifications } from './job-types.ts'
+import { traitsOf } from './kinds.ts'
+import { insertNotifications, type Notice } from './queries.ts'
+
+/**
+ * Tells people of a fact, each by the channels of their choice, and each once: told again, nothing happens. What leaves the database
+ * (push, mail) is left to jobs.
+ * @param input.unmailed whoever did it and is looking at it: gets no mail
+ */
+export async function tellPeople(
+  tx: Tx,
+  { at }: Cause,
+  { notice, userIds, unmailed }: { notice: Notice; userIds: readonly string[]; unmailed?: string | null },
+): Promise<void> {
+  const people = await holdPeopleToTell(tx, userIds)
+  if (people.length === 0) return
+  const { essential = false } = traitsOf(notice.kind)
+  const readers = people.map(({ id, verified }) => ({
+    id,
+    mailed: (verified || essential) && id !== unmailed,
+  }))
+  const told = await insertNotifications(tx, notice, { readers, at })
+  const shown = told.filter((row) => row.in_app).map(({ id }) => id)
+  if (shown.length > 0) await addJob(tx, pushNotifications, { notificationIds: shown })
+  const mailed = told.filter((row) => row.email === 'now').map(({ id }) => ({ notificationId: id }))
+  await addJobs(tx, mailNotification, mailed)
+}

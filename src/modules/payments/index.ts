@@ -1,0 +1,1 @@
+export { paymentCaptured, paymentFailed, paymentRefunded, paymentReturned } from './events.ts'
