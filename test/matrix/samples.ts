@@ -4,6 +4,7 @@ import { oneOfEach, quizOf, rightAnswers } from '../../src/modules/assessments/f
 import { makeCourse } from '../../src/modules/catalogue/factory.ts'
 import { makeCertificate } from '../../src/modules/certificates/factory.ts'
 import { files } from '../../src/modules/media/factory.ts'
+import { makeNotice } from '../../src/modules/notifications/factory.ts'
 import { makePayment } from '../../src/modules/payments/factory.ts'
 import { newId } from '../../src/platform/ids.ts'
 import { makeMediaRow, upload } from '../support/media.ts'
@@ -149,6 +150,13 @@ async function review({ world, cast, courseId }: Scene) {
   return { id: body.id as string, courseId }
 }
 
+/** The student's. */
+async function notification({ world, cast }: Scene) {
+  await makeNotice(world.deps, [cast.student])
+  const { body } = await world.client.as(cast.student.accessToken).get('/api/notifications')
+  return { id: body.items[0].id as string }
+}
+
 const child = ({ cast }: Scene) => ({ childId: cast.student.id })
 
 /** By route. What takes neither parameters nor a body needs none. */
@@ -204,6 +212,8 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
   'GET /api/children/:childId/attempts': (scene) => ({ params: child(scene) }),
   'GET /api/children/:childId/certificates': (scene) => ({ params: child(scene) }),
   'GET /api/children/:childId/overview': (scene) => ({ params: child(scene) }),
+  'POST /api/notifications/:id/read': async (scene) => ({ params: await notification(scene) }),
+  'PUT /api/notifications/preferences': () => ({ body: {} }),
   'POST /api/categories': () => ({ body: { name: `C ${newId()}` } }),
   'PATCH /api/categories/:id': async (scene) => ({
     params: await category(scene),

@@ -87,15 +87,16 @@ export async function findEnrolledOf(
   return rows.map((row) => row.user_id)
 }
 
-/** Who may use a course, in the order in which they enrolled: a page, after the enrollment that ends the one before. */
+/** Who may use a course, and could before a moment: a page, after the enrollment that ends the one before. */
 export function findEnrolled(
   db: Db,
-  { courseId, after, limit }: { courseId: string; after: string | null; limit: number },
+  which: { courseId: string; before: Date; after: string | null; limit: number },
 ): Promise<{ id: string; user_id: string }[]> {
+  const { courseId, before, after, limit } = which
   return sql<{ id: string; user_id: string }>`
     select id, user_id from enrollments
     where course_id = ${courseId} and id > coalesce(${after}::uuid, '00000000-0000-0000-0000-000000000000')
-      and status in ('active', 'completed')
+      and status in ('active', 'completed') and activated_at < ${before}
     order by id limit ${limit}`
     .execute(db)
     .then(({ rows }) => rows)

@@ -15,7 +15,7 @@ import { tellPeople } from './tell-people.ts'
 
 const atOnce = 500
 
-/** Begins to tell all who are enrolled in a course. */
+/** Begins to tell all who are enrolled in a course; who comes after this moment finds it so. */
 export async function startAnnouncement(
   tx: Tx,
   cause: Cause,
@@ -33,9 +33,10 @@ export async function startAnnouncement(
 export async function continueAnnouncement(tx: Tx, { at }: Cause, announcementId: string): Promise<void> {
   const announcement = await lockAnnouncement(tx, announcementId)
   if (!announcement) return
-  const { courseId, reached, userId, ...notice } = announcement
-  const enrolled = await findEnrolled(tx, { courseId, after: reached, limit: atOnce })
-  await tellPeople(tx, { userId, at }, { notice, userIds: enrolled.map((row) => row.user_id) })
+  const { courseId, reached, cause, ...notice } = announcement
+  const page = { after: reached, limit: atOnce }
+  const enrolled = await findEnrolled(tx, { courseId, before: cause.at, ...page })
+  await tellPeople(tx, { ...cause, at }, { notice, userIds: enrolled.map((row) => row.user_id) })
   const last = enrolled.at(-1)
   if (last && enrolled.length === atOnce) {
     await updateReached(tx, announcementId, last.id)

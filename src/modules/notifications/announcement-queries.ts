@@ -32,16 +32,16 @@ export async function insertAnnouncement(tx: Tx, told: Announcement, cause: Caus
 export async function lockAnnouncement(
   tx: Tx,
   id: string,
-): Promise<(Announcement & { userId: string | null }) | undefined> {
+): Promise<(Announcement & { cause: Cause }) | undefined> {
   const row = await tx
     .selectFrom('announcements')
-    .select(['id', 'kind', 'course_id', 'title', 'body', 'data', 'user_id', 'reached'])
+    .select(['id', 'kind', 'course_id', 'title', 'body', 'data', 'user_id', 'created_at', 'reached'])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst()
   if (!row) return undefined
-  const { id: factId, course_id: courseId, user_id: userId, data, ...rest } = row
-  return { ...rest, factId, courseId, userId, data: data as Notice['data'] }
+  const { id: factId, course_id: courseId, user_id: userId, created_at: at, data, ...rest } = row
+  return { ...rest, factId, courseId, cause: { userId, at }, data: data as Notice['data'] }
 }
 
 export async function updateReached(tx: Tx, id: string, reached: string): Promise<void> {

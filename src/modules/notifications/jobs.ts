@@ -12,7 +12,7 @@ import {
   pushNotifications,
   tellNews,
 } from './job-types.ts'
-import { sendDigest, sendNotification } from './mail-notifications.ts'
+import { sendDigest, sendNotification } from './mail-jobs.ts'
 import { pushShown } from './push-notifications.ts'
 import { tellLessonNews } from './tell-lesson-news.ts'
 

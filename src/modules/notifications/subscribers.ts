@@ -10,12 +10,14 @@ import { attemptSubmitted } from '../assessments/index.ts'
 import { courseHiddenEvent, coursePublished, courseShown, lessonAdded } from '../catalogue/index.ts'
 import { certificateIssued } from '../certificates/index.ts'
 import { enrollmentActivated, enrollmentCancelled } from '../enrollments/index.ts'
+import { friendAccepted, friendRequested } from '../friends/index.ts'
 import { paymentCaptured, paymentFailed, paymentRefunded, paymentReturned } from '../payments/index.ts'
 import { moveDigest } from './change-preferences.ts'
 import { tellModerated, tellPublished } from './course-notices.ts'
 import { tellEnrolled, tellEnrollmentEnded } from './enrollment-notices.ts'
 import { eraseReader } from './erase-reader.ts'
 import { tellMoney, tellPaymentFailed } from './payment-notices.ts'
+import { tellFriendAccepted, tellFriendRequested } from './people-notices.ts'
 import { tellIdentityLinked, tellPasswordChanged, tellSignIn } from './security-notices.ts'
 import { tellCertified, tellResult } from './study-notices.ts'
 import { noteLesson } from './tell-lesson-news.ts'
@@ -33,6 +35,8 @@ export const notificationSubscribers: readonly Subscriber[] = [
   on(lessonAdded, 'notifications.lesson-added', noteLesson),
   on(certificateIssued, 'notifications.certified', tellCertified),
   on(attemptSubmitted, 'notifications.result', tellResult),
+  on(friendRequested, 'notifications.friend-requested', tellFriendRequested),
+  on(friendAccepted, 'notifications.friend-accepted', tellFriendAccepted),
   on(passwordChanged, 'notifications.password-changed', tellPasswordChanged),
   on(sessionOpened, 'notifications.sign-in', tellSignIn),
   on(identityLinked, 'notifications.identity-linked', tellIdentityLinked),

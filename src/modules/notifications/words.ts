@@ -142,6 +142,22 @@ export function identityWords(issuer: string): Words {
   }
 }
 
+const onePerson = {
+  friendRequested: (person: string) => ({
+    title: `${person} would like to be your friend`,
+    body: `${person} would like to be your friend. Accept or decline the request among your friends.`,
+  }),
+  friendAccepted: (person: string) => ({
+    title: `${person} is your friend now`,
+    body: `${person} has accepted your request: you can write to and call one another.`,
+  }),
+} satisfies Readonly<Record<string, (person: string) => Words>>
+
+/** Words about nothing but a person. */
+export function personWords(about: keyof typeof onePerson, person: string): Words {
+  return onePerson[about](isolated(person))
+}
+
 function quoted(name: string): string {
   return `“${isolated(name)}”`
 }

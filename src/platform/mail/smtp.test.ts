@@ -97,6 +97,21 @@ describe('what arrives', () => {
     expect(arrivals[0]?.body).toContain('<p>Hello <b>Ada</b></p>')
   })
 
+  test('where one click ends such mails, for the mail program to offer', async () => {
+    const unsubscribeUrl = `https://school.example/unsubscribe?token=${'x'.repeat(120)}`
+    await mailerTo(await startServer()).send({ ...mail, unsubscribeUrl })
+    expect(header('list-unsubscribe')?.[0]?.replaceAll(' ', '')).toBe(`List-Unsubscribe:<${unsubscribeUrl}>`)
+    expect(header('list-unsubscribe-post')).toEqual(['List-Unsubscribe-Post: List-Unsubscribe=One-Click'])
+  })
+
+  test.each(['javascript:alert(1)', 'https://a.example/>\r\nBcc: eve@example.org', 'https://a.example/ b'])(
+    'nothing, where that is %j',
+    async (unsubscribeUrl) => {
+      await expect(mailerTo(await startServer()).send({ ...mail, unsubscribeUrl })).rejects.toThrow('no URL')
+      expect(arrivals).toEqual([])
+    },
+  )
+
   test('the same Message-ID for a retry, and a legal one for any id', async () => {
     const mailer = mailerTo(await startServer())
     const id = 'enrollment.activated:<a@b>\r\nBcc: eve@example.org'
