@@ -1,2 +1,3 @@
 export { messageWaiting } from './events.ts'
 export { findReachable } from './find-reachable.ts'
+export { isMessageWaiting } from './message-queries.ts'

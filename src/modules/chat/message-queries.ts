@@ -120,3 +120,12 @@ export async function eraseSent(tx: Tx, userId: string): Promise<void> {
     tx,
   )
 }
+
+/** Whether a message is there, and its recipient has not read as far. */
+export async function isMessageWaiting(db: Db, id: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from messages join conversations on conversations.id = conversation_id
+    where messages.id = ${id} and not erased
+      and sequence > case low_id when sender_id then high_read else low_read end`.execute(db)
+  return rows.length > 0
+}

@@ -54,9 +54,11 @@ export interface UnsentRow {
   readonly kind: NotificationKind
   readonly title: string
   readonly body: string
+  readonly data: unknown
+  readonly read_at: Date | null
 }
 
-const columns = ['id', 'user_id', 'kind', 'title', 'body'] as const
+const columns = ['id', 'user_id', 'kind', 'title', 'body', 'data', 'read_at'] as const
 
 /** What is to be mailed by itself; undefined where it was, or is not wanted any more. */
 export function findUnsent(db: Db, id: string): Promise<UnsentRow | undefined> {
@@ -69,7 +71,7 @@ export function findUnsent(db: Db, id: string): Promise<UnsentRow | undefined> {
     .executeTakeFirst()
 }
 
-/** What a digest is to tell, oldest first. */
+/** What a digest is to tell, oldest first: what was read meanwhile is no news. */
 export function findUnsentOfDigest(db: Db, digestId: string): Promise<UnsentRow[]> {
   return db
     .selectFrom('notifications')
@@ -77,6 +79,7 @@ export function findUnsentOfDigest(db: Db, digestId: string): Promise<UnsentRow[
     .where('digest_id', '=', digestId)
     .where('email', '=', 'digest')
     .where('emailed_at', 'is', null)
+    .where('read_at', 'is', null)
     .orderBy('id')
     .execute()
 }

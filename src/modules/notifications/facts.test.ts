@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makePair } from '../../../test/support/calls.ts'
+import { makeChatters } from '../../../test/support/chatters.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { makePerson, type Person, tokenIn } from '../accounts/factory.ts'
 import { oneOfEach, quizOf, rightAnswers } from '../assessments/factory.ts'
@@ -172,6 +174,40 @@ describe('what people are told, from the act to the row, the mail and the device
     expect(mailsTo(ben)).toEqual(['Ada would like to be your friend'])
   })
 
+  it('message: one that waits, not one that is read at once; by mail only if it waits long, and without its words', async () => {
+    // Ahead of the real time, which passes by itself.
+    world.clock.advance({ minutes: 10 })
+    const [asha, ben] = await makeChatters(world)
+    await asha.say(ben, 'Top secret', 'c-1')
+    await world.drain()
+    expect(await told(ben.person, 'message')).toEqual([])
+    world.clock.advance({ seconds: 4 })
+    const [waits, ...more] = await told(ben.person, 'message')
+    expect(more).toEqual([])
+    expect(waits).toMatchObject({ data: { event: 'message.waiting', userId: asha.id } })
+    expect(JSON.stringify(waits)).not.toContain('secret')
+    expect(mailsTo(ben.person)).not.toContain(waits.title)
+    world.clock.advance({ minutes: 5 })
+    await world.drain()
+    expect(mailsTo(ben.person)).toContain(waits.title)
+
+    await ben.say(asha, 'Well', 'c-2')
+    await asha.post(`/api/chat/read/${ben.id}`, { upTo: 2 })
+    world.clock.advance({ seconds: 4 })
+    expect(await told(asha.person, 'message')).toEqual([])
+  })
+
+  it('missed_call: who was called', async () => {
+    const { asha, ben, a } = await makePair(world)
+    const { callId } = await a.ask('call:invite', { to: ben.id, media: 'audio' })
+    await a.ask('call:hangup', { callId })
+    expect((await told(ben, 'missed_call'))[0]).toMatchObject({
+      title: `You missed a call from ${asha.name}`,
+      data: { event: 'call.missed', callId, userId: asha.id },
+    })
+    expect(await told(asha, 'missed_call')).toEqual([])
+  })
+
   it('security: a changed password, by a mail even to an address that is not verified', async () => {
     const email = 'unverified@example.org'
     const password = 'a long password'
@@ -184,7 +220,7 @@ describe('what people are told, from the act to the row, the mail and the device
     const { items } = (await me.get('/api/notifications')).body
     expect(titles(items).toSorted()).toEqual(['You are enrolled in “Quiet”', 'Your password was changed'])
     const subjects = world.mails.filter(({ to }) => to === email).map(({ subject }) => subject)
-    expect(subjects).toEqual(['Confirm your e-mail address', 'Your password was changed'])
+    expect(subjects.toSorted()).toEqual(['Confirm your e-mail address', 'Your password was changed'])
   })
 
   it('security: a sign-in by a program and from an address that were both not seen before', async () => {

@@ -11,4 +11,9 @@ export const gatherDigests = defineJob('notifications.gather-digests', Type.Obje
 export const mailDigest = defineJob('notifications.mail-digest', Type.Object({ digestId: Id, userId: Id }))
 export const announce = defineJob('notifications.announce', Type.Object({ announcementId: Id }))
 export const tellNews = defineJob('notifications.tell-news', Type.Object({ courseId: Id }))
+/** Its payload is of ids: the fact is the event's. */
+export const tellWaiting = defineJob(
+  'notifications.tell-waiting',
+  Type.Object({ factId: Id, conversationId: Id, messageId: Id, fromId: Id, toId: Id }),
+)
 export const cleanUp = defineJob('notifications.clean-up', Type.Object({}))

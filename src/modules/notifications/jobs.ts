@@ -11,8 +11,10 @@ import {
   mailNotification,
   pushNotifications,
   tellNews,
+  tellWaiting,
 } from './job-types.ts'
 import { sendDigest, sendNotification } from './mail-jobs.ts'
+import { tellWaitingMessage } from './people-notices.ts'
 import { pushShown } from './push-notifications.ts'
 import { tellLessonNews } from './tell-lesson-news.ts'
 
@@ -29,6 +31,9 @@ export const notificationJobs: readonly JobHandler[] = [
     deps.transact((tx) => continueAnnouncement(tx, system(deps), announcementId)),
   ),
   handle(tellNews, (deps, { courseId }) => deps.transact((tx) => tellLessonNews(tx, system(deps), courseId))),
+  handle(tellWaiting, (deps, waiting) =>
+    deps.transact((tx) => tellWaitingMessage(tx, system(deps), waiting)),
+  ),
   handle(cleanUp, async (deps) => {
     while (await deps.transact((tx) => cleanUpNotifications(tx, system(deps))));
   }),

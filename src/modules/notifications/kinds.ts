@@ -9,6 +9,8 @@ interface KindTraits {
   readonly essential?: true
   /** Mailed at once, also to those who have the rest gathered in a digest; what is essential always is. */
   readonly urgent?: true
+  /** Not mailed before, and then only if it is still unread. */
+  readonly mailAfterSeconds?: number
   /** For people. */
   readonly about: string
 }
@@ -21,7 +23,7 @@ export const kinds = {
   certificate: { inApp: true, email: true, about: 'Certificates' },
   // Who has just handed it in is looking at the result.
   quiz_result: { inApp: true, email: false, about: 'Results of quizzes and exams' },
-  message: { inApp: true, email: true, about: 'Messages that wait' },
+  message: { inApp: true, email: true, mailAfterSeconds: 300, about: 'Messages that wait' },
   friend_request: { inApp: true, email: true, about: 'Requests of friendship' },
   missed_call: { inApp: true, email: false, about: 'Missed calls' },
   reminder: { inApp: true, email: true, urgent: true, about: 'Reminders' },

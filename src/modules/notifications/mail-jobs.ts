@@ -1,5 +1,6 @@
 import type { Deps } from '../../platform/deps.ts'
 import { type Addressee, findAddressees, schoolAddress } from '../accounts/index.ts'
+import { isMessageWaiting } from '../chat/index.ts'
 import { composeMail } from './compose-mail.ts'
 import { findUnsent, findUnsentOfDigest, type UnsentRow, updateAsSent } from './digest-queries.ts'
 import { traitsOf } from './kinds.ts'
@@ -12,7 +13,7 @@ import { unsubscribeUrl } from './unsubscribe-tokens.ts'
 export async function sendNotification(deps: Deps, notificationId: string): Promise<void> {
   const { db, mailer, transact, clock, config } = deps
   const row = await findUnsent(db, notificationId)
-  if (!row) return
+  if (!row || !(await isNews(deps, row))) return
   const { essential = false, about } = traitsOf(row.kind)
   const person = await findMailed(deps, row.user_id, { essential })
   if (!person) return
@@ -20,6 +21,14 @@ export async function sendNotification(deps: Deps, notificationId: string): Prom
   const mail = composeMail({ subject: row.title, parts: [row], ...letterhead(deps), end })
   await mailer.send({ id: notificationId, to: person.email, ...mail })
   await transact((tx) => updateAsSent(tx, [notificationId], clock.now()))
+}
+
+/** What is mailed late is not mailed to who has seen it meanwhile. */
+async function isNews({ db }: Deps, { kind, data, read_at }: UnsentRow): Promise<boolean> {
+  if (traitsOf(kind).mailAfterSeconds === undefined) return true
+  if (read_at !== null) return false
+  const { messageId } = data as { messageId?: string }
+  return messageId === undefined || isMessageWaiting(db, messageId)
 }
 
 const mostParts = 50

@@ -1,6 +1,11 @@
+import type { Static } from 'typebox'
+import type { Cause } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import type { Fact } from '../../platform/events/events.ts'
+import { addJob } from '../../platform/jobs/jobs.ts'
 import { findPeople } from '../accounts/index.ts'
+import { isMessageWaiting, messageWaiting } from '../chat/index.ts'
+import { tellWaiting } from './job-types.ts'
 import type { Notice } from './queries.ts'
 import { tellPeople } from './tell-people.ts'
 import { personWords } from './words.ts'
@@ -27,6 +32,37 @@ export async function tellFriendAccepted(tx: Tx, fact: FriendFact): Promise<void
     readerId: fromId,
     ids: { requestId },
   })
+}
+
+export async function tellMissedCall(
+  tx: Tx,
+  fact: Fact<{ callId: string; from: string; to: string }>,
+): Promise<void> {
+  const { callId, from, to } = fact.payload
+  const about = { kind: 'missed_call', about: 'called' } as const
+  await tellOfPerson(tx, fact, { ...about, personId: from, readerId: to, ids: { callId } })
+}
+
+const waitMs = 3_000
+
+/** Who has the conversation open reads at once, and is not told. */
+export async function noteWaitingMessage(
+  tx: Tx,
+  { id: factId, at, payload }: Fact<Static<typeof messageWaiting.payload>>,
+): Promise<void> {
+  await addJob(tx, tellWaiting, { factId, ...payload }, { runAt: new Date(at.getTime() + waitMs) })
+}
+
+/** Never what was written: a mail, or a locked screen, may show it to others. */
+export async function tellWaitingMessage(
+  tx: Tx,
+  cause: Cause,
+  waiting: Static<typeof tellWaiting.payload>,
+): Promise<void> {
+  const { factId: id, fromId, toId, ...ids } = waiting
+  if (!(await isMessageWaiting(tx, ids.messageId))) return
+  const fact = { ...cause, id, type: messageWaiting.type, payload: ids }
+  await tellOfPerson(tx, fact, { kind: 'message', about: 'wrote', personId: fromId, readerId: toId, ids })
 }
 
 /** What somebody did that another is told of. */

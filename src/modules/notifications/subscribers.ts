@@ -7,8 +7,10 @@ import {
   userUpdated,
 } from '../accounts/index.ts'
 import { attemptSubmitted } from '../assessments/index.ts'
+import { callMissed } from '../calls/index.ts'
 import { courseHiddenEvent, coursePublished, courseShown, lessonAdded } from '../catalogue/index.ts'
 import { certificateIssued } from '../certificates/index.ts'
+import { messageWaiting } from '../chat/index.ts'
 import { enrollmentActivated, enrollmentCancelled } from '../enrollments/index.ts'
 import { friendAccepted, friendRequested } from '../friends/index.ts'
 import { paymentCaptured, paymentFailed, paymentRefunded, paymentReturned } from '../payments/index.ts'
@@ -17,7 +19,12 @@ import { tellModerated, tellPublished } from './course-notices.ts'
 import { tellEnrolled, tellEnrollmentEnded } from './enrollment-notices.ts'
 import { eraseReader } from './erase-reader.ts'
 import { tellMoney, tellPaymentFailed } from './payment-notices.ts'
-import { tellFriendAccepted, tellFriendRequested } from './people-notices.ts'
+import {
+  noteWaitingMessage,
+  tellFriendAccepted,
+  tellFriendRequested,
+  tellMissedCall,
+} from './people-notices.ts'
 import { tellIdentityLinked, tellPasswordChanged, tellSignIn } from './security-notices.ts'
 import { tellCertified, tellResult } from './study-notices.ts'
 import { noteLesson } from './tell-lesson-news.ts'
@@ -37,6 +44,8 @@ export const notificationSubscribers: readonly Subscriber[] = [
   on(attemptSubmitted, 'notifications.result', tellResult),
   on(friendRequested, 'notifications.friend-requested', tellFriendRequested),
   on(friendAccepted, 'notifications.friend-accepted', tellFriendAccepted),
+  on(messageWaiting, 'notifications.message-waiting', noteWaitingMessage),
+  on(callMissed, 'notifications.call-missed', tellMissedCall),
   on(passwordChanged, 'notifications.password-changed', tellPasswordChanged),
   on(sessionOpened, 'notifications.sign-in', tellSignIn),
   on(identityLinked, 'notifications.identity-linked', tellIdentityLinked),

@@ -18,7 +18,7 @@ export async function tellPeople(
 ): Promise<void> {
   const people = await holdPeopleToTell(tx, userIds)
   if (people.length === 0) return
-  const { essential = false } = traitsOf(notice.kind)
+  const { essential = false, mailAfterSeconds = 0 } = traitsOf(notice.kind)
   const readers = people.map(({ id, verified }) => ({
     id,
     mailed: (verified || essential) && id !== unmailed,
@@ -27,5 +27,6 @@ export async function tellPeople(
   const shown = told.filter((row) => row.in_app).map(({ id }) => id)
   if (shown.length > 0) await addJob(tx, pushNotifications, { notificationIds: shown })
   const mailed = told.filter((row) => row.email === 'now').map(({ id }) => ({ notificationId: id }))
-  await addJobs(tx, mailNotification, mailed)
+  const runAt = new Date(at.getTime() + mailAfterSeconds * 1_000)
+  await addJobs(tx, mailNotification, mailed, mailAfterSeconds > 0 ? { runAt } : {})
 }

@@ -151,6 +151,14 @@ const onePerson = {
     title: `${person} is your friend now`,
     body: `${person} has accepted your request: you can write to and call one another.`,
   }),
+  wrote: (person: string) => ({
+    title: `${person} has written to you`,
+    body: `A message from ${person} waits for you.`,
+  }),
+  called: (person: string) => ({
+    title: `You missed a call from ${person}`,
+    body: `${person} called, and you did not take the call. Call back whenever you like.`,
+  }),
 } satisfies Readonly<Record<string, (person: string) => Words>>
 
 /** Words about nothing but a person. */

@@ -58,16 +58,17 @@ export async function addJob<Payload extends TSchema>(
     job_key => ${options.key ?? null})`.execute(tx)
 }
 
-/** Queues many of a kind in one statement. */
+/** Queues many of a kind in one statement. @param options.runAt not before this moment */
 export async function addJobs<Payload extends TSchema>(
   tx: Tx,
   job: Job<Payload>,
   payloads: readonly Static<Payload>[],
+  options: { runAt?: Date } = {},
 ): Promise<void> {
   if (payloads.length === 0) return
   await sql`select count(*) from graphile_worker.add_jobs((
-    select array_agg(row(${job.name}::text, made.payload::json, null::text, null::timestamptz,
-      ${job.maxAttempts}::integer, null::text, null::integer, null::text[])::graphile_worker.job_spec)
+    select array_agg(row(${job.name}::text, made.payload::json, null::text,
+      ${options.runAt ?? null}::timestamptz, ${job.maxAttempts}::integer, null::text, null::integer, null::text[])::graphile_worker.job_spec)
     from unnest(${payloads.map((payload) => JSON.stringify(payload))}::text[]) as made (payload)))`.execute(
     tx,
   )
