@@ -10,9 +10,9 @@ export {
 export { exportRoutes } from './export-routes.ts'
 export { findActorByEmail } from './find-actor.ts'
 export {
-  findFitting,
   type Addressee,
   findAddressees,
+  findFitting,
   findPeople,
   findPeopleByEmail,
   findRoles,

@@ -45,6 +45,12 @@ export type MediaKind = "audio" | "document" | "image" | "video";
 
 export type MediaStatus = "failed" | "ready" | "uploading";
 
+export type NotificationDigest = "daily" | "off" | "weekly";
+
+export type NotificationEmail = "digest" | "none" | "now";
+
+export type NotificationKind = "certificate" | "child" | "course_published" | "enrollment" | "friend_request" | "lesson_added" | "message" | "missed_call" | "moderation" | "payment" | "quiz_result" | "reminder" | "security";
+
 export type Numeric = ColumnType<number, number | string, number | string>;
 
 export type PaymentStatus = "captured" | "failed" | "pending" | "refunded";
@@ -64,6 +70,18 @@ export interface ActivityDays {
   day: Timestamp;
   quarters: string;
   user_id: string;
+}
+
+export interface Announcements {
+  body: string;
+  course_id: string;
+  created_at: Timestamp;
+  data: Json;
+  id: string;
+  kind: NotificationKind;
+  reached: string | null;
+  title: string;
+  user_id: string | null;
 }
 
 export interface Attempts {
@@ -386,6 +404,12 @@ export interface LedgerMovements {
   payment_id: string;
 }
 
+export interface LessonNews {
+  course_id: string;
+  lesson_ids: string[];
+  told_at: Timestamp | null;
+}
+
 export interface LessonProgress {
   completed_at: Timestamp | null;
   enrollment_id: string;
@@ -463,6 +487,35 @@ export interface Messages {
   sender_id: string;
   sequence: number;
   text: string | null;
+}
+
+export interface NotificationChoices {
+  email: boolean;
+  in_app: boolean;
+  kind: NotificationKind;
+  user_id: string;
+}
+
+export interface Notifications {
+  body: string;
+  created_at: Timestamp;
+  data: Json;
+  digest_id: string | null;
+  email: NotificationEmail;
+  emailed_at: Timestamp | null;
+  fact_id: string;
+  id: string;
+  in_app: boolean;
+  kind: NotificationKind;
+  read_at: Timestamp | null;
+  title: string;
+  user_id: string;
+}
+
+export interface NotificationSettings {
+  digest: NotificationDigest;
+  next_digest_at: Timestamp | null;
+  user_id: string;
 }
 
 export interface OneTimeLinks {
@@ -647,6 +700,7 @@ export interface WebhookInbox {
 
 export interface DB {
   activity_days: ActivityDays;
+  announcements: Announcements;
   attempts: Attempts;
   bank_questions: BankQuestions;
   blocks: Blocks;
@@ -681,6 +735,7 @@ export interface DB {
   learning_counts: LearningCounts;
   ledger_entries: LedgerEntries;
   ledger_movements: LedgerMovements;
+  lesson_news: LessonNews;
   lesson_progress: LessonProgress;
   lesson_text_media: LessonTextMedia;
   lessons: Lessons;
@@ -688,6 +743,9 @@ export interface DB {
   media: Media;
   media_usage: MediaUsage;
   messages: Messages;
+  notification_choices: NotificationChoices;
+  notification_settings: NotificationSettings;
+  notifications: Notifications;
   one_time_links: OneTimeLinks;
   payment_captures: PaymentCaptures;
   payment_history: PaymentHistory;
