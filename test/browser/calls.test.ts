@@ -114,7 +114,7 @@ async function hangUp(by: Page, other: Page) {
 
 describe.skipIf(noBrowser)(`two people at browsers${noBrowser ? ` (${noBrowser})` : ''}`, () => {
   it(
-    'hear each other in an audio call and see each other in a video call',
+    'hear each other in an audio call, see each other in a video call, and find each other when both call at once',
     async () => {
       const { asha, ben, hers, his, close } = await openLine({}, { relayOnly: false })
       const { callId } = await call(hers, ben.id, 'audio')

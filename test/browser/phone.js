@@ -2,7 +2,8 @@ import { io } from 'socket.io-client'
 
 /** The smallest client that makes and takes calls: what docs/calls.md says, and nothing else. */
 
-const video = document.getElementById('far')
+const video = Object.assign(document.createElement('video'), { autoplay: true, playsInline: true })
+document.body.append(video)
 
 /** Opens a phone: it takes every call. `relayOnly`: its packets go through a TURN server, or nowhere. */
 async function open({ server, token, relayOnly }) {
@@ -23,6 +24,7 @@ async function open({ server, token, relayOnly }) {
 
   /** The ends of a call: our camera and microphone in, theirs out. */
   async function pickUp(callId, media) {
+    if (line?.callId === callId) return
     const response = await fetch(`${server}/api/calls/ice-servers`, {
       headers: { authorization: `Bearer ${token}` },
     })
@@ -33,7 +35,10 @@ async function open({ server, token, relayOnly }) {
     peer.ontrack = ({ streams: [stream] }) => {
       video.srcObject = stream
     }
-    peer.onicecandidate = ({ candidate }) => ask('call:signal', { callId, candidate })
+    peer.onicecandidate = ({ candidate }) => {
+      // One that is found when the call is over is for nobody.
+      ask('call:signal', { callId, candidate }).catch(() => undefined)
+    }
     line = { callId, media, peer, own }
   }
 
@@ -73,7 +78,12 @@ async function open({ server, token, relayOnly }) {
   await new Promise((resolve) => socket.once('connect', resolve))
 
   return {
-    call: (to, media) => ask('call:invite', { to, media }),
+    /** Where the other has called at the same moment, this takes their call: they make the offer. */
+    async call(to, media) {
+      const { callId, state, media: agreed } = await ask('call:invite', { to, media })
+      if (state === 'active') await inTurn(() => pickUp(callId, agreed))
+      return { callId }
+    },
     async hangUp() {
       await ask('call:hangup', { callId: line.callId })
       putDown()
