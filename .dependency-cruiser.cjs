@@ -14,6 +14,7 @@ const order = [
   'certificates',
   'friends',
   'chat',
+  'presence',
   'calls',
   'notifications',
   'operations',

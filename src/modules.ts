@@ -12,6 +12,7 @@ import { media } from './modules/media/module.ts'
 import { notifications } from './modules/notifications/module.ts'
 import { operations } from './modules/operations/module.ts'
 import { payments } from './modules/payments/module.ts'
+import { presence } from './modules/presence/module.ts'
 import { reviews } from './modules/reviews/module.ts'
 import type { Module } from './platform/module.ts'
 
@@ -29,6 +30,7 @@ export const modules: readonly Module[] = [
   certificates,
   friends,
   chat,
+  presence,
   calls,
   notifications,
   operations,

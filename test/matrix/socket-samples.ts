@@ -32,6 +32,7 @@ export const socketSamples: Readonly<Record<string, (scene: Scene, device: Devic
     return { with: cast.instructor.id, upTo: body.sequence }
   },
   typing: ({ cast }) => ({ to: cast.instructor.id, typing: true }),
+  'presence:watch': ({ cast }) => ({ userIds: [cast.instructor.id] }),
   'call:invite': async ({ world, cast }) => {
     const friend = await makePerson(world.deps)
     await makeFriends(world.deps, cast.student, friend)

@@ -26,6 +26,7 @@ export type {
 } from './course-selection.ts'
 export { courseClosed, courseHidden } from './errors.ts'
 export {
+  courseAssigned,
   courseDuplicated,
   courseHidden as courseHiddenEvent,
   coursePublished,

@@ -381,6 +381,11 @@ export interface Identities {
   user_id: string;
 }
 
+export interface LastSeen {
+  seen_at: Timestamp;
+  user_id: string;
+}
+
 export interface LearningCounts {
   course_id: string;
   courses_completed: Generated<number>;
@@ -732,6 +737,7 @@ export interface DB {
   guardian_links: GuardianLinks;
   idempotency_keys: IdempotencyKeys;
   identities: Identities;
+  last_seen: LastSeen;
   learning_counts: LearningCounts;
   ledger_entries: LedgerEntries;
   ledger_movements: LedgerMovements;

@@ -49,8 +49,9 @@ describe('the fan-out over Redis', () => {
     const process = await worker()
     process.door = await process.sockets.serve({
       deliver: ({ json }) => process.got.push(JSON.parse(json).n),
-      follow: () => undefined,
-      devicesOf: () => [],
+      join: () => undefined,
+      leave: () => undefined,
+      inRoom: () => [],
       people: () => process.people,
     })
     return process

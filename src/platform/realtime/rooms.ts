@@ -1,6 +1,6 @@
 import type { DefaultEventsMap, Server, Socket } from 'socket.io'
 import type { Device } from './device.ts'
-import { type Host, isTopicRoom, roomOfUser } from './sockets.ts'
+import type { Host } from './sockets.ts'
 
 export type Connection = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Device>
 export type Connections = Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Device>
@@ -21,14 +21,16 @@ export function hostOf(io: Connections): Host {
       const others = except === null ? to : to.except(except)
       others.emit(name, JSON.parse(json))
     },
-    follow(socketId, rooms) {
-      const socket = connected.get(socketId)
-      if (!socket) return
-      for (const room of [...socket.rooms]) if (isTopicRoom(room)) socket.leave(room)
-      socket.join([...rooms])
+    join: (socketId, rooms) => void connected.get(socketId)?.join([...rooms]),
+    leave(socketId, rooms) {
+      for (const room of rooms) connected.get(socketId)?.leave(room)
     },
-    devicesOf: (userId) =>
-      inRoom(io, roomOfUser(userId)).map(({ id, rooms }) => ({ socketId: id, rooms: [...rooms] })),
+    inRoom: (room) =>
+      inRoom(io, room).map(({ id, data, rooms }) => ({
+        socketId: id,
+        userId: data.userId,
+        rooms: [...rooms],
+      })),
     people: () => [...new Set([...connected.values()].map(({ data }) => data.userId))],
   }
 }

@@ -39,8 +39,13 @@ export interface Sockets {
   ): Promise<void>
   /** What a device that is connected to this process follows from now on, instead of what it followed before. */
   follow(socketId: string, topics: readonly string[]): void
-  /** The devices of a person that are connected to this process, each with what it follows. */
-  following(userId: string): readonly { readonly socketId: string; readonly topics: readonly string[] }[]
+  unfollow(socketId: string, topic: string): void
+  /** Of the devices that are connected to this process, those that follow a topic. */
+  followers(topic: string): readonly Follower[]
+  /** Of the devices that are connected to this process, those of a person. */
+  devicesOf(userId: string): readonly Follower[]
+  /** Who has devices that are connected to this process. */
+  people(): readonly string[]
   /** Which of these people have a device connected, on any node; without the shared list, on this one. */
   online(userIds: readonly string[]): Promise<ReadonlySet<string>>
   /** @param hear is told of each change once in the whole cluster: by one node, not by each */
@@ -50,12 +55,20 @@ export interface Sockets {
   close(): Promise<void>
 }
 
+export interface Follower {
+  readonly socketId: string
+  readonly userId: string
+  readonly topics: readonly string[]
+}
+
 /** The sockets of this process. */
 export interface Host {
   deliver(delivery: Delivery): void
-  follow(socketId: string, rooms: readonly string[]): void
-  /** The devices of a person, each with its rooms. */
-  devicesOf(userId: string): readonly { readonly socketId: string; readonly rooms: readonly string[] }[]
+  join(socketId: string, rooms: readonly string[]): void
+  leave(socketId: string, rooms: readonly string[]): void
+  inRoom(
+    room: string,
+  ): readonly { readonly socketId: string; readonly userId: string; readonly rooms: readonly string[] }[]
   people(): readonly string[]
 }
 
@@ -73,6 +86,7 @@ export interface Door {
 export const roomOfUser = (userId: string) => `user:${userId}`
 
 const topicPrefix = 'topic:'
+const roomOfTopic = (topic: string) => topicPrefix + topic
 
 /**
  * @param options.fanout reaches the other processes
@@ -104,23 +118,27 @@ export function createSockets(options: {
     await fanout.publish(delivery)
   }
 
+  function followersIn(room: string): Follower[] {
+    return (host?.inRoom(room) ?? []).map(({ socketId, userId, rooms }) => {
+      const followed = rooms.filter((name) => name.startsWith(topicPrefix))
+      return { socketId, userId, topics: followed.map((name) => name.slice(topicPrefix.length)) }
+    })
+  }
+
   return {
     push: (push, userIds, payload, except) =>
       send(push, payload, { rooms: userIds.map(roomOfUser), except: except ?? null }),
     pushToDevice: (push, socketId, payload) => send(push, payload, { rooms: [socketId], except: null }),
-    tell: (push, topic, payload) => send(push, payload, { rooms: [topicPrefix + topic], except: null }),
-    follow: (socketId, topics) =>
-      host?.follow(
-        socketId,
-        topics.map((topic) => topicPrefix + topic),
-      ),
-    following: (userId) =>
-      (host?.devicesOf(userId) ?? []).map(({ socketId, rooms }) => ({
-        socketId,
-        topics: rooms
-          .filter((room) => room.startsWith(topicPrefix))
-          .map((room) => room.slice(topicPrefix.length)),
-      })),
+    tell: (push, topic, payload) => send(push, payload, { rooms: [roomOfTopic(topic)], except: null }),
+    follow(socketId, topics) {
+      const before = followersIn(socketId).flatMap((device) => device.topics)
+      host?.leave(socketId, before.map(roomOfTopic))
+      host?.join(socketId, topics.map(roomOfTopic))
+    },
+    unfollow: (socketId, topic) => host?.leave(socketId, [roomOfTopic(topic)]),
+    followers: (topic) => followersIn(roomOfTopic(topic)),
+    devicesOf: (userId) => followersIn(roomOfUser(userId)),
+    people: () => host?.people() ?? [],
     online: (userIds) => roster.online(userIds),
     onPresence: (hear) => void hearers.push(hear),
 
@@ -158,6 +176,3 @@ export function createSockets(options: {
     },
   }
 }
-
-/** Whether a room is one that `follow` may replace. */
-export const isTopicRoom = (room: string) => room.startsWith(topicPrefix)

@@ -1,0 +1,42 @@
+import type { Deps } from '../../platform/deps.ts'
+import { signedIn } from '../../platform/http/policy.ts'
+import { defineSocketRequest, type Realtime } from '../../platform/realtime/contract.ts'
+import { keepLastSeen } from './keep-last-seen.ts'
+import { presencePush, topicOf } from './pushes.ts'
+import { reachTopic } from './reach-signals.ts'
+import { readPresence } from './read-presence.ts'
+import { PresenceList, WhomToWatch } from './schemas.ts'
+import { stopWatching } from './stop-watching.ts'
+import { tellChange } from './tell-change.ts'
+
+const watch = defineSocketRequest({
+  name: 'presence:watch',
+  summary:
+    'Be told on this device who of these people comes online or goes offline, instead of whom it watched before',
+  policy: signedIn,
+  input: WhomToWatch,
+  reply: PresenceList,
+  limit: { count: 60, seconds: 60 },
+  async handle(deps, actor, { userIds }, socketId) {
+    const follow = (reachable: readonly string[]) => deps.sockets.follow(socketId, reachable.map(topicOf))
+    return { people: await readPresence(deps, actor, userIds, follow) }
+  },
+})
+
+function start(deps: Deps): void {
+  const { clock, log, signals, sockets, transact } = deps
+  sockets.onPresence(async (change) => {
+    const at = clock.now()
+    if (!change.online) await transact((tx) => keepLastSeen(tx, { userId: null, at }, change.userIds))
+    await tellChange(deps, change, at)
+  })
+  const recheck = (userId: string) =>
+    stopWatching(deps, userId).catch((error) => log.error({ err: error }, 'a watcher may see too much'))
+  signals.on(reachTopic, recheck)
+  // What was not heard of while signals were lost may concern anybody.
+  void signals.onConnect(async () => {
+    for (const userId of sockets.people()) await recheck(userId)
+  })
+}
+
+export const presenceRealtime: Realtime = { requests: [watch], pushes: [presencePush], start }
