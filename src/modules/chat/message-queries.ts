@@ -78,7 +78,7 @@ export async function findLastMessages(
   const { rows } = await sql<MessageRow>`
     select messages.*, ${mediaCard('messages.media_id')} as media from messages
     join conversations on conversations.id = conversation_id and sequence = last_sequence
-    where conversation_id = any(${conversationIds}::uuid[])`.execute(db)
+    where conversations.id = any(${conversationIds}::uuid[])`.execute(db)
   return new Map(rows.map((row) => [row.conversation_id, row]))
 }
 
