@@ -23,6 +23,12 @@ export function findCategories(
   return query.orderBy(sql`lower(name)`).orderBy('id').limit(page.limit).execute()
 }
 
+/** All of them, by name. */
+export function findCategoryTree(db: Db): Promise<CategoryRow[]> {
+  const columns = ['id', 'name', 'slug', 'parent_id'] as const
+  return db.selectFrom('categories').select(columns).orderBy(sql`lower(name)`).orderBy('id').execute()
+}
+
 /** Undefined where the slug is taken. */
 export function insertCategory(tx: Tx, category: CategoryRow): Promise<CategoryRow | undefined> {
   return tx

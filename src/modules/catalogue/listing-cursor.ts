@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { badField } from '../../platform/http/refusal.ts'
 import type { CatalogueFilter, Sort } from './listing-schemas.ts'
-import { areKeys, type SortKeys, sorts } from './listing-sorts.ts'
+import { areKeys, type SortKeys } from './listing-sorts.ts'
 
 /**
  * Where a page ended: for which list, what its words were understood as (a word that somebody publishes in between must not change what a
@@ -38,7 +38,7 @@ export function cursorOf(
 export function readCursor(cursor: CatalogueCursor | null, list: string, sort: Sort): After | null {
   if (!cursor) return null
   const [mark, understood, ...keys] = cursor
-  if (mark !== list || !areKeys(sorts[sort], keys))
+  if (mark !== list || !areKeys(sort, keys))
     throw badField('/cursor', 'is a cursor of another list: keep filters and sort as they were')
   return { understood, keys }
 }

@@ -6,17 +6,6 @@ import { isCurrency } from '../../platform/money.ts'
 import { withinCategory } from './category-queries.ts'
 import type { CatalogueFilter } from './listing-schemas.ts'
 
-/** What must hold of a row of `course_search`; each part by the facet that must not be filtered by itself. */
-export interface Conditions {
-  readonly category: RawBuilder<SqlBool> | null
-  readonly level: RawBuilder<SqlBool> | null
-  readonly language: RawBuilder<SqlBool> | null
-  readonly tag: RawBuilder<SqlBool> | null
-  readonly price: RawBuilder<SqlBool> | null
-  /** Not a facet. */
-  readonly rest: readonly RawBuilder<SqlBool>[]
-}
-
 /** The filter as everybody means it: words or none, tags in small letters, a language by its one name. @throws Refusal 400 for a price without its currency, or a currency that is none */
 export function readFilter(said: CatalogueFilter): CatalogueFilter {
   for (const field of ['minPrice', 'maxPrice'] as const)
@@ -33,21 +22,24 @@ export function readFilter(said: CatalogueFilter): CatalogueFilter {
   }
 }
 
-export function conditionsOf(filter: CatalogueFilter): Conditions {
+/** What must hold of a row of `course_search`, besides the words. The same as `testsOf`, for searches by relevance, which the database pages. */
+export function conditionsOf(filter: CatalogueFilter): readonly RawBuilder<SqlBool>[] {
   const { category, level, language, tag, instructor } = filter
-  const teaches = sql<SqlBool>`course_search.course_id in (
+  return [
+    category === undefined
+      ? null
+      : withinCategory('course_search.category_id', isId(category) ? 'id' : 'slug', category),
+    level === undefined ? null : sql<SqlBool>`course_search.level = ${level}`,
+    language === undefined ? null : sql<SqlBool>`course_search.language = ${language}`,
+    tag === undefined ? null : sql<SqlBool>`course_search.tags @> ${tag}::text[]`,
+    instructor === undefined ? null : isTaughtBy(instructor),
+    priceCondition(filter),
+  ].filter((condition) => condition !== null)
+}
+
+export function isTaughtBy(instructor: string): RawBuilder<SqlBool> {
+  return sql<SqlBool>`course_search.course_id in (
     select course_id from course_instructors where user_id = ${instructor})`
-  return {
-    category:
-      category === undefined
-        ? null
-        : withinCategory('course_search.category_id', isId(category) ? 'id' : 'slug', category),
-    level: level === undefined ? null : sql`course_search.level = ${level}`,
-    language: language === undefined ? null : sql`course_search.language = ${language}`,
-    tag: tag === undefined ? null : sql`course_search.tags @> ${tag}::text[]`,
-    price: priceCondition(filter),
-    rest: instructor === undefined ? [] : [teaches],
-  }
 }
 
 function priceCondition({ free, currency, minPrice, maxPrice }: CatalogueFilter): RawBuilder<SqlBool> | null {
@@ -58,7 +50,6 @@ function priceCondition({ free, currency, minPrice, maxPrice }: CatalogueFilter)
 }
 
 /** All of them at once. */
-export function allOf(conditions: readonly (RawBuilder<SqlBool> | null)[]): RawBuilder<SqlBool> {
-  const said = conditions.filter((condition) => condition !== null)
-  return said.length === 0 ? sql`true` : sql`(${sql.join(said, sql` and `)})`
+export function allOf(conditions: readonly RawBuilder<SqlBool>[]): RawBuilder<SqlBool> {
+  return conditions.length === 0 ? sql`true` : sql`(${sql.join(conditions, sql` and `)})`
 }

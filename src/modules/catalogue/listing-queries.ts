@@ -3,9 +3,9 @@ import type { Db } from '../../platform/database/database.ts'
 import type { CourseStatus } from '../../platform/database/schema.ts'
 import { type CourseRow, selectCourses } from './course-selection.ts'
 import type { After } from './listing-cursor.ts'
-import { allOf, conditionsOf } from './listing-filter.ts'
-import type { CatalogueFilter, Sort } from './listing-schemas.ts'
-import { comesAfter, inOrder, type SortKeys, type SortRule, shownKeys, sorts } from './listing-sorts.ts'
+import { allOf, conditionsOf, isTaughtBy } from './listing-filter.ts'
+import type { CatalogueFilter } from './listing-schemas.ts'
+import type { SortKeys } from './listing-sorts.ts'
 
 /** A course of a page; what is shown of it is a card (`findCards`). */
 export interface ListedRow {
@@ -13,19 +13,6 @@ export interface ListedRow {
   readonly keys: SortKeys
   /** What the words were understood as; null without words. */
   readonly understood: string | null
-}
-
-/** A page of the catalogue: which courses, in their order. */
-export async function findPublished(
-  db: Db,
-  filter: CatalogueFilter,
-  page: { sort: Sort; after: After | null; limit: number },
-): Promise<readonly ListedRow[]> {
-  const { sort, after, limit } = page
-  const rule = sorts[sort]
-  const which =
-    sort === 'relevance' ? byRelevance(filter, rule, after, limit) : inSort(filter, rule, after, limit)
-  return (await which.execute(db)).rows
 }
 
 /** What lists show of courses, of those that are listed. */
@@ -37,57 +24,62 @@ export function findCards(db: Db, ids: readonly string[]): Promise<CourseRow[]> 
 }
 
 /** The words of a search, for the statement's `with`. A page after the first keeps to what the first understood. */
-export function asked(filter: CatalogueFilter, understood: string | null): RawBuilder<unknown> {
+function asked(filter: CatalogueFilter, understood: string | null): RawBuilder<unknown> {
   const meaning = understood === null ? sql`understand_search(${filter.q})` : sql`${understood}::text`
   return sql`asked as materialized (
     select text::tsquery as query, text as understood, array_to_string(words_of(${filter.q}), ' ') as words
     from (select ${meaning} as text) as meant)`
 }
 
-function inSort(
-  filter: CatalogueFilter,
-  rule: SortRule,
-  after: After | null,
-  limit: number,
-): RawBuilder<ListedRow> {
-  const { rest, ...facets } = conditionsOf(filter)
-  const searched = filter.q !== undefined
-  return sql<ListedRow>`
-    ${searched ? sql`with ${asked(filter, after?.understood ?? null)}` : sql``}
-    select course_search.course_id as id, ${shownKeys(rule)} as keys,
-      ${searched ? sql`asked.understood` : sql`null`} as understood
-    from course_search ${rule.counted ? sql`join course_stats on course_stats.course_id = course_search.course_id` : sql``}
-      ${searched ? sql`join asked on course_search.document @@ asked.query` : sql``}
-    where ${allOf([...Object.values(facets), ...rest, comesAfter(rule, after?.keys ?? null)])}
-    order by ${inOrder(rule)} limit ${limit}`
+/** The courses that words and instructor find, by number. */
+export interface Found {
+  readonly numbers: readonly number[]
+  readonly understood: string | null
+}
+
+/** Null where the filter says neither words nor instructor. */
+export async function findNumbers(
+  db: Db,
+  { q, instructor }: CatalogueFilter,
+  understood: string | null,
+): Promise<Found | null> {
+  if (q === undefined && instructor === undefined) return null
+  const { rows } = await sql<Found>`
+    ${q === undefined ? sql`` : sql`with ${asked({ q }, understood)}`}
+    select coalesce(json_agg(course_search.number), '[]') as numbers,
+      ${q === undefined ? sql`null` : sql`(select understood from asked)`} as understood
+    from course_search ${q === undefined ? sql`` : sql`join asked on course_search.document @@ asked.query`}
+    where ${instructor === undefined ? sql`true` : isTaughtBy(instructor)}`.execute(db)
+  return rows[0] ?? null
 }
 
 // Zero, but not a constant: it would let the planner walk the primary key, and read every document on the way, for the first few ids.
 const unranked = sql`(asked.query is null)::int`
 
 /**
- * Best first, in four tiers: the words are in the title (at its beginning, best of all); in title, subtitle and tags; also in lesson
+ * What words find, best first, in four tiers: the words are in the title (at its beginning, best of all); in title, subtitle and tags; also in lesson
  * titles; also in the description. The last two are not ranked within, but the course made last comes first: that would read each whole document. The union
  * is read in order and only until the page is full, so what is in many descriptions is not even looked at where titles do.
  */
-function byRelevance(
+export async function findMostRelevant(
+  db: Db,
   filter: CatalogueFilter,
-  rule: SortRule,
-  after: After | null,
-  limit: number,
-): RawBuilder<ListedRow> {
-  const { rest, ...facets } = conditionsOf(filter)
-  const allowed = allOf([...Object.values(facets), ...rest])
-  const beyond = comesAfter(rule, after?.keys ?? null)
+  { after, limit }: { after: After | null; limit: number },
+): Promise<readonly ListedRow[]> {
+  const allowed = allOf(conditionsOf(filter))
+  const [lastTier, lastScore, lastId] = after?.keys ?? []
+  const beyond = after
+    ? sql`(found.tier, found.score, found.course_id) < (${lastTier}::bigint, ${lastScore}::bigint, ${lastId}::uuid)`
+    : sql`true`
   const tier = (which: number, matches: RawBuilder<unknown>, score: RawBuilder<unknown>) => sql`(
     select found.* from (
       select course_search.course_id, ${sql.lit(which)} as tier, (${score})::int as score, asked.understood
       from asked join course_search on ${matches} where ${allowed}
-    ) as found where ${allOf([beyond])}
+    ) as found where ${beyond}
     order by found.score desc, found.course_id desc limit ${limit})`
-  return sql<ListedRow>`
+  const { rows } = await sql<ListedRow>`
     with ${asked(filter, after?.understood ?? null)}
-    select found.course_id as id, ${shownKeys(rule)} as keys, found.understood
+    select found.course_id as id, json_build_array(found.tier, found.score, found.course_id) as keys, found.understood
     from (
       ${tier(
         4,
@@ -109,7 +101,8 @@ function byRelevance(
       )}
       limit ${limit}
     ) as found
-    order by ${inOrder(rule)}`
+    order by found.tier desc, found.score desc, found.course_id desc`.execute(db)
+  return rows
 }
 
 /** The courses that a person teaches, newest first. */

@@ -6,15 +6,13 @@ import { isIdKey, pageQuery, pageText, readPage, toPage } from '../../platform/h
 import { anyone, only } from '../../platform/http/policy.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 
-import { findNumbers } from './facet-queries.ts'
-import { countFacets } from './facets.ts'
-import { findListedCourses } from './listed-courses.ts'
+import { createCourseFinder } from './course-finder.ts'
 import { cursorOf, isCatalogueCursor, markOf, readCursor } from './listing-cursor.ts'
 import { readFilter } from './listing-filter.ts'
-import { findCards, findPublished, findTaught } from './listing-queries.ts'
+import { findCards, findTaught } from './listing-queries.ts'
 import { CatalogueQuery, FacetQuery, Facets } from './listing-schemas.ts'
 import { sortOf } from './listing-sorts.ts'
-import { ofCourse, ofFilters, ofList, ofListing, ofPopularity } from './page-subjects.ts'
+import { ofCourse, ofList, ofListing, ofPopularity } from './page-subjects.ts'
 import { presentCourse, presentFacets } from './present.ts'
 import { Course, CourseList, CourseStatus } from './schemas.ts'
 
@@ -23,8 +21,9 @@ const tags = ['Catalogue and content']
 const card = { ...Course }
 
 /** The lists of courses. */
-export function listingRoutes(app: App, { config, db, pages }: Deps): void {
-  const listedCourses = pages.keep(ofFilters, () => findListedCourses(db))
+export async function listingRoutes(app: App, deps: Deps): Promise<void> {
+  const { config, db, pages } = deps
+  const finder = await createCourseFinder(deps)
   const cards = pages.keepParts(ofCourse)
 
   app.get(
@@ -47,7 +46,7 @@ export function listingRoutes(app: App, { config, db, pages }: Deps): void {
       const list = markOf(filter, sort)
       const after = readCursor(cursor, list, sort)
       return pages.answer(request, reply, async () => {
-        const rows = await findPublished(db, filter, { sort, after, limit: limit + 1 })
+        const rows = await finder.page(filter, { sort, after, limit: limit + 1 })
         const { items, nextCursor } = toPage(rows, limit, (row) => cursorOf(list, row))
         const present = async (ids: readonly string[]) => {
           const courses = await findCards(db, ids)
@@ -78,9 +77,7 @@ export function listingRoutes(app: App, { config, db, pages }: Deps): void {
     async (request, reply) => {
       const filter = readFilter(request.query)
       return pages.answer(request, reply, async () => {
-        const [courses, numbers] = await Promise.all([listedCourses(), findNumbers(db, filter)])
-        const among = numbers?.flatMap((number) => courses.indexOf.get(number) ?? []) ?? null
-        return { body: presentFacets(countFacets(courses, filter, among)), of: ofListing }
+        return { body: presentFacets(await finder.count(filter)), of: ofListing }
       })
     },
   )

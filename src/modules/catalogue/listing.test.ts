@@ -66,14 +66,57 @@ describe('GET /courses', () => {
     expect(await list(`q=${encodeURIComponent('chess 100%')}`)).toEqual(['Chess 100%'])
     expect(await list('q=chess_openings')).toEqual(['Chess openings'])
   })
-  it('200: two statements, however many courses; one for those that another list has shown', async () => {
+  it('200: filters mean the same where the database filters, by relevance, as where memory does', async () => {
+    const admin = world.client.as((await makePerson(world.deps, { role: 'admin' })).accessToken)
+    const { body: top } = await admin.post('/api/categories', { name: 'Alike' })
+    const { body: below } = await admin.post('/api/categories', { name: 'Alike below', parentId: top.id })
+    const price = (amount: number, currency: string) => ({ price: { amount, currency } })
+    const alike: Parameters<typeof makeCourse>[1][] = [
+      { categoryId: top.id, level: 'beginner', language: 'fr', tags: ['One', 'two'] },
+      { categoryId: below.id, level: 'advanced', language: 'pt-BR', tags: ['one'], ...price(100, 'USD') },
+      { categoryId: below.id, language: 'fr', ...price(900, 'USD') },
+      { level: 'beginner', tags: ['two'], ...price(500, 'EUR') },
+      {},
+    ]
+    for (const [n, wish] of alike.entries()) await makeCourse(world.deps, { title: `Alike ${n}`, ...wish })
+    const queries: [query: string, count: number][] = [
+      ['', 5],
+      ['category=alike', 3],
+      [`category=${below.id}`, 2],
+      ['category=nowhere', 0],
+      ['level=beginner', 2],
+      ['level=intermediate', 0],
+      ['language=PT-br', 1],
+      ['tag=ONE', 2],
+      ['tag=one&tag=two', 1],
+      ['tag=none', 0],
+      ['free=true', 2],
+      ['free=false', 3],
+      ['currency=USD', 4],
+      ['currency=USD&free=false', 2],
+      ['currency=USD&maxPrice=100', 3],
+      ['currency=USD&minPrice=101', 1],
+      ['category=alike&level=beginner&language=fr&free=true&tag=one', 1],
+    ]
+    for (const [query, count] of queries) {
+      const byRelevance = await list(`q=alike&${query}`)
+      const inMemory = await list(`q=alike&sort=newest&${query}`)
+      expect([query, inMemory.length, inMemory.toSorted()]).toEqual([query, count, byRelevance.toSorted()])
+    }
+  })
+  it('200: in memory is what lists are made of: a new course is read once, and its card; words cost a statement', async () => {
+    await list('limit=100')
     await makeCourse(world.deps, { title: 'Not shown yet' })
     world.statements.length = 0
     expect((await list('limit=100')).length).toBeGreaterThan(5)
     expect(world.statements).toHaveLength(2)
     world.statements.length = 0
-    expect((await list('limit=99&sort=price')).length).toBeGreaterThan(5)
-    expect(world.statements).toHaveLength(1)
+    for (const sort of ['newest', 'popular', 'rating', 'price', 'price_desc'])
+      expect((await list(`limit=99&sort=${sort}&free=true`)).length).toBeGreaterThan(5)
+    expect(world.statements).toHaveLength(0)
+    expect(await list('q=not+shown&sort=newest')).toEqual(['Not shown yet'])
+    expect(await list('q=not+shown')).toEqual(['Not shown yet'])
+    expect(world.statements).toHaveLength(2)
   })
   it.each([
     ['limit=0', '/limit'],

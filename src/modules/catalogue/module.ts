@@ -13,9 +13,9 @@ import { thumbnailRoutes } from './thumbnail-routes.ts'
 
 export const catalogue: Module = {
   name: 'catalogue',
-  routes(app, deps) {
+  async routes(app, deps) {
     categoryRoutes(app, deps)
-    listingRoutes(app, deps)
+    await listingRoutes(app, deps)
     courseRoutes(app, deps)
     moderationRoutes(app, deps)
     thumbnailRoutes(app, deps)

@@ -1,4 +1,4 @@
-/** What public pages are made of, in the words of the triggers that tell of changes (db/migrations/0012_catalogue_search.sql, 0027). */
+/** What public pages are made of, in the words of the triggers that tell of changes (db/migrations/0012_catalogue_search.sql, 0029). */
 export const ofCategories = ['categories'] as const
 /** Which courses there are, their order and what finds them. */
 export const ofListing = ['listing', 'categories'] as const
@@ -7,8 +7,6 @@ export function ofList(courses: readonly { id: string }[], of: readonly string[]
   return [...of, ...courses.map(({ id }) => `course:${id}`)]
 }
 
-/** What all listed courses are filtered by. */
-export const ofFilters = ['filters', 'categories'] as const
 /** The order by popularity changes far more often than what lists show. */
 export const ofPopularity = [...ofListing, 'popularity'] as const
 
