@@ -27,14 +27,15 @@ async function ask(
   route: RoutePolicy,
   persona: Persona,
   cast: Cast,
-  { params = {}, body, headers = {} }: Sample,
+  { params = {}, query, body, headers = {} }: Sample,
 ): Promise<Answer> {
-  const path = route.url.replace(/:(\w+)/g, (_, name: string) => {
+  const resource = route.url.replace(/:(\w+)/g, (_, name: string) => {
     const value = params[name]
     if (value === undefined)
       throw new Error(`${nameOf(route)} needs a sample of ${name} in test/matrix/samples.ts`)
     return value
   })
+  const path = query ? `${resource}?${new URLSearchParams(query)}` : resource
   const client = persona === 'nobody' ? here().client : here().client.as(cast[persona].accessToken)
   const method = route.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
   return method === 'get' ? client.get(path) : (client[method] as Client['post'])(path, body, { headers })

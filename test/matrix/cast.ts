@@ -80,6 +80,7 @@ export async function makeScene(world: World, cast: Cast): Promise<Scene> {
 /** A request that succeeds for whoever may make it. */
 export interface Sample {
   readonly params?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string>>
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
 }

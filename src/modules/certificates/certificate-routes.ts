@@ -3,9 +3,10 @@ import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
 import { isIdKey, type PageRequest, pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { only, related, signedIn } from '../../platform/http/policy.ts'
-import { notFound } from '../../platform/http/refusal.ts'
+import { badField, forbidden, notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
+import { findCourseFacts, requireMay } from '../catalogue/index.ts'
 import { courseIncomplete, notEnrolled } from '../learning/index.ts'
 import { generateCertificate } from './generate-certificate.ts'
 import { presentCertificate } from './present.ts'
@@ -68,16 +69,25 @@ export function certificateRoutes(app: App, { config, db, transact }: Deps): voi
   app.get(
     '/certificates',
     {
-      config: { policy: only('admin') },
+      config: { policy: related('owner', 'instructor', 'admin') },
       schema: {
         operationId: 'listCertificates',
-        summary: 'Certificates of a person, of a course, or all; newest first',
+        summary: 'The certificates of a course, newest first; for admins also those of a person, or all',
         tags,
         querystring: FilterQuery,
-        response: responses({ 200: CertificateList }),
+        response: responses({ 200: CertificateList }, forbidden, notFound),
       },
     },
-    async (request) => list(request.query, readPage(request.query, isIdKey)),
+    async (request) => {
+      const actor = actorOf(request)
+      const { userId, courseId } = request.query
+      if (actor.role !== 'admin') {
+        if (courseId === undefined) throw badField('/courseId', 'must say which of your courses')
+        requireMay(actor, await findCourseFacts(db, courseId), 'read')
+      }
+      const filter = { ...(userId ? { userId } : {}), ...(courseId ? { courseId } : {}) }
+      return list(filter, readPage(request.query, isIdKey))
+    },
   )
 
   async function list(filter: CertificateFilter, { limit, after }: PageRequest<string>) {

@@ -241,6 +241,30 @@ describe('lists', () => {
     }
     expect((await as(student).get('/api/certificates')).status).toBe(403)
   })
+
+  it('GET /certificates?courseId=: an owner finds those of the course, page by page, and of nobody else’s', async () => {
+    const { id: courseId, owner } = await makeCourse(world.deps)
+    const path = `/api/certificates?courseId=${courseId}`
+    for (let i = 0; i < 3; i++) await makeCertificate(world.deps, { courseId })
+    const { certificate } = await makeCertificate(world.deps)
+    world.statements.length = 0
+    const first = await as(owner).get(`${path}&limit=2`)
+    expect(world.statements.length).toBe(2)
+    const rest = await as(owner).get(`${path}&limit=2&cursor=${first.body.nextCursor}`)
+    expect([...first.body.items, ...rest.body.items].map((item) => item.courseId)).toEqual(
+      Array.from({ length: 3 }, () => courseId),
+    )
+    expect(rest.body.nextCursor).toBeNull()
+    expect(await as(owner).get('/api/certificates')).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: '/courseId' }] },
+    })
+    expect((await as(owner).get(`/api/certificates?courseId=${certificate.course_id}`)).status).toBe(403)
+    expect((await as(owner).get(`/api/certificates?courseId=${newId()}`)).status).toBe(404)
+    const draft = await makeCourse(world.deps, { published: false })
+    expect((await as(owner).get(`/api/certificates?courseId=${draft.id}`)).status).toBe(404)
+    expect((await world.client.get(path)).status).toBe(401)
+  })
 })
 
 describe('a person who deletes their account', () => {

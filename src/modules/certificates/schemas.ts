@@ -26,7 +26,7 @@ export const CertificateList = Page(Certificate)
 export const CertificateFilter = Closed({
   ...pageQuery,
   userId: Type.Optional(Id),
-  courseId: Type.Optional(Id),
+  courseId: Type.Optional({ ...Id, description: 'Needed by instructors.' }),
 })
 
 export const CertificateWish = Closed({ courseId: Id })
