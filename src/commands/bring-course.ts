@@ -3,7 +3,6 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   expectThumbnail,
-  type FolderCourse,
   filesFolder,
   type ImportedCourse,
   importCourse,
@@ -11,8 +10,10 @@ import {
   mostThumbnailBytes,
   newThumbnailKey,
   storeThumbnail,
+  type WholeFolder,
 } from '../modules/catalogue/index.ts'
 import { expectFile, judgeFile, keepFile, type StoredFile, storeFile } from '../modules/media/index.ts'
+import { modules } from '../modules.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/database/database.ts'
 import type { Deps } from '../platform/deps.ts'
@@ -21,8 +22,7 @@ import { CommandError } from './command.ts'
 import { readCourse } from './course-files.ts'
 
 /** A course folder of which the files are in the store: all that is left is one transaction. */
-export interface BroughtCourse {
-  readonly course: FolderCourse
+export interface BroughtCourse extends WholeFolder {
   readonly files: ReadonlyMap<string, StoredFile>
   readonly thumbnailKey: string | null
 }
@@ -36,7 +36,8 @@ export async function bringCourse(
   folder: string,
   progress: (text: string) => void,
 ): Promise<BroughtCourse> {
-  const course = await readCourse(folder)
+  const whole = await readCourse(folder)
+  const { course } = whole
   const files = new Map<string, StoredFile>()
   const faults: string[] = []
   const attempt = async <T>(name: string, bring: (path: string) => Promise<T>): Promise<T | null> => {
@@ -62,7 +63,7 @@ export async function bringCourse(
       : await attempt(course.thumbnail, (path) => bringThumbnail(deps, path))
   if (faults.length > 0)
     throw new CommandError(`The course cannot be imported; nothing was changed.\n${faults.join('\n')}`)
-  return { course, files, thumbnailKey }
+  return { ...whole, files, thumbnailKey }
 }
 
 async function bringFile(
@@ -91,10 +92,14 @@ export async function importBrought(
   tx: Tx,
   { config }: Pick<Deps, 'config'>,
   actor: Actor,
-  { course, files, thumbnailKey }: BroughtCourse,
+  { course, lessonPaths, texts, files, thumbnailKey }: BroughtCourse,
 ): Promise<ImportedCourse> {
   const media = new Map<string, string>()
   for (const [name, stored] of files)
     media.set(name, (await keepFile(tx, actor, { stored, quotas: config.mediaQuotas })).id)
-  return importCourse(tx, actor, course, { files: { media, thumbnailKey }, site: config })
+  return importCourse(tx, actor, course, {
+    files: { media, thumbnailKey },
+    parts: { texts, lessonPaths, modules },
+    site: config,
+  })
 }

@@ -5,28 +5,30 @@ import { dirname, join, relative, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import {
   type CourseFiles,
-  type FolderCourse,
-  type FolderFault,
   filesFolder,
-  parseCourseFolder,
+  readCourseFolder,
+  type WholeFolder,
 } from '../modules/catalogue/index.ts'
+import { modules } from '../modules.ts'
+import type { FolderFault } from '../platform/module.ts'
 import type { Storage } from '../platform/storage/storage.ts'
 import { CommandError } from './command.ts'
 
-const mostBytes = 2_000_000
+// As much as a bank of questions may have.
+const mostBytes = 50_000_000
 
 /**
  * Reads the course of a folder.
  * @throws CommandError with every fault of the folder
  */
-export async function readCourse(folder: string): Promise<FolderCourse> {
+export async function readCourse(folder: string): Promise<WholeFolder> {
   const { files, names, faults: unreadable } = await readCourseFiles(folder)
-  const { course, faults } = parseCourseFolder(files, names)
+  const { folder: whole, faults } = readCourseFolder(files, names, modules)
   // A file that is there but was not read is not missing.
   const absent = new Set(unreadable.map(({ file }) => file).filter((file) => !files.has(file)))
   const all = [...unreadable, ...faults.filter(({ file }) => !absent.has(file))]
-  if (!course || all.length > 0) throw new CommandError(renderFaults(folder, all))
-  return course
+  if (!whole || all.length > 0) throw new CommandError(renderFaults(folder, all))
+  return whole
 }
 
 interface ReadFolder {

@@ -2,8 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { hashPassword, hasUsers, registerUser } from '../modules/accounts/index.ts'
-import { type NewQuiz, saveQuiz } from '../modules/assessments/index.ts'
-import { findCoursePage } from '../modules/catalogue/index.ts'
 import { enroll } from '../modules/enrollments/index.ts'
 import { completeLesson, readOutline } from '../modules/learning/index.ts'
 import type { Actor, Role } from '../platform/actor.ts'
@@ -16,13 +14,6 @@ interface School {
   readonly people: readonly { name: string; email: string; role: Role }[]
   readonly courses: readonly { folder: string; instructor: string }[]
   readonly enrollments: readonly { student: string; course: string; completedLessons: number }[]
-}
-
-/** The quiz of the lesson with a title, or the exam of the course. */
-interface CourseQuiz {
-  readonly course: string
-  readonly lesson?: string
-  readonly quiz: NewQuiz
 }
 
 const folder = join(import.meta.dirname, '../../demo')
@@ -41,7 +32,6 @@ export async function loadDemo(
   // Every start but the first ends here, before anything is read or hashed; under the lock it is asked again.
   if (await hasUsers(db)) return null
   const school = (await readJson('school.json')) as School
-  const quizzes = (await readJson('quizzes.json')) as CourseQuiz[]
   const courses = await Promise.all(
     school.courses.map(async (course) => ({
       ...course,
@@ -68,10 +58,6 @@ export async function loadDemo(
       progress(`Loading the demo school: ${brought.course.title} …`)
       ids.set(folder, (await importBrought(tx, deps, known(actors, instructor), brought)).id)
     }
-    for (const { course, lesson, quiz } of quizzes) {
-      const instructor = school.courses.find(({ folder }) => folder === course)?.instructor ?? ''
-      await addQuiz(tx, known(actors, instructor), { courseId: known(ids, course), lesson, quiz })
-    }
     for (const { student, course, completedLessons } of school.enrollments) {
       await study(tx, known(actors, student), known(ids, course), completedLessons)
     }
@@ -84,22 +70,6 @@ export async function loadDemo(
 
 async function readJson(name: string): Promise<unknown> {
   return JSON.parse(await readFile(join(folder, name), 'utf8'))
-}
-
-async function addQuiz(
-  tx: Tx,
-  instructor: Actor,
-  { courseId, lesson: title, quiz }: { courseId: string; lesson: string | undefined; quiz: NewQuiz },
-): Promise<void> {
-  if (title === undefined) {
-    await saveQuiz(tx, instructor, { target: { courseId }, quiz })
-    return
-  }
-  const { sections } = (await findCoursePage(tx, courseId)) ?? { sections: [] }
-  const lesson = sections.flatMap(({ lessons }) => lessons).find((lesson) => lesson.title === title)
-  if (!lesson)
-    throw new Error(`demo/quizzes.json speaks of the lesson “${title}”, which is not in its course.`)
-  await saveQuiz(tx, instructor, { target: { lessonId: lesson.id }, quiz })
 }
 
 async function study(tx: Tx, student: Actor, courseId: string, completedLessons: number): Promise<void> {

@@ -1,4 +1,5 @@
-import { exportCourse, renderCourseFolder } from '../modules/catalogue/index.ts'
+import { exportCourse, renderWholeFolder } from '../modules/catalogue/index.ts'
+import { modules } from '../modules.ts'
 import { type Command, CommandError } from './command.ts'
 import { writeCourseFiles, writeStored } from './course-files.ts'
 import { withRuntime } from './with-runtime.ts'
@@ -15,7 +16,7 @@ export const exportCommand: Command = {
     await withRuntime(call, async ({ deps }) => {
       const exported = await exportCourse(deps.db, name, deps.config)
       if (!exported) throw new CommandError(`There is no course "${name}".`)
-      const texts = renderCourseFolder(exported.course)
+      const texts = await renderWholeFolder(deps.db, exported, modules)
       await writeCourseFiles(folder, texts)
       const written = [...texts.keys()]
       for (const file of exported.files) {

@@ -1,5 +1,5 @@
 import type { Actor } from './actor.ts'
-import type { Db } from './database/database.ts'
+import type { Db, Tx } from './database/database.ts'
 import type { Deps } from './deps.ts'
 import type { Subscriber } from './events/events.ts'
 import type { App } from './http/app.ts'
@@ -13,6 +13,45 @@ export interface Hindrance {
   readonly lessonId: string
   /** For people. */
   readonly message: string
+}
+
+/** What is wrong with a file of a course folder, and where. */
+export interface FolderFault {
+  readonly file: string
+  /** From 1; 0 where it concerns the file as a whole. */
+  readonly line: number
+  readonly fault: string
+}
+
+/** The files of a course folder (docs/course-folders.md) that are a module's, by their paths in it. */
+export type FolderTexts = ReadonlyMap<string, string>
+
+/** A course, and the ids of its lessons by the paths of their files. */
+export interface CourseInFolder {
+  readonly courseId: string
+  readonly lessons: ReadonlyMap<string, string>
+}
+
+/** What a module has in the folder of a course, beside the Markdown of the course itself. */
+export interface FolderPart {
+  readonly owns: (path: string) => boolean
+  /**
+   * What is wrong with its files.
+   * @param folder.lessons the types of lessons by the paths of their files; null where those cannot be read
+   */
+  readonly check: (folder: {
+    readonly texts: FolderTexts
+    readonly lessons: ReadonlyMap<string, string> | null
+    readonly published: boolean
+  }) => readonly FolderFault[]
+  /** Takes what they say into a course that was just made of the folder, and is not published yet. They were checked. */
+  readonly read: (
+    tx: Tx,
+    actor: Actor,
+    folder: { texts: FolderTexts; course: CourseInFolder },
+  ) => Promise<void>
+  /** Writes what `read` reads. */
+  readonly write: (db: Db, course: CourseInFolder) => Promise<FolderTexts>
 }
 
 /** A module's manifest: all that the rest of the program gets to know of it, beside its door (`index.ts`). */
@@ -40,6 +79,8 @@ export interface Module {
   readonly showsMedia?: (db: Db, actor: Actor | null, mediaId: string) => Promise<boolean>
   /** What keeps a course from being published that the catalogue does not know of; asked while the course is held. */
   readonly hindersPublishing?: (db: Db, courseId: string) => Promise<readonly Hindrance[]>
+  /** What it writes into the folder of a course that is exported, and reads from one that is imported. */
+  readonly courseFolder?: FolderPart
   /**
    * The keys of all that the module keeps in the store, as its rows name them: what `lectern media migrate` copies. What has not come
    * whole is left out.

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bringCourse, importBrought } from '../../src/commands/bring-course.ts'
 import { readCourse, writeCourseFiles, writeStored } from '../../src/commands/course-files.ts'
 import { makePerson, type Person } from '../../src/modules/accounts/factory.ts'
-import { exportCourse, renderCourseFolder } from '../../src/modules/catalogue/index.ts'
+import { exportCourse, renderWholeFolder } from '../../src/modules/catalogue/index.ts'
 import { modules } from '../../src/modules.ts'
 import type { Actor } from '../../src/platform/actor.ts'
 import { createWorld, type World } from '../support/world.ts'
@@ -49,6 +49,16 @@ async function write(to: string): Promise<void> {
     '02-more/section.md': '---\ntitle: More\n---\n',
     '02-more/01-chart.md': '---\ntitle: Chart\ntype: file\nmedia: chart.png\npreview: false\n---\n',
     '02-more/02-questions.md': '---\ntitle: Questions\ntype: quiz\npreview: false\n---\n\nWhich knot?\n',
+    '02-more/02-questions.quiz.yaml':
+      'title: Which knot?\npassPercent: 60\ntimeLimitSeconds: 300\nshuffle: true\nrevealAnswers: after_pass\nquestions:\n' +
+      '  - type: single\n    text: Which one holds?\n    points: 1\n    explanation: It does.\n    options:\n' +
+      '      - text: A bowline\n        correct: true\n      - text: A granny\n        correct: false\n',
+    'bank.yaml':
+      'questions:\n  - type: true_false\n    text: Rope stretches.\n    points: 1\n    tags:\n      - rope\n    answer: true\n' +
+      '  - type: numeric\n    text: How many ends?\n    points: 2\n    answer: 2\n',
+    'exam.yaml':
+      'title: The exam\npassPercent: 70\nmaxAttempts: 3\nshuffle: false\nrevealAnswers: never\ndraw:\n  - count: 1\n    tag: rope\n' +
+      '  - count: 1\n    questions:\n      - 2\n      - 1\n',
   }
   for (const [path, text] of Object.entries(texts)) {
     await mkdir(dirname(join(to, path)), { recursive: true })
@@ -81,8 +91,9 @@ async function importAs(person: Person, from: string) {
 
 async function exportTo(slug: string, to: string): Promise<void> {
   const exported = await exportCourse(world.deps.db, slug, world.deps.config)
-  await writeCourseFiles(to, renderCourseFolder(exported?.course ?? expect.fail()))
-  for (const file of exported?.files ?? []) await writeStored(world.deps.storage, to, file)
+  if (!exported) throw new Error(`there is no course ${slug}`)
+  await writeCourseFiles(to, await renderWholeFolder(world.deps.db, exported, modules))
+  for (const file of exported.files) await writeStored(world.deps.storage, to, file)
 }
 
 async function contents(of: string): Promise<Record<string, string>> {
@@ -105,7 +116,7 @@ const countRows = async () => {
 }
 
 describe('a course with everything', () => {
-  it('comes back to the byte, files included: fields, lessons of all four types, materials, thumbnail, instructors', async () => {
+  it('comes back to the byte, files included: fields, lessons of all four types, materials, thumbnail, instructors, quiz, exam and bank', async () => {
     const imported = await importAs(lead, source)
     expect(imported).toMatchObject({ slug: 'knots-and-hitches', absent: [] })
     const target = join(folder, 'exported')
@@ -156,6 +167,43 @@ describe('a course with everything', () => {
     const { body } = await other.client.get('/api/courses/knots-and-hitches')
     expect(body.instructors).toMatchObject([{ id: teacher.id, role: 'lead' }])
     await other.close()
+  })
+})
+
+describe('a quiz in a folder', () => {
+  it('is attempted by students, and the exam draws from the bank that came with it', async () => {
+    const student = await makePerson(world.deps)
+    const client = world.client.as(student.accessToken)
+    const { body: course } = await client.get('/api/courses/knots-and-hitches')
+    const teacher = world.client.as(lead.accessToken)
+    await teacher.post(`/api/courses/${course.id}/enrollments`, { userId: student.id })
+    const { body: exam } = await teacher.get(`/api/courses/${course.id}/exam`)
+    expect(exam).toMatchObject({
+      title: 'The exam',
+      maxAttempts: 3,
+      questions: [],
+      draw: [{}, { questionIds: [{}, {}].map(() => expect.any(String)) }],
+    })
+    const { body: cards } = await client.get(`/api/courses/${course.id}/quizzes`)
+    expect(cards.items.map(({ title }: { title: string }) => title).toSorted()).toEqual([
+      'The exam',
+      'Which knot?',
+    ])
+  })
+
+  it('that is damaged is told with its file and line, beside all other faults, and nothing is made', async () => {
+    const before = await countRows()
+    const damaged = join(folder, 'damaged quiz')
+    await cp(source, damaged, { recursive: true })
+    const quiz = join(damaged, '02-more/02-questions.quiz.yaml')
+    await writeFile(quiz, (await readFile(quiz, 'utf8')).replace('correct: true', 'correct: false'))
+    await writeFile(join(damaged, 'exams.yaml'), 'title: A typo\n')
+    await writeFile(join(damaged, '02-more/section.md'), '---\ntitle: 7\n---\n')
+    const refused = expect(bringCourse(world.deps, damaged, () => undefined)).rejects
+    await refused.toThrow(/02-questions\.quiz\.yaml:11: "questions\.0\.options" must have a correct one/)
+    const again = expect(bringCourse(world.deps, damaged, () => undefined)).rejects
+    await again.toThrow(/exams\.yaml: is not part of a course(.|\n)*section\.md:2: /)
+    expect(await countRows()).toEqual(before)
   })
 })
 

@@ -2,7 +2,7 @@ import { type SqlBool, sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { Question } from './question-rules.ts'
 import type { QuizQuestion } from './quiz-queries.ts'
-import type { Draw } from './schemas.ts'
+import { type Draw, mostOfABank } from './schemas.ts'
 
 export interface BankQuestionRow {
   readonly id: string
@@ -13,7 +13,6 @@ export interface BankQuestionRow {
 }
 
 const columns = ['id', 'course_id', 'question', 'created_at', 'updated_at'] as const
-const mostOfACourse = 10_000
 
 /** Undefined where the bank is full. */
 export async function insertBankQuestion(
@@ -25,7 +24,7 @@ export async function insertBankQuestion(
     insert into bank_questions (id, course_id, question, tags, created_at, updated_at)
     select ${id}::uuid, ${courseId}::uuid, ${JSON.stringify(question)}::jsonb, ${question.tags}::text[],
       ${at}::timestamptz, ${at}::timestamptz
-    from bank_questions where course_id = ${courseId} having count(*) < ${mostOfACourse}
+    from bank_questions where course_id = ${courseId} having count(*) < ${mostOfABank}
     returning ${sql.join(columns.map((column) => sql.ref(column)))}`.execute(tx)
   return rows[0]
 }
@@ -80,6 +79,11 @@ export function findBankQuestions(
   if (tag !== null) query = query.where(sql<SqlBool>`${tag} = any(tags)`)
   if (page.after !== null) query = query.where('id', '>', page.after)
   return query.orderBy('id').limit(page.limit).$castTo<BankQuestionRow>().execute()
+}
+
+/** All of a bank, in the same order. */
+export function findWholeBank(db: Db, courseId: string): Promise<BankQuestionRow[]> {
+  return findBankQuestions(db, { courseId, tag: null }, { after: null, limit: mostOfABank })
 }
 
 /** Whether a question of the bank is one that a `wish` asks for. */

@@ -1,5 +1,3 @@
 export { attemptSubmitted } from './events.ts'
 export { findQuizTitle } from './quiz-queries.ts'
 export { findScores, type ScoreRow } from './result-queries.ts'
-export { saveQuiz } from './save-quiz.ts'
-export type { NewQuiz } from './schemas.ts'

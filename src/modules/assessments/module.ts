@@ -2,6 +2,7 @@ import type { Module } from '../../platform/module.ts'
 import { attemptRoutes } from './attempt-routes.ts'
 import { bankRoutes } from './bank-routes.ts'
 import { childAttemptRoutes } from './child-routes.ts'
+import { courseFolder } from './course-folder.ts'
 import { extraAttemptRoutes } from './extra-attempt-routes.ts'
 import { hindersPublishing } from './hinders-publishing.ts'
 import { assessmentJobs, assessmentSchedules } from './jobs.ts'
@@ -23,4 +24,5 @@ export const assessments: Module = {
   schedules: assessmentSchedules,
   personalData: attemptData,
   hindersPublishing,
+  courseFolder,
 }

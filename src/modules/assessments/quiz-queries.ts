@@ -62,6 +62,11 @@ export function findQuiz(db: Db, id: string): Promise<QuizRow | undefined> {
   return selectLiving(db).where('id', '=', id).executeTakeFirst()
 }
 
+/** The quizzes of a course, and its exam. */
+export function findQuizzesOf(db: Db, courseId: string): Promise<QuizRow[]> {
+  return selectLiving(db).where('course_id', '=', courseId).orderBy('id').execute()
+}
+
 function selectAt(db: Db, { courseId, lessonId }: QuizPlace) {
   const quizzes = selectLiving(db)
   return lessonId === null

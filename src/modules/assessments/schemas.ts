@@ -112,6 +112,8 @@ export type BankQuestion = Static<typeof BankQuestion>
 export const BankQuestionList = Page(BankQuestion)
 
 export const mostQuestions = 500
+export const mostOfABank = 10_000
+export const mostDraws = 20
 export const RevealAnswers = Type.Enum(['never', 'after_submit', 'after_pass', 'after_last_attempt'])
 const PassPercent = Type.Integer({ minimum: 1, maximum: 100, examples: [70] })
 const Seconds = Type.Integer({ minimum: 1, maximum: 604_800, description: 'At most a week.' })
@@ -150,7 +152,7 @@ export const NewQuiz = Closed({
     ),
     { maxItems: mostQuestions },
   ),
-  draw: Type.Optional(Type.Array(Draw, { maxItems: 20 })),
+  draw: Type.Optional(Type.Array(Draw, { maxItems: mostDraws })),
 })
 export type NewQuiz = Static<typeof NewQuiz>
 

@@ -179,7 +179,7 @@ describe('a damaged course folder names file, line and fault', () => {
     [
       'a price that is no whole number',
       (files) => files.set('course.md', '---\ntitle: Knots\nprice:\n  amount: 4.5\n  currency: INR\n---\n'),
-      { file: 'course.md', line: 3, fault: /"price"/ },
+      { file: 'course.md', line: 4, fault: /"price"/ },
     ],
     [
       'a stray file',
@@ -225,7 +225,7 @@ describe('a damaged course folder names file, line and fault', () => {
       'an instructor without an address',
       (files) =>
         files.set('course.md', '---\ntitle: Knots\ninstructors:\n  - email: Ines\n    role: lead\n---\n'),
-      { file: 'course.md', line: 3, fault: /"instructors"/ },
+      { file: 'course.md', line: 4, fault: /"instructors"/ },
     ],
     [
       'a body over the limit',

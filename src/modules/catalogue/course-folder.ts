@@ -1,10 +1,11 @@
 import { type Static, Type } from 'typebox'
 import { Closed } from '../../platform/http/schemas.ts'
 import { canonicalLanguage } from '../../platform/languages.ts'
+import type { FolderFault } from '../../platform/module.ts'
 import { isCurrency } from '../../platform/money.ts'
 import { compareFiles, type FileUse } from './folder-files.ts'
 import { namesInText, readUses } from './folder-texts.ts'
-import { type FolderFault, parseFrontMatter, renderFrontMatter } from './front-matter.ts'
+import { parseFrontMatter, renderFrontMatter } from './front-matter.ts'
 import { isUsableSlug, mediaKinds, mostMaterials, slugify } from './rules.ts'
 import { CourseChange, NewCategory, NewCourse, NewLesson, NewMaterial, NewSection } from './schemas.ts'
 

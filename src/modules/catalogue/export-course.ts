@@ -15,6 +15,9 @@ import { thumbnailFile, widestThumbnail } from './thumbnails.ts'
 
 /** A course, and where the store has the files that it names. */
 export interface ExportedCourse {
+  readonly id: string
+  /** Of all sections, in order. */
+  readonly lessonIds: readonly string[]
   readonly course: FolderCourse
   readonly files: readonly { readonly name: string; readonly key: string }[]
 }
@@ -56,6 +59,8 @@ export async function exportCourse(db: Db, idOrSlug: string, site: Site): Promis
   }
   const picture = names.get(thumbnail)
   return {
+    id: page.id,
+    lessonIds: page.sections.flatMap(({ lessons }) => lessons.map(({ id }) => id)),
     course: {
       ...(await headOf(db, page)),
       description:

@@ -1,4 +1,4 @@
-import type { FolderFault } from './front-matter.ts'
+import type { FolderFault } from '../../platform/module.ts'
 
 /** Where the videos, documents and pictures of a course folder lie, all beside each other. */
 export const filesFolder = 'files'

@@ -1,7 +1,7 @@
 import { changeDestinations, destinationsIn, lineAt } from '../../platform/markdown/destinations.ts'
+import type { FolderFault } from '../../platform/module.ts'
 import { mediaIdOf } from '../media/index.ts'
 import { type FileUse, filesFolder } from './folder-files.ts'
-import type { FolderFault } from './front-matter.ts'
 import type { Site } from './text-media.ts'
 
 /** The way from a text to the folder of files: the course's own lies beside it, those of lessons a folder deeper. */

@@ -1,6 +1,7 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { refuse } from '../../platform/http/refusal.ts'
+import type { FolderTexts, Module } from '../../platform/module.ts'
 import { findPeopleByEmail, findRoles } from '../accounts/index.ts'
 import { addLesson } from './add-lesson.ts'
 import { addMaterial } from './add-material.ts'
@@ -12,6 +13,7 @@ import { findCourseFacts } from './course-queries.ts'
 import { createCategory } from './create-category.ts'
 import { createCourse } from './create-course.ts'
 import { slugTaken } from './errors.ts'
+import { ownedBy } from './folder-parts.ts'
 import { type TextOf, withIds } from './folder-texts.ts'
 import { publishCourse } from './publish-course.ts'
 import { slugify } from './rules.ts'
@@ -35,12 +37,21 @@ export interface ImportedCourse {
   readonly absent: readonly string[]
 }
 
+/** What other modules have in the folder. */
+interface OtherParts {
+  readonly texts: FolderTexts
+  readonly lessonPaths: readonly string[]
+  readonly modules: readonly Module[]
+}
+
+const noParts: OtherParts = { texts: new Map(), lessonPaths: [], modules: [] }
+
 /** Makes a course of a folder, through the same steps a person would go; a course of that name must not be there yet. */
 export async function importCourse(
   tx: Tx,
   actor: Actor,
   course: FolderCourse,
-  { files = noFiles, site }: { files?: BroughtFiles; site: Site },
+  { files = noFiles, parts = noParts, site }: { files?: BroughtFiles; parts?: OtherParts; site: Site },
 ): Promise<ImportedCourse> {
   const { sections, category, status, instructors, thumbnail: _, ...fields } = course
   const categoryId = await takeCategory(tx, actor, category)
@@ -55,22 +66,38 @@ export async function importCourse(
   if (made?.slug !== slug)
     throw refuse(slugTaken, `There is a course "${slug}" already. Rename one of the two.`)
   if (files.thumbnailKey !== null) await setThumbnail(tx, actor, { courseId: id, key: files.thumbnailKey })
+  const lessonIds: string[] = []
   for (const { title, description, lessons } of sections) {
     const section = await addSection(tx, actor, { courseId: id, title, description })
-    for (const lesson of lessons) await takeLesson(tx, actor, { sectionId: section.id, lesson, files, site })
+    for (const lesson of lessons)
+      lessonIds.push(await takeLesson(tx, actor, { sectionId: section.id, lesson, files, site }))
   }
-  // A folder holds no quizzes: they are given to its lessons afterwards, so they are not asked for.
-  if (status === 'published') await publishCourse(tx, actor, { courseId: id, modules: [] })
+  await takeParts(tx, actor, { courseId: id, lessonIds, parts })
+  if (status === 'published') await publishCourse(tx, actor, { courseId: id, modules: parts.modules })
   // Last: who is not among them may not do the rest.
   const absent = await takeInstructors(tx, actor, id, instructors ?? [])
   return { id, slug, absent }
+}
+
+async function takeParts(
+  tx: Tx,
+  actor: Actor,
+  made: { courseId: string; lessonIds: readonly string[]; parts: OtherParts },
+): Promise<void> {
+  const { courseId, lessonIds, parts } = made
+  const lessons = new Map(lessonIds.map((id, index) => [parts.lessonPaths[index] ?? '', id]))
+  for (const { courseFolder } of parts.modules)
+    await courseFolder?.read(tx, actor, {
+      texts: ownedBy(courseFolder.owns, parts.texts),
+      course: { courseId, lessons },
+    })
 }
 
 async function takeLesson(
   tx: Tx,
   actor: Actor,
   wish: { sectionId: string; lesson: FolderLesson; files: BroughtFiles; site: Site },
-): Promise<void> {
+): Promise<string> {
   const { sectionId, lesson, files, site } = wish
   const { media, materials = [], type = 'text', body, ...fields } = lesson
   const made = await addLesson(tx, actor, {
@@ -83,6 +110,7 @@ async function takeLesson(
   })
   for (const { file, title } of materials)
     await addMaterial(tx, actor, { lessonId: made.id, mediaId: idIn(files, file), title: title ?? null })
+  return made.id
 }
 
 function textOf(text: string | null, of: TextOf, files: BroughtFiles): string | null {

@@ -4,8 +4,6 @@ export {
   type CourseFiles,
   type FolderCourse,
   mediaFilesOf,
-  parseCourseFolder,
-  renderCourseFolder,
 } from './course-folder.ts'
 export {
   type CourseTitle,
@@ -35,7 +33,7 @@ export {
 } from './events.ts'
 export { exportCourse } from './export-course.ts'
 export { filesFolder } from './folder-files.ts'
-export type { FolderFault } from './front-matter.ts'
+export { readCourseFolder, renderWholeFolder, type WholeFolder } from './folder-parts.ts'
 export { type ImportedCourse, importCourse } from './import-course.ts'
 export { countLessons, findLessons, findLessonTitles, lockCourseOfLesson } from './lesson-queries.ts'
 export {
