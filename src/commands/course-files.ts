@@ -14,8 +14,9 @@ import type { FolderFault } from '../platform/module.ts'
 import type { Storage } from '../platform/storage/storage.ts'
 import { CommandError } from './command.ts'
 
-// As much as a bank of questions may have.
-const mostBytes = 50_000_000
+const mostBytesOfText = 2_000_000
+// A bank may have 10,000 questions.
+const mostBytesOfQuestions = 50_000_000
 
 /**
  * Reads the course of a folder.
@@ -54,6 +55,7 @@ async function readCourseFiles(folder: string): Promise<ReadFolder> {
       names.add(name)
       continue
     }
+    const mostBytes = path.endsWith('.yaml') ? mostBytesOfQuestions : mostBytesOfText
     const bytes = entry.isFile() ? await readFile(join(folder, path)) : null
     if (bytes === null || bytes.length > mostBytes) {
       faults.push({ file: path, line: 0, fault: `is not a file of at most ${mostBytes} bytes` })

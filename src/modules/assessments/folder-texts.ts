@@ -42,6 +42,7 @@ const FolderDraw = Closed({
     Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1, maxItems: mostQuestions }),
   ),
 })
+type FolderDraw = Static<typeof FolderDraw>
 const FolderQuiz = Closed({
   ...terms,
   questions: Type.Optional(Type.Array(NewQuestion, { maxItems: mostQuestions })),
@@ -164,8 +165,8 @@ interface QuizToWrite {
 /** @param bankIds of the questions of the bank, in the order in which they are written */
 export function writeQuizFile(quiz: QuizToWrite, bankIds: readonly string[]): string {
   const numbers = new Map(bankIds.map((id, index) => [id, index + 1]))
-  const draw = quiz.draws.flatMap(({ count, tag, questionIds }) => {
-    if (!questionIds) return [{ count, tag }]
+  const draw = quiz.draws.flatMap(({ count, tag, questionIds }): FolderDraw[] => {
+    if (!questionIds) return [{ count, ...(tag === undefined ? {} : { tag }) }]
     // What was taken out of the bank since is drawn no more.
     const questions = questionIds.flatMap((id) => numbers.get(id) ?? [])
     return questions.length === 0 ? [] : [{ count: Math.min(count, questions.length), questions }]
