@@ -8,9 +8,10 @@ import { kindNames, traitsOf } from './kinds.ts'
 import {
   type ChoiceRow,
   findChoices,
+  lockSettings,
   updateAsUnmailed,
+  updateSettings,
   upsertChoices,
-  upsertSettings,
 } from './preference-queries.ts'
 import { nextDigestAt } from './rules.ts'
 import type { PreferencesChange } from './schemas.ts'
@@ -31,9 +32,10 @@ export async function changePreferences(
         throw badField(`/kinds/${kind}/${channel}`, 'cannot be switched off')
     }
   }
-  // Held, so that two changes at once do not each write over the other, and nothing is kept of somebody who is gone.
+  // Of somebody who is gone nothing is kept.
   const [person] = await holdPeopleToTell(tx, [userId])
   if (!person) return
+  await lockSettings(tx, userId)
   const { digest, choices } = await findChoices(tx, userId)
   const chosen = wishes.map(({ kind, inApp, email }): ChoiceRow => {
     const before = choices.find((choice) => choice.kind === kind)
@@ -67,13 +69,13 @@ async function changeDigest(
   { userId, digest }: { userId: string; digest: NotificationDigest },
 ): Promise<void> {
   if (digest === 'off') {
-    await upsertSettings(tx, { userId, digest, nextAt: null })
+    await updateSettings(tx, { userId, digest, nextAt: null })
     // What waits would wait for ever: it is the last digest.
     await collectDigests(tx, [userId])
   } else {
     const [person] = await findAddressees(tx, [userId])
     const nextAt = nextDigestAt(digest, { timezone: person?.timezone ?? null, after: cause.at })
-    await upsertSettings(tx, { userId, digest, nextAt })
+    await updateSettings(tx, { userId, digest, nextAt })
   }
 }
 

@@ -160,6 +160,14 @@ describe('what people are told, from the act to the row, the mail and the device
     expect(mailsTo(parent).toSorted()).toEqual(ofChild.toSorted())
     expect((await told(parent, 'child'))[0].data).toMatchObject({ childId: student.id })
     expect(await told(stranger, 'child')).toEqual([])
+
+    // Who is no parent any more keeps the link, and hears nothing by it.
+    const admin = await makePerson(world.deps, { role: 'admin' })
+    await as(admin).patch(`/api/users/${parent.id}`, { role: 'student' })
+    const { body: next } = await as(student).post(`/api/quizzes/${made.id}/attempts`)
+    await as(student).post(`/api/attempts/${next.id}/submit`)
+    expect(await told(student, 'quiz_result')).toHaveLength(2)
+    expect(mailsTo(parent)).toHaveLength(2)
   })
 
   it('friend_request: who is asked, and who asked when it is accepted', async () => {

@@ -20,6 +20,13 @@ export async function findChoices(
   return { digest: rows[0]?.digest ?? 'off', choices: rows[0]?.choices ?? [] }
 }
 
+/** Holds what a person chose against other changes of it, which begins here if they chose nothing yet. */
+export async function lockSettings(tx: Tx, userId: string): Promise<void> {
+  await sql`
+    insert into notification_settings (user_id, digest, next_digest_at) values (${userId}, 'off', null)
+    on conflict (user_id) do update set digest = notification_settings.digest`.execute(tx)
+}
+
 export async function upsertChoices(tx: Tx, userId: string, choices: readonly ChoiceRow[]): Promise<void> {
   await sql`
     insert into notification_choices (user_id, kind, in_app, email)
@@ -45,16 +52,16 @@ export async function updateAsUnmailed(
     .execute()
 }
 
-export async function upsertSettings(
+export async function updateSettings(
   tx: Tx,
   settings: { userId: string; digest: NotificationDigest; nextAt: Date | null },
 ): Promise<void> {
   const { userId, digest, nextAt } = settings
-  await sql`
-    insert into notification_settings (user_id, digest, next_digest_at) values (${userId}, ${digest}, ${nextAt})
-    on conflict (user_id) do update set digest = excluded.digest, next_digest_at = excluded.next_digest_at`.execute(
-    tx,
-  )
+  await tx
+    .updateTable('notification_settings')
+    .set({ digest, next_digest_at: nextAt })
+    .where('user_id', '=', userId)
+    .execute()
 }
 
 export async function deletePreferencesOf(tx: Tx, userId: string): Promise<void> {

@@ -1,9 +1,10 @@
+import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Client } from '../../../test/support/http.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { makePerson, type Person } from '../accounts/factory.ts'
 import { makeNotice } from './factory.ts'
-import { kindNames } from './kinds.ts'
+import { kindNames, traitsOf } from './kinds.ts'
 
 let world: World
 let reader: Person
@@ -55,8 +56,11 @@ describe('GET and PUT /notifications/preferences', () => {
     expect((await me.get(path)).body).toEqual(changed.body)
   })
   it('200: two changes at once both hold', async () => {
-    await Promise.all([choose({ message: { email: false } }), choose({ message: { inApp: false } })])
-    expect((await me.get(path)).body.kinds.message).toMatchObject({ inApp: false, email: false })
+    const kinds = kindNames.filter((kind) => !traitsOf(kind).essential)
+    const wishes = kinds.flatMap((kind) => [{ [kind]: { email: false } }, { [kind]: { inApp: false } }])
+    await Promise.all(wishes.map(choose))
+    const { body } = await me.get(path)
+    for (const kind of kinds) expect(body.kinds[kind], kind).toMatchObject({ inApp: false, email: false })
   })
   it.each(['security', 'payment', 'moderation'])('400: %s cannot be switched off', async (kind) => {
     for (const channel of ['email', 'inApp']) {
@@ -74,6 +78,26 @@ describe('GET and PUT /notifications/preferences', () => {
     [{ quiet: true }, '/quiet'],
   ])('400: %j', async (body, field) => {
     expect(await me.put(path, body)).toMatchObject({ status: 400, body: { errors: [{ path: field }] } })
+  })
+  it('200 or 400, and never a 500, for whatever is sent', async () => {
+    const kind = fc.constantFrom('message', 'security', 'gossip', '__proto__', 'constructor')
+    const wish = fc.oneof(
+      fc.dictionary(fc.constantFrom('inApp', 'email', 'sms'), fc.jsonValue()),
+      fc.jsonValue(),
+    )
+    const body = fc.oneof(
+      fc.jsonValue(),
+      fc.record({ kinds: fc.dictionary(kind, wish), digest: fc.jsonValue() }),
+    )
+    await fc.assert(
+      fc.asyncProperty(body, async (sent) => {
+        const { status } = await me.put(path, JSON.stringify(sent), {
+          headers: { 'content-type': 'application/json' },
+        })
+        expect([200, 400]).toContain(status)
+      }),
+      { numRuns: 60 },
+    )
   })
   it('401', async () => {
     expect((await world.client.put(path, {})).status).toBe(401)

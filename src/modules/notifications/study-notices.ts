@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
 import type { Tx } from '../../platform/database/database.ts'
 import type { Fact } from '../../platform/events/events.ts'
-import { findPeople } from '../accounts/index.ts'
+import { findPeople, findRoles } from '../accounts/index.ts'
 import { type attemptSubmitted, findQuizTitle } from '../assessments/index.ts'
 import { findCourseTitles } from '../catalogue/index.ts'
 import type { certificateIssued } from '../certificates/index.ts'
@@ -47,9 +47,12 @@ async function tellParents(
 ): Promise<void> {
   const { childId } = told
   const parents = await findParents(tx, childId)
-  const [child] = parents.length > 0 ? await findPeople(tx, [childId]) : []
+  // A link outlives a change of role, and gives nothing to one who is no parent any more.
+  const roles = await findRoles(tx, parents)
+  const userIds = parents.filter((id) => roles.get(id) === 'parent')
+  const [child] = userIds.length > 0 ? await findPeople(tx, [childId]) : []
   if (!child) return
   const data = { ...told.data, childId }
   const notice = { factId: fact.id, kind: 'child' as const, data, ...told.words(child.name) }
-  await tellPeople(tx, fact, { notice, userIds: parents })
+  await tellPeople(tx, fact, { notice, userIds })
 }
