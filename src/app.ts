@@ -8,6 +8,8 @@ import type { App } from './platform/http/app.ts'
 import { serveReference } from './platform/http/reference.ts'
 import { createHttp } from './platform/http/server.ts'
 import type { JobHandler, Schedule } from './platform/jobs/jobs.ts'
+import { serveRealtimeReference } from './platform/realtime/asyncapi.ts'
+import type { Realtime } from './platform/realtime/contract.ts'
 import { serveRealtime } from './platform/realtime/server.ts'
 
 /** The whole program behind HTTP: the platform, then every module in order. */
@@ -25,11 +27,17 @@ export async function buildApp(deps: Deps): Promise<App> {
   )
   for (const { pages } of modules) await pages?.(app, deps)
   serveReference(app)
-  const parts = modules.flatMap(({ realtime }) => realtime ?? [])
+  const parts = realtimeParts()
+  serveRealtimeReference(app, parts)
   const realtime = await serveRealtime(app, deps, { authenticate, parts })
   onUserChanged(deps.signals, (userId) => realtime.userChanged(userId))
   await app.ready()
   return app
+}
+
+/** What all modules add to the realtime protocol. */
+export function realtimeParts(): Realtime[] {
+  return modules.flatMap(({ realtime }) => realtime ?? [])
 }
 
 /** All background work of all modules, for a worker. */

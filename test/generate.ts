@@ -4,16 +4,18 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { buildApp } from '../src/app.ts'
+import { buildApp, realtimeParts } from '../src/app.ts'
 import { readConfig } from '../src/platform/config.ts'
 import { openEmbedded } from '../src/platform/database/embedded.ts'
 import { migrate } from '../src/platform/database/migrate.ts'
 import { describedApi } from '../src/platform/http/openapi.ts'
 import { createLog } from '../src/platform/log.ts'
+import { describeRealtime } from '../src/platform/realtime/asyncapi.ts'
 import { openRuntime } from '../src/runtime.ts'
 
 /**
- * Writes what is generated and committed: the column types (from the migrations) and openapi.json (from the routes).
+ * Writes what is generated and committed: the column types (from the migrations) openapi.json (from the routes)
+ * and asyncapi.json (from the socket requests and pushes).
  * With `--check` it writes nothing and fails where a committed file differs.
  */
 const root = join(import.meta.dirname, '..')
@@ -24,7 +26,9 @@ const server = await openEmbedded({ dataDir: folder, log, settings: { fsync: 'of
 let stale: string[] = []
 try {
   await migrate({ url: server.url, log })
-  stale = [await columnTypes(server.url), await openapi(server.url)].filter((name) => name !== null)
+  stale = [await columnTypes(server.url), await openapi(server.url), await asyncapi()].filter(
+    (name) => name !== null,
+  )
 } finally {
   await server.stop()
   await rm(folder, { recursive: true, force: true })
@@ -54,6 +58,10 @@ async function openapi(url: string): Promise<string | null> {
   await app.close()
   await runtime.close()
   return keep('openapi.json', text)
+}
+
+function asyncapi(): Promise<string | null> {
+  return keep('asyncapi.json', `${JSON.stringify(describeRealtime(realtimeParts()), null, 2)}\n`)
 }
 
 /** The name where the committed file differs from what was generated. */

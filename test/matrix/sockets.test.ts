@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { modules } from '../../src/modules.ts'
 import type { SocketRequest } from '../../src/platform/realtime/contract.ts'
-import { sessionRenew } from '../../src/platform/realtime/server.ts'
+import { sessionRenew } from '../../src/platform/realtime/session.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { makeCast, makeScene, type Persona, personas } from './cast.ts'
 import { promiseOf } from './promises.ts'

@@ -21,7 +21,7 @@ export function renderLanding(shown: { mailbox: boolean }): {
 <p>The headless learning platform. This is its API; the school's own site or app goes in front.</p>
 <ul>
 <li><a href="/docs/">API reference</a></li>
-<li><a href="/openapi.json">OpenAPI document</a></li>
+<li><a href="/openapi.json">OpenAPI document</a>, and <a href="/asyncapi.json">AsyncAPI document</a> of what goes over sockets</li>
 <li><a href="/api/courses">The course catalogue</a>, as <code>GET /api/courses</code> answers it</li>
 ${shown.mailbox ? '<li><a href="/dev/mailbox">Mailbox</a>: the mails this school has sent</li>' : ''}
 <li><a href="/healthz">Health</a> and <a href="/readyz">readiness</a></li>

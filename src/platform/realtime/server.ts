@@ -1,18 +1,15 @@
 import { Server } from 'socket.io'
-import { Type } from 'typebox'
 import type { Deps } from '../deps.ts'
 import type { App } from '../http/app.ts'
 import type { Authenticate } from '../http/guard.ts'
-import { signedIn } from '../http/policy.ts'
 import { asRefusal } from '../http/problem.ts'
 import { overloaded, type RefusalKind, refuse, unauthenticated } from '../http/refusal.ts'
-import { Closed } from '../http/schemas.ts'
 import { createTurns } from './answer-in-turn.ts'
 import { createAnswer, replyOf } from './answer-request.ts'
 import { defineSocketRequest, type Realtime } from './contract.ts'
 import { newDevice } from './device.ts'
 import { type Connection, type Connections, hostOf, inRoom, roomOfSession } from './rooms.ts'
-import { type EndReason, expiryOf, Renewed, sessionEnded } from './session.ts'
+import { type EndReason, expiryOf, sessionEnded, sessionRenew } from './session.ts'
 import { roomOfUser } from './sockets.ts'
 
 export const tooManyConnections: RefusalKind = {
@@ -171,13 +168,4 @@ export async function serveRealtime(
         if (socket.data.sessionId === null) end(socket, 'changed')
     },
   }
-}
-
-export const sessionRenew = {
-  name: 'session:renew',
-  summary: 'Go on with this connection under a newer access token of the same person.',
-  policy: signedIn,
-  input: Closed({ token: Type.String({ minLength: 1, maxLength: 8_192 }) }),
-  reply: Renewed,
-  limit: { count: 60, seconds: 60 },
 }

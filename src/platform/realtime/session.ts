@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
-import { Time } from '../http/schemas.ts'
+import { signedIn } from '../http/policy.ts'
+import { Closed, Time } from '../http/schemas.ts'
 import { defineSocketPush } from './contract.ts'
 
 /** Why a connection is ended for its person. */
@@ -16,11 +17,20 @@ export const sessionEnded = defineSocketPush(
   }),
 )
 
-export const Renewed = Type.Object({
+const Renewed = Type.Object({
   expiresAt: Type.Union([Time, Type.Null()], {
     description: 'When the token of this connection runs out; null: never by itself.',
   }),
 })
+
+export const sessionRenew = {
+  name: 'session:renew',
+  summary: 'Go on with this connection under a newer access token of the same person.',
+  policy: signedIn,
+  input: Closed({ token: Type.String({ minLength: 1, maxLength: 8_192 }) }),
+  reply: Renewed,
+  limit: { count: 60, seconds: 60 },
+}
 
 /**
  * When a bearer that was found valid runs out, in milliseconds since 1970 (RFC 7519, section 4.1.4); null where it is no JWT or does not
