@@ -1,7 +1,10 @@
-import { handle, type JobHandler } from '../../platform/jobs/jobs.ts'
+import type { Deps } from '../../platform/deps.ts'
+import { handle, type JobHandler, type Schedule } from '../../platform/jobs/jobs.ts'
+import { endLostCall } from './end-lost-call.ts'
 import { expireCall } from './expire-call.ts'
-import { findCall } from './queries.ts'
-import { expire, tellEnd } from './queued.ts'
+import { findAbandoned, findCall } from './queries.ts'
+import { endAbandoned, endLost, expire, tellEnd } from './queued.ts'
+import { abandonedAfterSeconds, longestHours, lostAfterSeconds } from './rules.ts'
 import { tellOver } from './tell.ts'
 
 export const callJobs: readonly JobHandler[] = [
@@ -14,4 +17,22 @@ export const callJobs: readonly JobHandler[] = [
     const call = await findCall(deps.db, callId)
     if (call?.ended_at) await tellOver(deps, call)
   }),
+  handle(endLost, (deps, { callId }) => endIfLost(deps, { callId, afterSeconds: lostAfterSeconds })),
+  handle(endAbandoned, async (deps) => {
+    const now = deps.clock.now().getTime()
+    const before = {
+      seenAt: new Date(now - abandonedAfterSeconds * 1_000),
+      startedAt: new Date(now - longestHours * 3_600_000),
+    }
+    for (const callId of await findAbandoned(deps.db, before))
+      await endIfLost(deps, { callId, afterSeconds: abandonedAfterSeconds })
+  }),
 ]
+
+export const callSchedules: readonly Schedule[] = [{ job: endAbandoned, cron: '* * * * *' }]
+
+async function endIfLost(deps: Deps, lost: { callId: string; afterSeconds: number }): Promise<void> {
+  const cause = { userId: null, at: deps.clock.now() }
+  const ended = await deps.transact((tx) => endLostCall(tx, cause, lost))
+  if (ended) await tellOver(deps, ended)
+}

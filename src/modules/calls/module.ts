@@ -1,5 +1,5 @@
 import type { Module } from '../../platform/module.ts'
-import { callJobs } from './jobs.ts'
+import { callJobs, callSchedules } from './jobs.ts'
 import { callData } from './personal-data.ts'
 import { callRealtime } from './realtime.ts'
 import { callRoutes } from './routes.ts'
@@ -11,5 +11,6 @@ export const calls: Module = {
   realtime: callRealtime,
   subscribers: callSubscribers,
   jobs: callJobs,
+  schedules: callSchedules,
   personalData: callData,
 }

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Cause } from '../../platform/actor.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { CallMedia, CallState } from '../../platform/database/schema.ts'
@@ -172,6 +172,42 @@ export async function updateDevice(
     where call_parties.user_id = held.user_id
     returning held.socket_id as before`.execute(tx)
   return rows[0]
+}
+
+/** These devices are connected at this moment. @returns those of them that take part in a call */
+export async function updateSeen(
+  tx: Tx,
+  socketIds: readonly string[],
+  at: Date,
+): Promise<ReadonlySet<string | null>> {
+  const rows = await tx
+    .updateTable('call_parties')
+    .set({ seen_at: at })
+    .where(sql<SqlBool>`socket_id = any(${socketIds}::text[])`)
+    .returning('socket_id')
+    .execute()
+  return new Set(rows.map(({ socket_id }) => socket_id))
+}
+
+/** When that device of a live call was seen that has been away for longest; null where it has none. */
+export async function findLastSeen(db: Db, callId: string): Promise<Date | null> {
+  const row = await db
+    .selectFrom('call_parties')
+    .select((party) => party.fn.min('seen_at').as('seen_at'))
+    .where('call_id', '=', callId)
+    .where('socket_id', 'is not', null)
+    .executeTakeFirst()
+  return row?.seen_at ?? null
+}
+
+/** The live calls of which a device was last seen before a moment, or which began before another. */
+export async function findAbandoned(db: Db, before: { seenAt: Date; startedAt: Date }): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct calls.id
+    from call_parties join calls on calls.id = call_parties.call_id
+    where (call_parties.socket_id is not null and call_parties.seen_at <= ${before.seenAt})
+      or calls.created_at <= ${before.startedAt}`.execute(db)
+  return rows.map(({ id }) => id)
 }
 
 /** A person's calls, newest first. */

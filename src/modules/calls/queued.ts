@@ -8,3 +8,7 @@ const payload = Type.Object({ callId: Id })
 export const expire = defineJob('calls.expire', payload)
 /** Tells both people that a call is over, where what ended it could not. */
 export const tellEnd = defineJob('calls.tell-end', payload)
+/** Ends a call whose device has not come back. */
+export const endLost = defineJob('calls.end-lost', payload)
+/** Ends the calls that a killed node left behind, and those that go on for too long. */
+export const endAbandoned = defineJob('calls.end-abandoned', Type.Object({}))

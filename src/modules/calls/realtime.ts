@@ -4,6 +4,7 @@ import { refuse } from '../../platform/http/refusal.ts'
 import { defineSocketRequest, type Realtime } from '../../platform/realtime/contract.ts'
 import { acceptCall } from './accept-call.ts'
 import { declineCall } from './decline-call.ts'
+import { startBeating, watchDevice } from './device-realtime.ts'
 import { busy } from './errors.ts'
 import { hangUp } from './hang-up.ts'
 import { invite } from './invite.ts'
@@ -30,6 +31,7 @@ const inviteRequest = defineSocketRequest({
   async handle(deps, actor, wish, socketId) {
     const { outcome, call } = await deps.transact((tx) => invite(tx, actor, { ...wish, socketId }))
     if (outcome === 'busy') throw refuse(busy)
+    watchDevice(deps.sockets, socketId, { userId: actor.userId, callId: call.id })
     if (outcome === 'rings') await tellIncoming(deps, call)
     if (outcome === 'crossed') await tellAccepted(deps, call, socketId)
     return presentStanding(call)
@@ -45,6 +47,7 @@ const acceptRequest = defineSocketRequest({
   reply: CallStanding,
   async handle(deps, actor, { callId }, socketId) {
     const { call, taken } = await deps.transact((tx) => acceptCall(tx, actor, { callId, socketId }))
+    watchDevice(deps.sockets, socketId, { userId: actor.userId, callId })
     if (taken) await tellAccepted(deps, call, socketId)
     return presentStanding(call)
   },
@@ -87,6 +90,7 @@ const resumeRequest = defineSocketRequest({
   reply: CallStanding,
   async handle(deps, actor, { callId }, socketId) {
     const { call, before } = await deps.transact((tx) => moveCall(tx, actor, { callId, socketId }))
+    watchDevice(deps.sockets, socketId, { userId: actor.userId, callId })
     if (before !== null && before !== socketId) await tellMoved(deps, call, before)
     return presentStanding(call)
   },
@@ -109,4 +113,5 @@ const signalRequest = defineSocketRequest({
 export const callRealtime: Realtime = {
   requests: [inviteRequest, acceptRequest, declineRequest, hangupRequest, resumeRequest, signalRequest],
   pushes: [incoming, accepted, declined, over, signal],
+  start: startBeating,
 }

@@ -4,6 +4,8 @@ import type { CallState } from '../../platform/database/schema.ts'
 export const ringSeconds = 45
 /** A call ends when a device of it has not been connected for so long. */
 export const lostAfterSeconds = 20
+/** The same where its node cannot say any more that it is gone: longer than a database may be away between two signs of life. */
+export const abandonedAfterSeconds = 60
 /** No call is longer; the TURN credentials live as long. */
 export const longestHours = 12
 
@@ -60,6 +62,21 @@ export function toldReason(reason: EndReason, state: CallState): ToldReason {
 export function secondsOf(call: { answered_at: Date | null; ended_at: Date | null }): number {
   if (!call.answered_at || !call.ended_at) return 0
   return Math.max(0, Math.round((call.ended_at.getTime() - call.answered_at.getTime()) / 1_000))
+}
+
+/**
+ * Why a live call should end without anybody wanting it, or undefined.
+ * @param call.seenAt when that of its devices was seen that has been away for longest
+ */
+export function whyLost(call: {
+  seenAt: Date | null
+  startedAt: Date
+  at: Date
+  afterSeconds: number
+}): 'lost' | 'too_long' | undefined {
+  const secondsSince = (moment: Date) => (call.at.getTime() - moment.getTime()) / 1_000
+  if (secondsSince(call.startedAt) >= longestHours * 3_600) return 'too_long'
+  return call.seenAt && secondsSince(call.seenAt) >= call.afterSeconds ? 'lost' : undefined
 }
 
 /** The moment at which a call that began then has rung long enough. */

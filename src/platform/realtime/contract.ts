@@ -22,8 +22,8 @@ export interface SocketRequest {
 export interface Realtime {
   readonly requests?: readonly SocketRequest[]
   readonly pushes?: readonly SocketPush[]
-  /** Called once by each node that serves sockets, before it does. */
-  readonly start?: (deps: Deps) => void
+  /** Called once by each node that serves sockets, before it does; the signal is aborted when it serves no longer. */
+  readonly start?: (deps: Deps, closing: AbortSignal) => void
 }
 
 /**

@@ -118,7 +118,8 @@ export async function serveRealtime(
       },
     )
   })
-  for (const { start } of parts) start?.(deps)
+  const over = new AbortController()
+  for (const { start } of parts) start?.(deps, over.signal)
   const door = await sockets.serve(hostOf(io))
   io.on('connection', (socket) => {
     const { userId, sessionId } = socket.data
@@ -158,6 +159,7 @@ export async function serveRealtime(
   app.addHook('preClose', async () => {
     closing = true
     clearInterval(sweep)
+    over.abort()
     await turns.finish(connected.values(), closingPatienceMs)
     io.engine.close()
     await door.shut()
