@@ -6,42 +6,62 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { startFakeCloudinary } from '../test/support/fake-cloudinary.ts'
+import { startS3Server } from '../test/support/s3-server.ts'
 import { freePort, startServer } from '../test/support/server.ts'
 
 /**
- * `node bench/upload.ts`: uploads 2 GB to a real server, once as a form and once by tus in one part, and prints MB/s and by how much the
- * server's resident memory rose above what it was. The server's other work (database, jobs) runs on the same machine.
+ * `node bench/upload.ts [local|s3|cloudinary] [MB]`: uploads 2 GB, if nothing else is said, to a real server that has just started, as a
+ * form, then by tus in one part, then as a form again, and prints MB/s and by how much the server's resident memory rose above what it was
+ * when it had started. The server's other work (database, jobs) and the store run on the same machine.
  */
-const bytes = 2 * 1024 ** 3
+const [kind = 'local', size = '2048'] = process.argv.slice(2)
+const bytes = Number(size) * 1024 ** 2
+const store = await openStore()
 const chunk = Buffer.alloc(1024 ** 2, 'a bench of uploads. ')
 
 const data = await mkdtemp(join(tmpdir(), 'lectern-bench-'))
 const port = await freePort()
-const server = await startServer({ data, port })
+const server = await startServer({ data, port, env: { MEDIA_STORE: kind, ...store.env } })
 const person = { email: 'b@example.org', password: 'a long password', name: 'Bench', role: 'instructor' }
 const { body } = await server.client.post('/api/auth/register', person)
 const authorization = `Bearer ${body.accessToken}`
 
+const before = residentMb()
 try {
-  await send('warming up', 64 * 1024 ** 2, asForm)
-  await send('form, 2 GB', bytes, asForm)
-  await send('tus, 2 GB', bytes, byTus)
+  await send(`${kind}, ${size} MB as a form, the first upload`, asForm)
+  await send(`${kind}, ${size} MB by tus, in one part`, byTus)
+  await send(`${kind}, ${size} MB as a form`, asForm)
 } finally {
   await server.stop()
+  await store.close()
   await rm(data, { recursive: true, force: true })
 }
 
-async function send(name: string, size: number, how: (size: number) => Promise<string>): Promise<void> {
-  const before = residentMb()
-  let most = before
+/** One that listens on the loopback, and how a server is told of it. */
+async function openStore(): Promise<{ env: Record<string, string>; close: () => Promise<void> }> {
+  if (kind === 's3') {
+    const { endpoint, bucket, accessKeyId, secretAccessKey, close } = await startS3Server()
+    const keys = { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey }
+    return { env: { S3_ENDPOINT: endpoint, S3_BUCKET: bucket, ...keys }, close }
+  }
+  if (kind === 'cloudinary') {
+    const cloudinary = await startFakeCloudinary()
+    return { env: { CLOUDINARY_URL: cloudinary.url() }, close: cloudinary.close }
+  }
+  return { env: {}, close: async () => undefined }
+}
+
+async function send(name: string, how: (size: number) => Promise<string>): Promise<void> {
+  let most = residentMb()
   const sampler = setInterval(() => {
     most = Math.max(most, residentMb())
   }, 20)
   const started = performance.now()
-  const id = await how(size)
+  const id = await how(bytes)
   const seconds = (performance.now() - started) / 1_000
   clearInterval(sampler)
-  const rate = Math.round(size / 1e6 / seconds)
+  const rate = Math.round(bytes / 1e6 / seconds)
   process.stdout.write(
     `${name}: ${rate} MB/s; memory ${before} MB before, ${most} MB at most: +${most - before} MB\n`,
   )

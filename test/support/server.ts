@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import options from '../../bin/node-options.json' with { type: 'json' }
 import { type Client, httpClient } from './http.ts'
 
 /** A real `lectern` process. */
@@ -74,7 +75,7 @@ export async function runLectern(
 
 function startLectern(args: string[], env: Record<string, string>) {
   const { PATH = '', HOME = '' } = process.env
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(process.execPath, [...options, main, ...args], {
     env: { PATH, HOME, ...env },
     stdio: 'pipe',
   })

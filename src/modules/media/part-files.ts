@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../../platform/config.ts'
 
@@ -26,4 +26,12 @@ export async function openPart(folder: Folder, id: string): Promise<FileHandle> 
 
 export async function removePart(folder: Folder, id: string): Promise<void> {
   await rm(partPath(folder, id), { force: true })
+}
+
+/** The names of all there are. */
+export async function partNames({ dataFolder }: Folder): Promise<string[]> {
+  return readdir(join(dataFolder, 'uploads')).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
 }

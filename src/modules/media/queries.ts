@@ -130,6 +130,17 @@ export async function findAbandoned(db: Db, which: { before: Date; atMost: numbe
   return rows.map(({ id }) => id)
 }
 
+/** Of these ids those of uploads under way. */
+export async function findUploading(db: Db, ids: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('media')
+    .select('id')
+    .where(sql<SqlBool>`id = any(${ids}::uuid[])`)
+    .where('status', '=', 'uploading')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 /** Files that have come whole, in the order of their ids. */
 export function findWhole(
   db: Db,

@@ -36,6 +36,7 @@ import { findMedia, type MediaRow } from './queries.ts'
 import { reserveMedia } from './reserve-media.ts'
 import { mostBytes, patienceMs } from './rules.ts'
 import { Media } from './schemas.ts'
+import { keepSweepingParts } from './sweep-parts.ts'
 import {
   readUploadChecksum,
   readUploadMetadata,
@@ -52,6 +53,11 @@ const Bytes = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 
 /** Large files in parts, by tus 1.0; in a child of its own, where a part is a stream. */
 export async function uploadRoutes(app: App, deps: Deps): Promise<void> {
+  let stopSweeping: () => void = () => undefined
+  app.addHook('onReady', async () => {
+    stopSweeping = await keepSweepingParts(deps)
+  })
+  app.addHook('onClose', async () => stopSweeping())
   await app.register(async (child: App) => {
     child.addContentTypeParser('application/offset+octet-stream', (_request, payload, done) =>
       done(null, payload),
