@@ -207,6 +207,45 @@ describe('a quiz in a folder', () => {
   })
 })
 
+describe('what became of a course', () => {
+  const write = async (name: string, head: string) => {
+    const to = join(folder, name)
+    await mkdir(to, { recursive: true })
+    await writeFile(join(to, 'course.md'), head)
+    return to
+  }
+  const head = (state: string) =>
+    `---\ntitle: Old knots\nprice: null\nsequential: false\nstatus: ${state}---\n`
+
+  it('archived, hidden and its former addresses come back to the byte', async () => {
+    const state =
+      'archived\nhidden: "The pictures: not ours."\nformerSlugs:\n  - knots-of-yore\n  - older-knots\n'
+    const from = await write('archived', head(state))
+    const admin = await makePerson(world.deps, { role: 'admin' })
+    const { id } = await importAs(admin, from)
+    await exportTo('older-knots', join(folder, 'archived again'))
+    expect(await contents(join(folder, 'archived again'))).toEqual(await contents(from))
+    const { body } = await world.client.as(admin.accessToken).get(`/api/courses/${id}`)
+    expect(body).toMatchObject({ status: 'archived', hidden: true, hiddenReason: 'The pictures: not ours.' })
+    expect((await world.client.get(`/api/courses/${id}`)).status).toBe(404)
+  })
+  it('a hidden course stays hidden when its instructor brings it, who is told', async () => {
+    const person = await makePerson(world.deps, { role: 'instructor' })
+    const from = await write('hidden', head('draft\nslug: hidden-knots\nhidden: Not ours.\n'))
+    const { id } = await importAs(person, from)
+    const { body } = await world.client.as(person.accessToken).get(`/api/courses/${id}`)
+    expect(body).toMatchObject({ hidden: true, hiddenReason: 'Not ours.' })
+    await world.drain()
+    expect(world.mails.filter(({ to }) => to === person.email)).toHaveLength(1)
+  })
+  it('a former address that leads to another course refuses it and is named; nothing is made', async () => {
+    const before = await countRows()
+    const from = await write('taken', head('draft\nslug: new-knots\nformerSlugs:\n  - older-knots\n'))
+    await expect(importAs(lead, from)).rejects.toThrow(/"older-knots" leads to another course/)
+    expect(await countRows()).toEqual(before)
+  })
+})
+
 describe('files that are not what they are called', () => {
   it('are all named, and nothing is made', async () => {
     const before = await countRows()

@@ -159,6 +159,22 @@ describe('If-Match', () => {
     expect(third).toMatchObject({ status: 200, body: { version: before.body.version + 2 } })
     expect((await lesson(`"${third.body.version}"`)).status).toBe(200)
   })
+  it('200, then 412 stale: the ETag of lists and of a lesson goes by it, too', async () => {
+    const { id, sectionIds, lessonIds } = await made()
+    const [section, lesson] = [sectionIds[0], lessonIds[0]]
+    for (const [path, change] of [
+      [`/api/sections/${id}`, `/api/sections/${section}`],
+      [`/api/lessons/${section}`, `/api/lessons/${lesson}`],
+      [`/api/courses/${id}/lessons/${lesson}`, `/api/lessons/${lesson}`],
+    ] as const) {
+      const headers = { 'if-match': (await instructor.get(path)).headers.get('etag') ?? '' }
+      expect(headers['if-match']).toMatch(/^"\d+-/)
+      const first = await instructor.patch(change, { title: path.slice(0, 20) }, { headers })
+      expect(first.status).toBe(200)
+      const second = await instructor.patch(change, { title: 'Again' }, { headers })
+      expect(second).toMatchObject({ status: 412, body: { code: 'stale' } })
+    }
+  })
   it('200: saying nothing changes nothing', async () => {
     const { id, sectionIds, lessonIds } = await made()
     const { body: before } = await instructor.get(`/api/courses/${id}`)

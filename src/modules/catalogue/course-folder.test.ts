@@ -83,7 +83,9 @@ describe('a course folder', () => {
       ),
       thumbnail: file,
       slug: fc.constantFrom('knots', 'knots-2'),
-      status: fc.constantFrom('draft' as const, 'published' as const),
+      status: fc.constantFrom('draft' as const, 'published' as const, 'archived' as const),
+      hidden: text,
+      formerSlugs: fc.subarray(['knots-3', 'bends'], { minLength: 1 }),
       description: body,
       sections: fc.array(section, { maxLength: 4 }),
     })
@@ -175,6 +177,25 @@ describe('a damaged course folder names file, line and fault', () => {
       'a currency that does not exist',
       (files) => files.set('course.md', '---\ntitle: Knots\nprice:\n  amount: 5\n  currency: XQX\n---\n'),
       { file: 'course.md', line: 5, fault: /"XQX" is not a currency/ },
+    ],
+    [
+      'a former slug that is the address of something else',
+      (files) => files.set('course.md', '---\ntitle: Knots\nformerSlugs:\n  - mine\n---\n'),
+      { file: 'course.md', line: 3, fault: /"formerSlugs" cannot be/ },
+    ],
+    [
+      'a picture that is not there',
+      (files) =>
+        files.set(
+          '01-first/01-bowline.md',
+          '---\ntitle: B\n---\n\nOne\n![b](../files/b%20c.png?width=320)\n',
+        ),
+      { file: '01-first/01-bowline.md', line: 6, fault: /there is no files\/b c.png/ },
+    ],
+    [
+      'a picture of a server',
+      (files) => files.set('course.md', `---\ntitle: Knots\n---\n\n![b](/api/v1/media/${'0'.repeat(36)})\n`),
+      { file: 'course.md', line: 5, fault: /is a file of a server: put it into files/ },
     ],
     [
       'a price that is no whole number',

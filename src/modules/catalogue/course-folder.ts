@@ -7,7 +7,7 @@ import { compareFiles, type FileUse } from './folder-files.ts'
 import { namesInText, readUses } from './folder-texts.ts'
 import { parseFrontMatter, renderFrontMatter } from './front-matter.ts'
 import { isUsableSlug, mediaKinds, mostMaterials, slugify } from './rules.ts'
-import { CourseChange, NewCategory, NewCourse, NewLesson, NewMaterial, NewSection } from './schemas.ts'
+import { CourseChange, NewCategory, NewCourse, NewLesson, NewMaterial, NewSection, Slug } from './schemas.ts'
 
 /**
  * A course as a folder of Markdown files: by path, `course.md` and `NN-section/section.md`, `NN-section/NN-lesson.md`. Beside them, the
@@ -43,7 +43,11 @@ const CourseFields = Closed({
     ),
   ),
   thumbnail: Type.Optional(FileName),
-  status: Type.Optional(Type.Enum(['draft', 'published'])),
+  status: Type.Optional(Type.Enum(['draft', 'published', 'archived'])),
+  /** Why an admin took it out of the catalogue, where one did. */
+  hidden: Type.Optional(Type.String({ minLength: 1, maxLength: 2_000, pattern: '\\S' })),
+  /** Addresses that it had, which go on leading to it. */
+  formerSlugs: Type.Optional(Type.Array(Slug, { minItems: 1, maxItems: 200 })),
 })
 const SectionFields = Closed({ title: NewSection.properties.title })
 const LessonFields = Closed({
@@ -108,13 +112,17 @@ export function parseCourseFolder(
       line: lineOf(files, courseFile, 'language'),
       fault: `"${language}" is not a BCP 47 tag`,
     })
-  const slug = head?.fields.slug
-  if (slug !== undefined && !isUsableSlug(slug))
-    faults.push({
-      file: courseFile,
-      line: lineOf(files, courseFile, 'slug'),
-      fault: '"slug" cannot be the address of a course',
-    })
+  const { slug, formerSlugs = [] } = head?.fields ?? {}
+  for (const [field, slugs] of [
+    ['slug', [slug ?? []].flat()] as const,
+    ['formerSlugs', formerSlugs] as const,
+  ])
+    if (!slugs.every(isUsableSlug))
+      faults.push({
+        file: courseFile,
+        line: lineOf(files, courseFile, field),
+        fault: `"${field}" cannot be the address of a course`,
+      })
   const paths = [...files.keys()].sort()
   for (const path of paths) refuseStray(path, faults)
   const folders = [
@@ -257,6 +265,8 @@ export function renderCourseFolder(course: FolderCourse): CourseFiles {
     instructors,
     thumbnail,
     status = 'draft',
+    hidden,
+    formerSlugs,
   } = course
   const head = {
     title,
@@ -271,6 +281,8 @@ export function renderCourseFolder(course: FolderCourse): CourseFiles {
     instructors,
     thumbnail,
     status,
+    hidden,
+    formerSlugs,
   }
   files.set(courseFile, renderFrontMatter(head, course.description))
   course.sections.forEach((section, index) => {

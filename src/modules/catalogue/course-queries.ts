@@ -137,6 +137,17 @@ export async function insertSlug(
   return rows[0]?.slug
 }
 
+/** The slugs that a course has or had. */
+export async function findSlugsOf(db: Db, courseId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('course_slugs')
+    .select('slug')
+    .where('course_id', '=', courseId)
+    .orderBy('slug')
+    .execute()
+  return rows.map((row) => row.slug)
+}
+
 /** The slugs that courses have or had: this one with a number behind it. */
 export async function findCourseSlugs(db: Db, base: string): Promise<string[]> {
   const rows = await db

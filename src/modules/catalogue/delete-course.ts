@@ -4,8 +4,9 @@ import { sqlState, type Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
 import { requireVersion } from '../../platform/http/if-match.ts'
 import { addJob } from '../../platform/jobs/jobs.ts'
-import { deleteCourse as deleteRow, lockCourse, updateCourse } from './course-queries.ts'
-import { courseArchived, courseDeleted } from './events.ts'
+import { archiveCourse } from './archive-course.ts'
+import { deleteCourse as deleteRow, lockCourse } from './course-queries.ts'
+import { courseDeleted } from './events.ts'
 import { requireMay } from './policy.ts'
 import { removeThumbnail } from './remove-thumbnail.ts'
 
@@ -27,10 +28,7 @@ export async function deleteCourse(
     if (course.thumbnail_key !== null) await addJob(tx, removeThumbnail, { key: course.thumbnail_key })
     return 'deleted'
   }
-  if (course.status !== 'archived') {
-    await updateCourse(tx, courseId, { status: 'archived', updated_at: actor.at })
-    await publish(tx, courseArchived, { courseId }, actor)
-  }
+  if (course.status !== 'archived') await archiveCourse(tx, actor, courseId)
   return 'archived'
 }
 

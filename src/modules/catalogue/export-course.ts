@@ -3,7 +3,7 @@ import { findPeople } from '../accounts/index.ts'
 import { findMediaByIds, mediaNamedIn } from '../media/index.ts'
 import { findCategoryPath } from './category-queries.ts'
 import type { FolderCourse, FolderLesson } from './course-folder.ts'
-import { findCoursePage } from './course-queries.ts'
+import { findCoursePage, findSlugsOf } from './course-queries.ts'
 import type { CoursePageRow, OutlineLessonRow } from './course-selection.ts'
 import { nameFiles } from './folder-files.ts'
 import { withPaths } from './folder-texts.ts'
@@ -82,6 +82,7 @@ async function headOf(db: Db, page: CoursePageRow): Promise<Omit<FolderCourse, '
   const { price_amount: amount, price_currency: currency } = page
   const path = page.category ? await findCategoryPath(db, page.category.id) : []
   const instructors = await instructorsOf(db, page)
+  const formerSlugs = (await findSlugsOf(db, page.id)).filter((had) => had !== slug)
   return {
     title,
     ...(subtitle ? { subtitle } : {}),
@@ -93,7 +94,9 @@ async function headOf(db: Db, page: CoursePageRow): Promise<Omit<FolderCourse, '
     price: amount !== null && currency !== null ? { amount, currency } : null,
     sequential,
     ...(instructors.length === 0 ? {} : { instructors }),
-    status: status === 'published' ? 'published' : 'draft',
+    status,
+    ...(page.hidden_reason === null ? {} : { hidden: page.hidden_reason }),
+    ...(formerSlugs.length === 0 ? {} : { formerSlugs }),
   }
 }
 

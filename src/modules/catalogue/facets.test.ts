@@ -140,6 +140,13 @@ describe('GET /courses/facets', () => {
     await mine.post(`/api/courses/${id}/unpublish`)
     expect((await facets('')).languages).not.toHaveProperty('so')
   })
+  it.each(['courses', 'courses/facets'])('400: GET /%s names a language that is none', async (path) => {
+    for (const language of ['', 'en_GB!', 'x', 'en-gb-us', 'english language'])
+      expect(await world.client.get(`/api/${path}?${new URLSearchParams({ language })}`)).toMatchObject({
+        status: 400,
+        body: { code: 'validation_failed', errors: [{ path: '/language' }] },
+      })
+  })
   it.each(['sort=newest', 'limit=5', 'level=expert', 'maxPrice=5', 'currency=ZZZ'])(
     '400: %s',
     async (query) => {

@@ -6,15 +6,17 @@ import { findPeopleByEmail, findRoles } from '../accounts/index.ts'
 import { addLesson } from './add-lesson.ts'
 import { addMaterial } from './add-material.ts'
 import { addSection } from './add-section.ts'
+import { archiveCourse } from './archive-course.ts'
 import { assignInstructors } from './assign-instructors.ts'
 import { findChildCategory } from './category-queries.ts'
 import type { FolderCourse, FolderLesson } from './course-folder.ts'
-import { findCourseFacts } from './course-queries.ts'
+import { findCourseFacts, insertSlug } from './course-queries.ts'
 import { createCategory } from './create-category.ts'
 import { createCourse } from './create-course.ts'
 import { slugTaken } from './errors.ts'
 import { ownedBy } from './folder-parts.ts'
 import { type TextOf, withIds } from './folder-texts.ts'
+import { hideCourse } from './hide-course.ts'
 import { publishCourse } from './publish-course.ts'
 import { slugify } from './rules.ts'
 import { setThumbnail } from './set-thumbnail.ts'
@@ -53,7 +55,7 @@ export async function importCourse(
   course: FolderCourse,
   { files = noFiles, parts = noParts, site }: { files?: BroughtFiles; parts?: OtherParts; site: Site },
 ): Promise<ImportedCourse> {
-  const { sections, category, status, instructors, thumbnail: _, ...fields } = course
+  const { sections, category, status, hidden, formerSlugs, instructors, thumbnail: _, ...fields } = course
   const categoryId = await takeCategory(tx, actor, category)
   const id = await createCourse(tx, actor, {
     ...fields,
@@ -65,6 +67,9 @@ export async function importCourse(
   const made = await findCourseFacts(tx, id)
   if (made?.slug !== slug)
     throw refuse(slugTaken, `There is a course "${slug}" already. Rename one of the two.`)
+  for (const had of formerSlugs ?? [])
+    if ((await insertSlug(tx, { slug: had, courseId: id })) === undefined)
+      throw refuse(slugTaken, `"${had}" leads to another course: take it out of formerSlugs.`)
   if (files.thumbnailKey !== null) await setThumbnail(tx, actor, { courseId: id, key: files.thumbnailKey })
   const lessonIds: string[] = []
   for (const { title, description, lessons } of sections) {
@@ -74,6 +79,9 @@ export async function importCourse(
   }
   await takeParts(tx, actor, { courseId: id, lessonIds, parts })
   if (status === 'published') await publishCourse(tx, actor, { courseId: id, modules: parts.modules })
+  if (status === 'archived') await archiveCourse(tx, actor, id)
+  // Whoever imports it: what was hidden at a school is not shown anew by moving it.
+  if (hidden !== undefined) await hideCourse(tx, actor, { courseId: id, hidden: true, reason: hidden })
   // Last: who is not among them may not do the rest.
   const absent = await takeInstructors(tx, actor, id, instructors ?? [])
   return { id, slug, absent }

@@ -11,7 +11,7 @@ const filters = {
     Type.String({
       maxLength: 200,
       description:
-        'Words of the title, subtitle, tags, lesson titles or description, in any order, accents left out: whole, their beginnings, other English forms of them, or misspelled a little.',
+        'Words of the title, subtitle, tags, lesson titles or description, in any order, accents left out: whole, their beginnings, other English forms of them, or misspelled a little. All of them must be there; of more than eight words the first eight count.',
       examples: ['javscript basics'],
     }),
   ),
@@ -19,7 +19,9 @@ const filters = {
     Type.String({ maxLength: 80, description: 'Slug or id; what is below it is included.' }),
   ),
   level: Type.Optional(CourseLevel),
-  language: Type.Optional(Type.String({ maxLength: 35 })),
+  language: Type.Optional(
+    Type.String({ maxLength: 35, description: 'A BCP 47 tag, however it is written.', examples: ['pt-BR'] }),
+  ),
   tag: Type.Optional(
     Type.Array(Type.String({ minLength: 1, maxLength: 50 }), {
       maxItems: 10,

@@ -22,7 +22,7 @@ const Markdown = Type.String({
   description:
     'Markdown, kept as written. It may name own files, as `![alt](/api/media/ID)`: see `format=html` of what shows it.',
 })
-const Slug = Type.String({
+export const Slug = Type.String({
   pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
   maxLength: 80,
   examples: ['git-basics'],

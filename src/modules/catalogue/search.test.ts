@@ -37,6 +37,11 @@ async function list(query: Record<string, string>): Promise<string[]> {
 const search = (q: string) => list({ q })
 
 describe('GET /courses?q=', () => {
+  it('200: of more than eight words the first eight count', async () => {
+    const eight = 'typescript from scratch for people who know javascript'
+    expect(await search(`${eight} zyzzyva quux`)).toEqual(['TypeScript from scratch'])
+    expect(await search(`zyzzyva ${eight}`)).toEqual([])
+  })
   it.each([
     ['a beginning, as one types', 'typ', ['TypeScript from scratch']],
     ['a missing letter', 'javscript', ['JavaScript', 'TypeScript from scratch']],

@@ -42,7 +42,8 @@ export function contentsRoutes(app: App, { db, pages }: Deps): void {
         const course = await findReadable(db, request.actor, await findCourseFacts(db, request.params.id))
         const rows = await findSections(db, course.id, { after, limit: limit + 1 })
         const { items, nextCursor } = toPage(rows, limit, (row) => row.position)
-        return { body: { items: items.map(presentSection), nextCursor }, of: ofCourse(course.id) }
+        const { id, version } = course
+        return { body: { items: items.map(presentSection), nextCursor }, of: ofCourse(id), version }
       })
     },
   )
@@ -69,7 +70,8 @@ export function contentsRoutes(app: App, { db, pages }: Deps): void {
         const rows = await findLessons(db, params.id, { after, limit: limit + 1 })
         const { items, nextCursor } = toPage(rows, limit, (row) => row.position)
         const lessons = items.map((row) => presentLesson(row, { seesBody: owned || row.preview }))
-        return { body: { items: lessons, nextCursor }, of: ofCourse(course.id) }
+        const { id, version } = course
+        return { body: { items: lessons, nextCursor }, of: ofCourse(id), version }
       })
     },
   )

@@ -112,6 +112,7 @@ export function courseRoutes(app: App, { config, clock, db, pages }: Deps): void
         return {
           body: { ...page, ...(body ? { bodyHtml: body.html } : {}) },
           of: isSigned ? null : ofCourse(page.courseId),
+          version: view.version,
         }
       })
     },

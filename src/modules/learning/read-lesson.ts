@@ -11,6 +11,8 @@ export interface LessonView {
   readonly study: Study
   readonly lesson: StudyLesson
   readonly content: LessonContent
+  /** Of the course. */
+  readonly version: number
   /** Whether the progress is the reader's: they are enrolled. */
   readonly own: boolean
 }
@@ -26,8 +28,8 @@ export async function readLesson(
 ): Promise<LessonView> {
   const course = await findOutlineAndContent(db, by)
   if (!course?.content) throw refuse(notFound)
-  const { content } = course
-  const bare = viewOf(unlockedStudyOf(course, null), { content, own: false })
+  const { content, version } = course
+  const bare = viewOf(unlockedStudyOf(course, null), { content, version, own: false })
   if (isOwner(actor, course)) return bare
 
   const live = actor ? await findLiveEnrollment(db, { userId: actor.userId, courseId: course.id }) : undefined
@@ -39,11 +41,11 @@ export async function readLesson(
   }
   const done = await findDone(db, { enrollmentId: live.id, courseId: course.id })
   const study = studyOf(course, done, termsOf(live, actor))
-  const view = viewOf(study, { content, own: true })
+  const view = viewOf(study, { content, version, own: true })
   if (!preview) requireOpen(study, view.lesson.lock)
   return view
 }
 
-function viewOf(study: Study, rest: Pick<LessonView, 'content' | 'own'>): LessonView {
+function viewOf(study: Study, rest: Pick<LessonView, 'content' | 'version' | 'own'>): LessonView {
   return { study, lesson: lessonIn(study, rest.content.lesson_id), ...rest }
 }

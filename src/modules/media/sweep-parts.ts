@@ -19,7 +19,9 @@ export async function sweepParts({ config, db }: Deps): Promise<void> {
 /** Sweeps now, and every hour. @returns how to stop */
 export async function keepSweepingParts(deps: Deps): Promise<() => void> {
   const sweep = () =>
-    sweepParts(deps).catch((error: unknown) => deps.log.error({ err: error }, 'parts of uploads cannot be swept'))
+    sweepParts(deps).catch((error: unknown) =>
+      deps.log.error({ err: error }, 'parts of uploads cannot be swept'),
+    )
   await sweep()
   const timer = setInterval(sweep, sweepEveryMs).unref()
   return () => clearInterval(timer)

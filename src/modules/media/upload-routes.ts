@@ -278,7 +278,7 @@ function tusRoutes(app: App, deps: Deps): void {
 
   async function finish(actor: Actor, media: MediaRow): Promise<MediaRow> {
     if (media.status !== 'uploading') return media
-    const source = createReadStream(partPath(config, media.id), { highWaterMark: 1024 ** 2 })
+    const source = createReadStream(partPath(config, media.id))
     const { declaredType } = readUploadMetadata(media.upload_metadata ?? '')
     const whole = await intake.receiveWhole(actor, media, { declaredType, source })
     await removePart(config, media.id)

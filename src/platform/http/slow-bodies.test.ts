@@ -40,7 +40,10 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] 
 afterEach(() => void vi.useRealTimers())
 
 /** A client that has sent its headers and as much of its body, and of which the server has taken that. */
-async function begin(path: string, sent = 10): Promise<{ socket: Socket; ended: Promise<unknown>; answers: () => string }> {
+async function begin(
+  path: string,
+  sent = 10,
+): Promise<{ socket: Socket; ended: Promise<unknown>; answers: () => string }> {
   const socket = connect(port, '127.0.0.1')
   let said = ''
   socket.on('data', (bytes) => (said += bytes))
