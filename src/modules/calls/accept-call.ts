@@ -2,6 +2,7 @@ import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
+import { findReachable } from '../chat/index.ts'
 import { callOver, callTaken } from './errors.ts'
 import { callAnswered } from './events.ts'
 import { acceptRinging, type CallRow, findCall, findSeat } from './queries.ts'
@@ -18,6 +19,8 @@ export async function acceptCall(
   const { userId } = actor
   const taken = await acceptRinging(tx, { callId, userId, socketId }, actor.at)
   if (taken) {
+    // Who was blocked in the moment in which they called rings, but reaches nobody.
+    if (!(await findReachable(tx, actor, [taken.caller_id])).has(taken.caller_id)) throw refuse(callOver)
     await publish(tx, callAnswered, { callId, from: taken.caller_id, to: taken.callee_id }, actor)
     return { call: taken, taken: true }
   }
