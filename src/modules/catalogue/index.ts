@@ -2,7 +2,6 @@ export { findOutlineAndContent, type LessonContent } from './content-queries.ts'
 export { findCopiedLessons } from './copy-queries.ts'
 export {
   type CourseFiles,
-  type FolderCourse,
   mediaFilesOf,
 } from './course-folder.ts'
 export {
