@@ -2,12 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makePair } from '../../../test/support/calls.ts'
 import { makeChatters } from '../../../test/support/chatters.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
+import { publish } from '../../platform/events/events.ts'
 import { makePerson, type Person, tokenIn } from '../accounts/factory.ts'
+import { identityLinked } from '../accounts/index.ts'
 import { oneOfEach, quizOf, rightAnswers } from '../assessments/factory.ts'
 import { makeCourse } from '../catalogue/factory.ts'
 import { makeEnrollment } from '../enrollments/factory.ts'
 import { makeFriends } from '../friends/factory.ts'
-import { makePayment } from '../payments/factory.ts'
+import { makePayment, simulatorWebhook } from '../payments/factory.ts'
 
 let world: World
 beforeAll(async () => {
@@ -87,6 +89,31 @@ describe('what people are told, from the act to the row, the mail and the device
         'You are enrolled in “Bread”',
         '₹499.00 went back to you',
       ]),
+    )
+  })
+
+  it('payment: once, though its signed webhook comes twice and both are settled at once', async () => {
+    const { payment, student } = await makePayment(world.deps)
+    const device = await world.connect(student.accessToken)
+    const { body, headers } = simulatorWebhook(world.deps, { paymentId: payment.id })
+    const send = () => world.client.post('/api/payments/webhook', body, { headers })
+    expect((await Promise.all([send(), send()])).map(({ status }) => status)).toEqual([200, 200])
+    await world.drain()
+    await send()
+    expect(titles(await told(student, 'payment'))).toEqual(['You have paid ₹499.00'])
+    await device.settled()
+    const pushed = device.pushes.filter(({ name }) => name === 'notification')
+    expect(pushed).toHaveLength(2)
+    expect(mailsTo(student).toSorted()).toEqual(['You are enrolled in “Git basics”', 'You have paid ₹499.00'])
+  })
+
+  it('payment: money that pays for nothing is on its way back', async () => {
+    const { payment, student } = await makePayment(world.deps)
+    const amount = { amount: 100, currency: 'INR' }
+    const { body, headers } = simulatorWebhook(world.deps, { paymentId: payment.id, amount })
+    await world.client.post('/api/payments/webhook', body, { headers })
+    expect(titles(await told(student, 'payment'))).toEqual(
+      expect.arrayContaining(['₹1.00 are on their way back to you', 'Your payment did not succeed']),
     )
   })
 
@@ -253,6 +280,15 @@ describe('what people are told, from the act to the row, the mail and the device
     expect(subjects()).toMatchObject([{ subject: 'New sign-in to your account' }])
     expect(subjects()[0]?.text).toContain('by a program on Windows, from the address 198.51.100.9')
     await apart.close()
+  })
+
+  it('security: a linked way to sign in', async () => {
+    const person = await makePerson(world.deps)
+    const payload = { userId: person.id, issuer: 'https://id.example.org' }
+    const cause = { userId: person.id, at: world.clock.now() }
+    await world.deps.transact((tx) => publish(tx, identityLinked, payload, cause))
+    expect(titles(await told(person, 'security'))).toEqual(['A new way to sign in to your account'])
+    expect(mailsTo(person)).toEqual(['A new way to sign in to your account'])
   })
 
   it('nobody who is suspended or gone', async () => {

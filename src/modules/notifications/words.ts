@@ -71,7 +71,7 @@ const payments = {
   }),
   failed: (_amount: string, course: string) => ({
     title: 'Your payment did not succeed',
-    body: `The payment for the course ${course} did not succeed, and nothing was taken. Try again from the course.`,
+    body: `The payment for the course ${course} did not succeed. What may have been taken goes back by itself. Try again from the course.`,
   }),
   refunded: (amount: string, course: string) => ({
     title: `${amount} went back to you`,
