@@ -5,6 +5,7 @@ import { actorOf } from '../../platform/http/guard.ts'
 import { isIdKey, pageQuery, pageText, readPage, toPage } from '../../platform/http/pagination.ts'
 import { anyone, only } from '../../platform/http/policy.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
+import { serializerOf } from '../../platform/http/serialize.ts'
 
 import { createCourseFinder } from './course-finder.ts'
 import { cursorOf, isCatalogueCursor, markOf, readCursor } from './listing-cursor.ts'
@@ -18,7 +19,7 @@ import { Course, CourseList, CourseStatus } from './schemas.ts'
 
 const tags = ['Catalogue and content']
 /** What lists show of a course, filtered like every answer. */
-const card = { ...Course }
+const writeCard = serializerOf(Course)
 
 /** The lists of courses. */
 export async function listingRoutes(app: App, deps: Deps): Promise<void> {
@@ -51,7 +52,7 @@ export async function listingRoutes(app: App, deps: Deps): Promise<void> {
         const present = async (ids: readonly string[]) => {
           const courses = await findCards(db, ids)
           const shown = courses.map((course) => presentCourse(course, config, { owned: false }))
-          return new Map(shown.map((course) => [course.id, reply.serializeInput(course, card)]))
+          return new Map(shown.map((course) => [course.id, writeCard(course)]))
         }
         const ids = items.map(({ id }) => id)
         return {

@@ -16,6 +16,7 @@ import { anyone } from './policy.ts'
 import { answerError, answerMissingRoute } from './problem.ts'
 import { limitRates } from './rate-limits.ts'
 import { refusalResponses } from './schemas.ts'
+import { serializerOf } from './serialize.ts'
 import { endSlowBodies, longestBodyMs } from './slow-bodies.ts'
 import { standardRefusals } from './standard-refusals.ts'
 import { resolveSynonyms } from './synonyms.ts'
@@ -45,6 +46,7 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   validateStrictly(app)
+  app.setSerializerCompiler<object>(({ schema }) => serializerOf(schema))
   readBodies(app)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerMissingRoute)

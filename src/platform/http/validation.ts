@@ -1,4 +1,4 @@
-import { Ajv, type Options, type ValidateFunction } from 'ajv'
+import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
 import formats from 'ajv-formats'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { type TSchema, Type } from 'typebox'
@@ -10,20 +10,41 @@ const strict: Options = {
   useDefaults: true,
   removeAdditional: false,
   strict: false,
+  // They are made by TypeBox; to compile the schema of schemas takes longer than all that are used.
+  validateSchema: false,
 }
+
+const body = addFormats(new Ajv(strict))
+const text = addFormats(new Ajv({ ...strict, coerceTypes: 'array' }))
 
 /** Bodies are taken as they are; queries, parameters and headers are text, so numbers and booleans are read from it. */
 export function validateStrictly(app: FastifyInstance): void {
-  const body = addFormats(new Ajv(strict))
-  const text = addFormats(new Ajv({ ...strict, coerceTypes: 'array' }))
-  app.setValidatorCompiler(({ schema, httpPart }) =>
-    (httpPart === 'body' ? body : text).compile(schema as object),
+  app.setValidatorCompiler<object>(({ schema, httpPart }) =>
+    compileLater(httpPart === 'body' ? body : text, schema),
   )
 }
 
 /** A check by the rules of bodies for what does not come by a route; its `errors` are all the faults of the last value. */
-export function compileStrictly(schema: TSchema): ValidateFunction {
-  return addFormats(new Ajv(strict)).compile(schema)
+export function compileStrictly(schema: TSchema): Check {
+  return compileLater(body, schema)
+}
+
+/** Whether a value is as a schema says; all the faults of the last one that was not. */
+export interface Check {
+  (value: unknown): boolean
+  errors?: ErrorObject[] | null
+}
+
+/** Compiled when it is needed first: a start would wait for hundreds of which it needs none. */
+function compileLater(ajv: Ajv, schema: object): Check {
+  let compiled: ValidateFunction | undefined
+  const check: Check = (value) => {
+    compiled ??= ajv.compile(schema)
+    const isValid = compiled(value)
+    check.errors = compiled.errors ?? null
+    return isValid
+  }
+  return check
 }
 
 function addFormats(ajv: Ajv): Ajv {

@@ -1,4 +1,3 @@
-import type { ValidateFunction } from 'ajv'
 import type { Actor } from '../actor.ts'
 import type { Deps } from '../deps.ts'
 import { refuseUnstorable } from '../http/bad-requests.ts'
@@ -14,11 +13,11 @@ import {
   unauthenticated,
   validationFailed,
 } from '../http/refusal.ts'
-import { compileStrictly, isOpen } from '../http/validation.ts'
+import { serializerOf } from '../http/serialize.ts'
+import { type Check, compileStrictly, isOpen } from '../http/validation.ts'
 import { newId } from '../ids.ts'
 import type { SocketRequest } from './contract.ts'
 import type { Device } from './device.ts'
-import { serializerOf } from './serialize.ts'
 
 export const unknownEvent: RefusalKind = {
   status: 404,
@@ -38,7 +37,7 @@ export type Answer = (ask: {
 
 interface Entry {
   readonly request: SocketRequest
-  readonly validate: ValidateFunction
+  readonly validate: Check
   readonly serialize: (value: unknown) => string
 }
 

@@ -1,9 +1,9 @@
 import type { Static, TSchema } from 'typebox'
+import { serializerOf } from '../http/serialize.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Delivery, Fanout } from './fanout.ts'
 import type { PresenceChange, Roster } from './roster.ts'
-import { serializerOf } from './serialize.ts'
 
 /** What the server sends, unasked, to every device of a person. */
 export interface SocketPush<Payload extends TSchema = TSchema> {
