@@ -34,6 +34,7 @@ export async function keepPosition(
       positionSeconds,
       at: actor.at,
       sequential: place.sequential,
+      version: place.version,
       elapsedDays: elapsedDays(terms),
     }),
   )

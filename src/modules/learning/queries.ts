@@ -100,7 +100,7 @@ export async function clearProgress(
 ): Promise<void> {
   await sql`
     with kept as (
-      update lesson_progress set completed_at = null, position_seconds = null, updated_at = ${at}
+      update lesson_progress set completed_at = null, position_seconds = null, first_of = null, updated_at = ${at}
       where enrollment_id = ${enrollmentId} and quiz_passed_at is not null
     )
     delete from lesson_progress where enrollment_id = ${enrollmentId} and quiz_passed_at is null`.execute(tx)

@@ -418,6 +418,8 @@ export interface LessonNews {
 export interface LessonProgress {
   completed_at: Timestamp | null;
   enrollment_id: string;
+  first_lesson_id: string | null;
+  first_of: number | null;
   lesson_id: string;
   position_seconds: number | null;
   quiz_passed_at: Timestamp | null;
