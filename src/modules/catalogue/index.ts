@@ -37,8 +37,8 @@ export { type ImportedCourse, importCourse } from './import-course.ts'
 export { countLessons, findLessons, findLessonTitles, lockCourseOfLesson } from './lesson-queries.ts'
 export {
   findCoursesUsingMedia,
-  findLessonsUsingMedia,
-  type LessonUsingMedia,
+  findUsesOfMedia,
+  type UseOfMedia,
 } from './material-queries.ts'
 export {
   type CourseOutline,
@@ -73,5 +73,4 @@ export { CoursePage, Lesson, Material, OutlineLesson, OutlineSection, Section } 
 export { findCourseOfSection, findSections } from './section-queries.ts'
 export { countActivation, findRating, moveRating } from './stats-queries.ts'
 export { expectThumbnail, storeThumbnail } from './store-thumbnail.ts'
-export { findCoursesDescribedWith } from './text-media-queries.ts'
 export { mostThumbnailBytes, newThumbnailKey } from './thumbnails.ts'

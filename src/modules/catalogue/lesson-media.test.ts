@@ -5,7 +5,7 @@ import { createWorld, type World } from '../../../test/support/world.ts'
 import { newId } from '../../platform/ids.ts'
 import { makePerson, type Person } from '../accounts/factory.ts'
 import { type MadeCourse, makeCourse } from './factory.ts'
-import { findLessonsUsingMedia } from './material-queries.ts'
+import { findUsesOfMedia } from './material-queries.ts'
 import { showsMedia } from './shows-media.ts'
 
 let world: World
@@ -249,8 +249,8 @@ describe('who sees a file because of the catalogue', () => {
       expect(await showsMedia(db, actor(owner), mediaId)).toBe(true)
       expect(await showsMedia(db, actor(outsider), mediaId)).toBe(false)
       expect(await showsMedia(db, null, mediaId)).toBe(false)
-      expect(await findLessonsUsingMedia(db, mediaId)).toEqual([
-        { lessonId: lessonIds[0], courseId: id, preview: false },
+      expect(await findUsesOfMedia(db, mediaId)).toEqual([
+        { lessonId: lessonIds[0], courseId: id, isOpen: false },
       ])
     }
     expect(await showsMedia(db, actor(owner), unused)).toBe(false)

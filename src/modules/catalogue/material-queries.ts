@@ -31,36 +31,39 @@ export function findMaterialsOfCourse(db: Db, courseId: string): Promise<Materia
     .execute()
 }
 
-export interface LessonUsingMedia {
-  readonly lessonId: string
+export interface UseOfMedia {
   readonly courseId: string
-  readonly preview: boolean
+  /** Null where it is the description of the course. */
+  readonly lessonId: string | null
+  /** Whether all who may see the course may see it: a description, or a lesson that is a preview. */
+  readonly isOpen: boolean
 }
 
-/** The lessons that a file is shown in, as their own, as a material or in their text: whoever may see one of them may see the file. */
-export async function findLessonsUsingMedia(db: Db, mediaId: string): Promise<LessonUsingMedia[]> {
-  const { rows } = await sql<LessonUsingMedia>`
-    select id as "lessonId", course_id as "courseId", preview from (${lessonsUsing(mediaId)}) lessons`.execute(
+/** Where a file is shown: in lessons, as their own, as a material or in their text, and in descriptions. Who sees the place may see the file. */
+export async function findUsesOfMedia(db: Db, mediaId: string): Promise<UseOfMedia[]> {
+  const { rows } = await sql<UseOfMedia>`
+    select course_id as "courseId", lesson_id as "lessonId", is_open as "isOpen" from (${usesOf(mediaId)}) uses`.execute(
     db,
   )
   return rows
 }
 
 /** Each by its index: with an `or` between them every lesson would be looked at. */
-const lessonsUsing = (mediaId: string) => sql`
-  select id, course_id, preview from lessons where media_id = ${mediaId}
+const usesOf = (mediaId: string) => sql`
+  select course_id, id as lesson_id, preview as is_open from lessons where media_id = ${mediaId}
   union
-  select lessons.id, lessons.course_id, lessons.preview from materials
+  select lessons.course_id, lessons.id, lessons.preview from materials
   join lessons on lessons.id = materials.lesson_id where materials.media_id = ${mediaId}
   union
-  select lessons.id, lessons.course_id, lessons.preview from lesson_text_media named
-  join lessons on lessons.id = named.lesson_id where named.media_id = ${mediaId}`
+  select lessons.course_id, lessons.id, lessons.preview from lesson_text_media named
+  join lessons on lessons.id = named.lesson_id where named.media_id = ${mediaId}
+  union
+  select course_id, null, true from course_text_media where media_id = ${mediaId}`
 
-/** The courses with a lesson that shows a file, or a description that does. */
+/** The courses that show a file. */
 export function findCoursesUsingMedia(db: Db, mediaId: string): Promise<CourseFactsRow[]> {
   return selectFacts(db)
-    .where(sql<SqlBool>`courses.id in (select course_id from (${lessonsUsing(mediaId)}) lessons
-      union select course_id from course_text_media where media_id = ${mediaId})`)
+    .where(sql<SqlBool>`courses.id in (select course_id from (${usesOf(mediaId)}) uses)`)
     .execute()
 }
 

@@ -1,6 +1,5 @@
-import { type SqlBool, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
-import { type CourseFactsRow, selectFacts } from './course-selection.ts'
 
 /** Of these files those that a course uses already, in whatever way. */
 export async function findMediaUsedIn(db: Db, courseId: string, ids: readonly string[]): Promise<string[]> {
@@ -13,13 +12,6 @@ export async function findMediaUsedIn(db: Db, courseId: string, ids: readonly st
       or exists (select from materials join lessons on lessons.id = materials.lesson_id
         where materials.media_id = file.id and lessons.course_id = ${courseId})`.execute(db)
   return rows.map(({ id }) => id)
-}
-
-/** The courses whose description names a file: whoever may see one of them may see the file. */
-export function findCoursesDescribedWith(db: Db, mediaId: string): Promise<CourseFactsRow[]> {
-  return selectFacts(db)
-    .where(sql<SqlBool>`courses.id in (select course_id from course_text_media where media_id = ${mediaId})`)
-    .execute()
 }
 
 /** What the text of a lesson names from now on. */

@@ -1,12 +1,11 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Db } from '../../platform/database/database.ts'
 import {
-  findCoursesDescribedWith,
   findCoursesUsingMedia,
-  findLessonsUsingMedia,
   findOutline,
+  findUsesOfMedia,
   isVisible,
-  type LessonUsingMedia,
+  type UseOfMedia,
 } from '../catalogue/index.ts'
 import { type EnrollmentRow, findLiveEnrollmentsIn, isEnrolled } from '../enrollments/index.ts'
 import { findDone } from './queries.ts'
@@ -17,20 +16,17 @@ import { studyOf, termsOf } from './study.ts'
  * whom the lesson is open by order and date; and by those who may see a course whose description names it. Of owners the catalogue tells.
  */
 export async function showsMedia(db: Db, actor: Actor | null, mediaId: string): Promise<boolean> {
-  const described = await findCoursesDescribedWith(db, mediaId)
-  if (described.some((course) => isVisible(actor, course))) return true
-  const uses = await findLessonsUsingMedia(db, mediaId)
-  const previews = new Set(uses.flatMap(({ preview, courseId }) => (preview ? [courseId] : [])))
-  if (previews.size > 0) {
+  const uses = await findUsesOfMedia(db, mediaId)
+  const open = new Set(uses.flatMap(({ isOpen, courseId }) => (isOpen ? [courseId] : [])))
+  if (open.size > 0) {
     const courses = await findCoursesUsingMedia(db, mediaId)
-    if (courses.some((course) => previews.has(course.id) && isVisible(actor, course))) return true
+    if (courses.some((course) => open.has(course.id) && isVisible(actor, course))) return true
   }
-  // A draft, or a hidden course, is there for who is enrolled in it.
-  const open = new Set([...previews, ...described.map(({ id }) => id)])
-  if (!actor || (uses.length === 0 && open.size === 0)) return false
-  const courseIds = [...new Set([...open, ...uses.map(({ courseId }) => courseId)])]
+  if (!actor || uses.length === 0) return false
+  const courseIds = [...new Set(uses.map(({ courseId }) => courseId))]
   const live = await findLiveEnrollmentsIn(db, { userId: actor.userId, courseIds })
   const enrolled = live.filter(({ status }) => isEnrolled(status))
+  // A draft, or a hidden course, is there for who is enrolled in it.
   if (enrolled.some((enrollment) => open.has(enrollment.course_id))) return true
   for (const enrollment of enrolled) if (await showsOne(db, actor, enrollment, uses)) return true
   return false
@@ -40,7 +36,7 @@ async function showsOne(
   db: Db,
   actor: Actor,
   live: EnrollmentRow,
-  uses: readonly LessonUsingMedia[],
+  uses: readonly UseOfMedia[],
 ): Promise<boolean> {
   const courseId = live.course_id
   const course = await findOutline(db, { courseId })
