@@ -87,8 +87,11 @@ function startLectern(args: string[], env: Record<string, string>) {
 }
 
 /** A worker process beside a server. */
-export function startWorker(data: string): { stop(): Promise<number | null> } {
-  const { child, exited } = startLectern(['worker'], { LECTERN_DATA: data, LOG_LEVEL: 'warn' })
+export function startWorker(
+  data: string,
+  env: Record<string, string> = {},
+): { stop(): Promise<number | null> } {
+  const { child, exited } = startLectern(['worker'], { LECTERN_DATA: data, LOG_LEVEL: 'warn', ...env })
   return {
     async stop() {
       child.kill('SIGTERM')

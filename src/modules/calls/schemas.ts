@@ -63,8 +63,8 @@ const signal = {
     ),
   ),
 }
-/** With the call's id, exactly one of the two; a candidate that is null says that there are no more. */
 const example = { callId: '01997d5e-6c40-7a3b-9d55-1f0c1d2e3f40', candidate: null }
+/** With the call's id, exactly one of the two; a candidate that is null says that there are no more. */
 export const Signal = Closed(
   { callId: Id, ...signal },
   { minProperties: 2, maxProperties: 2, examples: [example] },
