@@ -37,6 +37,15 @@ export async function findPeopleByEmail(db: Db, emails: readonly string[]): Prom
   return new Map(rows.map(({ asked, id }) => [asked, id]))
 }
 
+/** The same, held so that none of them is erased until the transaction ends. */
+export async function holdPeopleByEmail(tx: Tx, emails: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ asked: string; id: string }>`
+    select asked.email as asked, users.id from unnest(${emails}::text[]) as asked (email)
+    join users on users.email = asked.email::citext and users.status <> 'deleted'
+    order by users.id for share of users`.execute(tx)
+  return new Map(rows.map(({ asked, id }) => [asked, id]))
+}
+
 /**
  * How to reach the person whose id stands in a column, as an expression to select: for those who may know it.
  * @param column such as `enrollments.user_id`

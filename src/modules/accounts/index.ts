@@ -16,6 +16,7 @@ export {
   findPeople,
   findPeopleByEmail,
   findRoles,
+  holdPeopleByEmail,
   holdPeopleToTell,
   type PersonContact,
   personContact,

@@ -2,6 +2,7 @@ import type { Cause } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
 import { refuse } from '../../platform/http/refusal.ts'
+import { endStanding } from './entitlement-queries.ts'
 import { enrollmentClosed } from './errors.ts'
 import { enrollmentCancelled } from './events.ts'
 import { type EnrollmentRow, lockUnfinishedOf, moveEnrollment } from './queries.ts'
@@ -17,6 +18,16 @@ export async function endEnrollment(
   const moved = await moveEnrollment(tx, { id, from: status, to: 'cancelled', reason }, cause)
   await publish(tx, enrollmentCancelled, { enrollmentId: id, courseId, userId }, cause)
   return moved ?? enrollment
+}
+
+/** Ends what was bought with an enrollment that its student gave up: it cannot be taken up again for nothing. */
+export async function endGivenUp(
+  tx: Tx,
+  cause: Cause,
+  { id, course_id: courseId, user_id: userId }: EnrollmentRow,
+): Promise<void> {
+  if (!(await endStanding(tx, { enrollmentId: id, reason: 'cancelled_by_admin' }, cause))) return
+  await publish(tx, enrollmentCancelled, { enrollmentId: id, courseId, userId }, cause)
 }
 
 /** Nobody is left to take these courses. What was completed stays: that it was is what a certificate tells. */

@@ -1,6 +1,7 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
-import { refuse } from '../../platform/http/refusal.ts'
+import { refuse, unauthenticated } from '../../platform/http/refusal.ts'
+import { holdAccount } from '../accounts/index.ts'
 import {
   type CourseFactsRow,
   holdCourse,
@@ -24,6 +25,8 @@ export interface Enrolled {
 export async function enroll(tx: Tx, actor: Actor, courseId: string): Promise<Enrolled> {
   const course = requireVisible(actor, await holdCourse(tx, courseId))
   requireTakingIn(course)
+  // deleted since the request was let in: nothing is begun for nobody
+  if (!(await holdAccount(tx, actor.userId))) throw refuse(unauthenticated)
   const free = priceOf(course) === null
   for (;;) {
     const begun = await startEnrollment(tx, actor, {

@@ -58,6 +58,29 @@ export async function updateGivenUp(tx: Tx, reference: string, reason: string): 
   )
 }
 
+/**
+ * Ends the purchases that stand with a cancelled enrollment, with a line of its history.
+ * @returns whether there were any
+ */
+export async function endStanding(
+  tx: Tx,
+  { enrollmentId, reason }: { enrollmentId: string; reason: string },
+  cause: Cause,
+): Promise<boolean> {
+  const { rows } = await sql`
+    with ended as (
+      update enrollment_entitlements given set revoke_reason = ${reason}
+      where enrollment_id = ${enrollmentId} and revoke_reason = 'cancelled_by_student' and ${isStanding('given')}
+      returning enrollment_id
+    ), noted as (
+      insert into enrollment_history (id, enrollment_id, from_status, to_status, user_id, reason, at)
+      select ${newId()}::uuid, enrollment_id, 'cancelled', 'cancelled', ${cause.userId}::uuid, ${reason},
+        ${cause.at}::timestamptz from ended limit 1
+    )
+    select from ended`.execute(tx)
+  return rows.length > 0
+}
+
 /** @returns whether there was such a live one */
 export async function revokeOne(
   tx: Tx,

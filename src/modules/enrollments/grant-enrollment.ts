@@ -1,7 +1,7 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { badField } from '../../platform/http/refusal.ts'
-import { findPeople, findPeopleByEmail } from '../accounts/index.ts'
+import { findPeopleByEmail, holdAccount } from '../accounts/index.ts'
 import { type CourseFactsRow, holdCourse, requireMay, requireTakingIn } from '../catalogue/index.ts'
 import { entitle } from './entitlements.ts'
 import { type EnrollmentRow, lockLiveEnrollment } from './queries.ts'
@@ -38,16 +38,17 @@ export async function grantEnrollment(
   }
 }
 
+/** Held, so that who is being deleted is nobody, or loses the access with the account. */
 async function requirePerson(tx: Tx, { userId, email }: NewGrant): Promise<string> {
   if (userId !== undefined && email !== undefined) throw badField('/email', 'cannot be said beside userId')
   if (userId !== undefined) {
-    const [person] = await findPeople(tx, [userId])
-    if (!person) throw badField('/userId', 'is nobody here')
-    return person.id
+    if (!(await holdAccount(tx, userId))) throw badField('/userId', 'is nobody here')
+    return userId
   }
   if (email === undefined) throw badField('/userId', 'is required, or email')
   const asked = email.trim()
   const found = (await findPeopleByEmail(tx, [asked])).get(asked)
-  if (found === undefined) throw badField('/email', 'is nobody here: they register first')
+  if (found === undefined || !(await holdAccount(tx, found)))
+    throw badField('/email', 'is nobody here: they register first')
   return found
 }

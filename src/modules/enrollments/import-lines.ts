@@ -1,7 +1,7 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { publishAll } from '../../platform/events/events.ts'
-import { findPeopleByEmail } from '../accounts/index.ts'
+import { holdPeopleByEmail } from '../accounts/index.ts'
 import { holdCourse, requireMay, requireTakingIn } from '../catalogue/index.ts'
 import { enrollmentActivated, enrollmentCreated } from './events.ts'
 import { entitleImported, type ImportedRow, insertImported } from './import-queries.ts'
@@ -17,7 +17,7 @@ export async function importLines(
   const course = requireMay(actor, await holdCourse(tx, courseId), 'admit')
   requireTakingIn(course)
   const emails = lines.flatMap(({ email, fault }) => (fault === null ? [email] : []))
-  const people = await findPeopleByEmail(tx, [...new Set(emails)])
+  const people = await holdPeopleByEmail(tx, [...new Set(emails)])
   const enrolled = await enrollPeople(tx, actor, { courseId, userIds: [...new Set(people.values())] })
   return lines.map(({ line, email, fault }) => {
     if (fault !== null) return { line, email, outcome: 'invalid', message: fault }

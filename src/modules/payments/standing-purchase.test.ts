@@ -79,6 +79,45 @@ describe('a purchase whose access an admin ended', () => {
     },
   )
 
+  it.each([true, false])(
+    'is over also where the student had given it up (jobs done: %s)',
+    async (drained) => {
+      const { id, courseId, student, cancel } = await bought()
+      expect((await as(student).post(cancel)).status).toBe(200)
+      for (let times = 0; times < 2; times++) expect((await admin.post(cancel)).status).toBe(200)
+      if (drained) {
+        await world.drain()
+        expect(await read(id)).toMatchObject({ status: 'captured', pays: false })
+      }
+      expect(await standing(student, courseId)).toMatchObject({ enrolled: false, purchased: false })
+      expect(await create(student, courseId)).toMatchObject({
+        status: 201,
+        body: { payment: { status: 'pending' } },
+      })
+      const { rows } = await world.database.pool.query(
+        `select reason from enrollment_history
+       where enrollment_id = (select enrollment_id from payments where id = $1) order by id`,
+        [id],
+      )
+      expect(rows.slice(-2)).toEqual([{ reason: 'cancelled_by_student' }, { reason: 'cancelled_by_admin' }])
+      const { rows: facts } = await world.database.pool.query(
+        `select id from events where type = 'enrollment.cancelled' and payload->>'userId' = $1`,
+        [student.id],
+      )
+      expect(facts).toHaveLength(2)
+    },
+  )
+
+  it('stands where it was taken up again since: an admin who ends the old enrollment changes nothing', async () => {
+    const { id, courseId, student, cancel } = await bought()
+    await as(student).post(cancel)
+    expect((await create(student, courseId)).status).toBe(200)
+    expect((await admin.post(cancel)).status).toBe(200)
+    await world.drain()
+    expect(await read(id)).toMatchObject({ pays: true })
+    expect(await standing(student, courseId)).toEqual({ enrolled: true, status: 'active', purchased: true })
+  })
+
   it('is over also for one who comes back at the same moment', async () => {
     for (let turn = 0; turn < 8; turn++) {
       const { courseId, student, cancel } = await bought()

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FakeStripe, openFakeStripe } from '../../../test/support/fake-stripe.ts'
 import type { Client } from '../../../test/support/http.ts'
+import { oneBehind } from '../../../test/support/one-behind.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { eraseUser } from '../accounts/erase-user.ts'
@@ -109,46 +110,17 @@ describe('money of a student who is deleted', () => {
 describe('money that comes while the account is being deleted', () => {
   const erase = (student: Person) => (tx: Tx) => eraseUser(tx, systemCause(), { userId: student.id })
   const settle = (inboxId: string) => (tx: Tx) => settleEvent(tx, systemCause(), inboxId)
-  /** Does the first, and the second before the first is committed: it waits. */
-  async function oneBehind<First, Second>(
-    first: (tx: Tx) => Promise<First>,
-    second: () => Promise<Second>,
-  ): Promise<[First, Second]> {
-    const { promise: held, resolve: release } = Promise.withResolvers<void>()
-    const { promise: done, resolve: doneWith } = Promise.withResolvers<void>()
-    const earlier = world.deps.transact(async (tx) => {
-      const result = await first(tx)
-      doneWith()
-      await held
-      return result
-    })
-    await done
-    const later = second()
-    await waiting()
-    release()
-    return Promise.all([earlier, later])
-  }
   async function arrive(payment: PaymentRow): Promise<string> {
     const told = { id: `evt_${payment.id}`, paymentId: payment.id, reference: payment.reference }
     const event = { ...told, kind: 'captured', captureReference: `sim_${payment.id}`, amount: price } as const
     const said = { gateway: 'simulator', event } as const
     return (await world.deps.transact((tx) => takeEvent(tx, systemCause(), said))) ?? ''
   }
-  /** Until a statement of another waits for a lock. */
-  const waiting = () =>
-    expect
-      .poll(async () => {
-        const { rows } = await world.database.pool.query(
-          `select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-        )
-        return rows[0].waiting
-      })
-      .toBeGreaterThan(0)
 
   it('waits for the deletion that was first, and goes back', async () => {
     const { payment, student } = await makePayment(world.deps)
     const settlement = settle(await arrive(payment))
-    const [, outcome] = await oneBehind(erase(student), () => world.deps.transact(settlement))
+    const [, outcome] = await oneBehind(world, erase(student), () => world.deps.transact(settlement))
     expect(outcome).toBe('student_gone')
     await world.drain()
     expect(await booksOf(payment.id)).toEqual([sentBack])
@@ -157,7 +129,7 @@ describe('money that comes while the account is being deleted', () => {
   it('gives the access that the deletion, which waits for it, ends', async () => {
     const { payment, student } = await makePayment(world.deps)
     const settlement = settle(await arrive(payment))
-    const [outcome] = await oneBehind(settlement, () => world.deps.transact(erase(student)))
+    const [outcome] = await oneBehind(world, settlement, () => world.deps.transact(erase(student)))
     expect(outcome).toBe('pays')
     await world.drain()
     expect(await booksOf(payment.id)).toEqual([keptWithoutAccess])
@@ -178,7 +150,7 @@ describe('money that comes while the account is being deleted', () => {
     const student = await makePerson(world.deps)
     const courseId = (await makeCourse(world.deps, { price })).id
     const create = () => world.client.as(student.accessToken).post('/api/payments/create', { courseId })
-    const [, answer] = await oneBehind(erase(student), create)
+    const [, answer] = await oneBehind(world, erase(student), create)
     expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } })
   })
 })
