@@ -80,9 +80,10 @@ export function scheduleOf(options: {
     if (!calm && random().happens(probability)) throw new Crash('crash')
   }
   const refuses = () => random().happens(0.03)
+  const passes = () => !calm && random().happens(0.05)
   const gateways = [
-    scriptGateway('stripe', () => trouble(0.06), refuses),
-    scriptGateway('razorpay', () => trouble(0.06), refuses),
+    scriptGateway('stripe', () => trouble(0.06), refuses, passes),
+    scriptGateway('razorpay', () => trouble(0.06), refuses, passes),
   ]
   const deps: Deps = { ...options.deps, transact: crashing(options.deps.transact, trouble) }
   setGateways(deps, gateways)

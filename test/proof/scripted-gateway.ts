@@ -1,4 +1,9 @@
-import { amountNotPayable, gatewayRefused, refundRefused } from '../../src/modules/payments/errors.ts'
+import {
+  amountNotPayable,
+  gatewayFailed,
+  gatewayRefused,
+  refundRefused,
+} from '../../src/modules/payments/errors.ts'
 import type { Gateway, GatewayEvent, GatewayName } from '../../src/modules/payments/gateway.ts'
 import { refuse } from '../../src/platform/http/refusal.ts'
 import type { Money } from '../../src/platform/money.ts'
@@ -29,11 +34,13 @@ export const referenceOf = (paymentId: string) => `ref_${paymentId}`
 /**
  * @param trouble may throw after a call was done: the answer is lost
  * @param refuses whether a checkout that is asked for the first time will never be opened
+ * @param passes whether a refund is refused this time, and might be made the next
  */
 export function scriptGateway(
   name: GatewayName,
   trouble: () => void,
   refuses: () => boolean = () => false,
+  passes: () => boolean = () => false,
 ): ScriptedGateway {
   const opened = new Map<string, Money>()
   const captures: TrueCapture[] = []
@@ -96,6 +103,8 @@ export function scriptGateway(
       trouble()
       const capture = captures.find(({ reference }) => reference === captureReference)
       if (!refunds.has(refundId)) {
+        // no balance, another operation under way
+        if (passes()) throw refuse(gatewayFailed)
         if (!capture || capture.refunded + amount.amount > capture.amount.amount) throw refuse(refundRefused)
         refunds.add(refundId)
         capture.refunded += amount.amount

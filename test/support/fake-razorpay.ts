@@ -169,7 +169,10 @@ export async function openFakeRazorpay(): Promise<FakeRazorpay> {
     if (!payment?.captured) return fail(400, { description: 'The payment is not captured' })
     const { amount, receipt } = body
     if (typeof amount !== 'number' || typeof receipt !== 'string') return fail(400, { field: 'receipt' })
-    if (amount < 1 || amount > payment.amount - payment.amount_refunded) return fail(400, { field: 'refund' })
+    if (payment.amount_refunded === payment.amount)
+      return fail(400, { description: 'The payment has been fully refunded already' })
+    if (amount < 1 || amount > payment.amount - payment.amount_refunded)
+      return fail(400, { description: 'The refund amount provided is greater than amount captured' })
     return { status: 200, body: giveBack(payment, amount, receipt) }
   }
 

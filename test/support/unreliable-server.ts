@@ -29,6 +29,8 @@ export interface UnreliableServer {
   readonly requests: AskedFor[]
   /** Misbehaves for the next requests, then is well again. */
   misbehave(mood: Mood, times?: number): void
+  /** Answers so whatever it is asked to do (POST), which it does not do. */
+  refuse(reply: Reply): void
   behave(): void
   close(): Promise<void>
 }
@@ -39,6 +41,7 @@ const slowMs = 150
 export async function openUnreliableServer(answer: (request: AskedFor) => Reply): Promise<UnreliableServer> {
   const requests: AskedFor[] = []
   let ahead: Mood[] = []
+  let refusal: Reply | null = null
   const server = createServer(async (incoming, response) => {
     const url = new URL(incoming.url ?? '/', 'http://service')
     const chunks = await incoming.toArray()
@@ -58,7 +61,7 @@ export async function openUnreliableServer(answer: (request: AskedFor) => Reply)
     if (mood === 'silent') return
     if (mood === 'error') return send(response, 500, '{"error":{"type":"api_error","code":"SERVER_ERROR"}}')
     if (mood === 'slow') await after(slowMs)
-    const { status, body } = answer(request)
+    const { status, body } = (request.method === 'POST' && refusal) || answer(request)
     const text = JSON.stringify(body)
     const half = text.slice(0, text.length / 2)
     if (mood === 'lost') response.destroy()
@@ -76,8 +79,12 @@ export async function openUnreliableServer(answer: (request: AskedFor) => Reply)
     misbehave(mood, times = 100) {
       ahead = Array.from({ length: times }, () => mood)
     },
+    refuse(reply) {
+      refusal = reply
+    },
     behave() {
       ahead = []
+      refusal = null
     },
     async close() {
       const closed = once(server, 'close')

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Cause } from '../../platform/actor.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { Money } from '../../platform/money.ts'
@@ -11,6 +12,8 @@ export interface CaptureRow {
   readonly currency: string
   readonly verdict: string
 }
+
+const columns = ['gateway', 'capture_reference', 'payment_id', 'amount', 'currency', 'verdict'] as const
 
 /** Each piece of money is noted once; the caller holds the purchase. */
 export async function insertCapture(
@@ -32,13 +35,25 @@ export async function insertCapture(
     .execute()
 }
 
+/** All that was ever taken for a payment: what pays for nothing before what pays, the oldest first. */
+export function findCapturesOf(db: Db, paymentId: string): Promise<CaptureRow[]> {
+  return db
+    .selectFrom('payment_captures')
+    .select(columns)
+    .where('payment_id', '=', paymentId)
+    .orderBy(sql`verdict = 'pays'`)
+    .orderBy('captured_at')
+    .orderBy('capture_reference')
+    .execute()
+}
+
 export function findCapture(
   db: Db,
   { gateway, reference }: { gateway: string; reference: string },
 ): Promise<CaptureRow | undefined> {
   return db
     .selectFrom('payment_captures')
-    .select(['gateway', 'capture_reference', 'payment_id', 'amount', 'currency', 'verdict'])
+    .select(columns)
     .where('gateway', '=', gateway)
     .where('capture_reference', '=', reference)
     .executeTakeFirst()

@@ -1,5 +1,5 @@
 import type { PaymentRow } from './queries.ts'
-import type { RefundRow } from './refund-queries.ts'
+import type { JudgedRefundRow } from './refund-queries.ts'
 import type { Payment, PaymentWithRefunds, Refund } from './schemas.ts'
 
 export function presentPayment(payment: PaymentRow): Payment {
@@ -21,7 +21,10 @@ export function presentPayment(payment: PaymentRow): Payment {
   }
 }
 
-export function presentWithRefunds(payment: PaymentRow, refunds: readonly RefundRow[]): PaymentWithRefunds {
+export function presentWithRefunds(
+  payment: PaymentRow,
+  refunds: readonly JudgedRefundRow[],
+): PaymentWithRefunds {
   return {
     ...presentPayment(payment),
     refunds: refunds.map((refund) => {
@@ -31,12 +34,14 @@ export function presentWithRefunds(payment: PaymentRow, refunds: readonly Refund
   }
 }
 
-export function presentRefund(refund: RefundRow): Refund {
+export function presentRefund(refund: JudgedRefundRow): Refund {
   const { id, payment_id, amount, currency, reason, status, requested_at, done_at } = refund
   return {
     id,
     paymentId: payment_id,
     amount: { amount, currency },
+    captureReference: refund.capture_reference,
+    verdict: refund.verdict as Refund['verdict'],
     ...(reason === null ? {} : { reason }),
     status,
     createdAt: requested_at,

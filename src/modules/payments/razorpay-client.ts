@@ -29,9 +29,9 @@ export interface RazorpayFailure {
   readonly statusCode?: number
   readonly error?: {
     readonly code?: string
-    readonly reason?: string
-    readonly field?: string
-    readonly description?: string
+    readonly reason?: string | null
+    readonly field?: string | null
+    readonly description?: string | null
   }
 }
 

@@ -6,7 +6,7 @@ import { checkoutRequest, holdWhateverIsSigned, refusal } from '../../../test/su
 import type { Mood } from '../../../test/support/unreliable-server.ts'
 import { newId } from '../../platform/ids.ts'
 import { createLog } from '../../platform/log.ts'
-import { amountNotPayable, gatewayFailed, invalidSignature, refundRefused } from './errors.ts'
+import { amountNotPayable, gatewayFailed, gatewayRefused, invalidSignature, refundRefused } from './errors.ts'
 import type { Gateway } from './gateway.ts'
 import { createRazorpayGateway, type RazorpaySettings } from './razorpay-gateway.ts'
 
@@ -38,6 +38,16 @@ async function bought() {
   const purchase = await opened()
   return { ...purchase, payment: razorpay.attempt(purchase.order, 'captured') }
 }
+
+async function toRefund() {
+  const { paymentId, payment } = await bought()
+  const amount = { amount: 10_000, currency: 'INR' }
+  return { refundId: newId(), paymentId, captureReference: payment.id, amount }
+}
+const refused = (status: number, error: object) => ({
+  status,
+  body: { error: { code: 'BAD_REQUEST_ERROR', ...error } },
+})
 
 const read = ({ body, headers }: SignedWebhook) => gateway.readWebhook(Buffer.from(body), headers, new Date())
 const ordersOf = (paymentId: string) => razorpay.orders.filter(({ receipt }) => receipt === paymentId)
@@ -92,6 +102,15 @@ describe('open', () => {
     await gateway.open(asked)
     const other = { ...asked, amount: { amount: 100, currency: 'INR' } }
     await expect(gateway.open(other)).rejects.toThrow(refusal(gatewayFailed))
+  })
+
+  it.each([
+    ['gateway_refused', gatewayRefused, { field: 'receipt' }],
+    ['gateway_refused', gatewayRefused, { field: null, reason: 'input_validation_failed' }],
+    ['gateway_failed', gatewayFailed, { field: null, reason: null }],
+  ])('502 %s: %j', async (_code, kind, error) => {
+    razorpay.refuse(refused(400, { description: 'refused', ...error }))
+    await expect(gateway.open(checkoutRequest())).rejects.toThrow(refusal(kind))
   })
 
   it.each([
@@ -314,6 +333,38 @@ describe('refund', () => {
     await expect(gateway.refund(refund)).rejects.toThrow(refusal(refundRefused))
     razorpay.misbehave('error', 2)
     await expect(gateway.refund(refund)).rejects.toThrow(refusal(gatewayFailed))
+  })
+
+  it.each([
+    'The payment has been fully refunded already',
+    'The total refund amount is greater than the refund payment amount',
+    'The payment status should be captured for action to be taken',
+    'Payment is more than 6 months old, only instant refund is supported',
+    'Refund is not supported by the bank because the payment is more than 6 months old',
+  ])('refund_refused: %s', async (description) => {
+    const asked = await toRefund()
+    razorpay.refuse(refused(400, { description }))
+    await expect(gateway.refund(asked)).rejects.toThrow(refusal(refundRefused))
+  })
+
+  it.each([
+    [400, { description: 'invalid request sent' }],
+    [400, { description: 'Request failed because another payment operation is in progress' }],
+    [400, { description: 'Your account does not have enough balance to carry out the refund operation.' }],
+    [400, { description: 'The refund amount is greater than your available balance' }],
+    [400, { description: 'The id provided does not exist' }],
+    [400, { description: 'The amount is invalid', field: 'amount' }],
+    [400, { description: null, field: null, reason: null }],
+    [409, { description: 'The payment has been fully refunded already' }],
+    [409, { description: 'Another request with the same idempotency key is in process' }],
+    [429, { description: 'Too many requests' }],
+  ])('502 gateway_failed: %i %j, then it is made', async (status, error) => {
+    const asked = await toRefund()
+    razorpay.refuse(refused(status, error))
+    await expect(gateway.refund(asked)).rejects.toThrow(refusal(gatewayFailed))
+    razorpay.behave()
+    await gateway.refund(asked)
+    expect(razorpay.refunds.filter(({ receipt }) => receipt === asked.refundId)).toHaveLength(1)
   })
 })
 

@@ -50,14 +50,14 @@ export function createRazorpayGateway(settings: RazorpaySettings): Gateway {
       if (error instanceof Refusal) throw error
       const { statusCode, error: { code, reason, field, description } = {} } = error as RazorpayFailure
       log?.warn({ gateway: 'razorpay', what, statusCode, code, reason, field }, 'gateway failed')
-      if (what === 'refund' && code === 'BAD_REQUEST_ERROR' && !passing.test(description ?? ''))
-        throw refuse(refundRefused)
+      if (what === 'refund')
+        throw refuse(statusCode === 400 && final.test(description ?? '') ? refundRefused : gatewayFailed)
       if (field === 'amount' || field === 'currency' || reason?.startsWith('amount_'))
         throw refuse(amountNotPayable, 'Razorpay does not take this amount or currency here.')
       if (
         what === 'open' &&
         statusCode === 400 &&
-        (field !== undefined || reason === 'input_validation_failed')
+        (typeof field === 'string' || reason === 'input_validation_failed')
       )
         throw refuse(gatewayRefused)
       throw refuse(gatewayFailed)
@@ -157,8 +157,12 @@ function answerOf(attempts: readonly RazorpayPayment[]): GatewayAnswer {
 
 const leastPaise = 100
 
-/** Refusals of a refund that may be otherwise tomorrow: the balance is filled up, the keys are those of the other account. */
-const passing = /balance|does not exist/i
+/**
+ * Refusals of a refund that no repetition changes: https://razorpay.com/docs/payments/refunds/errors. They are told by their words
+ * alone, as all of them, those that pass by too, have the code BAD_REQUEST_ERROR; what is not known here is tried again.
+ */
+const final =
+  /fully refunded|refund amount .*greater than (?!.*balance)|not (been )?captured|should be captured|6 months old|not supported by the bank/i
 
 /**
  * Razorpay counts in the minor units of ISO 4217, and wants three digits to end in 0:

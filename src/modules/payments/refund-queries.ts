@@ -53,8 +53,22 @@ export function findRefundsOf(db: Db, { gateway, reference }: CaptureKey): Promi
     .execute()
 }
 
-export function findRefundsOfPayment(db: Db, paymentId: string): Promise<RefundRow[]> {
-  return db.selectFrom('refunds').select(columns).where('payment_id', '=', paymentId).orderBy('id').execute()
+/** With what the money was that goes back. */
+export interface JudgedRefundRow extends RefundRow {
+  readonly verdict: string
+}
+
+/** All refunds of a payment, of whatever capture, the oldest first. */
+export function findRefundsOfPayment(db: Db, paymentId: string): Promise<JudgedRefundRow[]> {
+  const verdict = sql<string>`(
+    select verdict from payment_captures c
+    where c.gateway = refunds.gateway and c.capture_reference = refunds.capture_reference)`
+  return db
+    .selectFrom('refunds')
+    .select([...columns, verdict.as('verdict')])
+    .where('payment_id', '=', paymentId)
+    .orderBy('id')
+    .execute()
 }
 
 export function insertRefund(

@@ -7,13 +7,14 @@ import { addJob } from '../../platform/jobs/jobs.ts'
 import { makePerson } from '../accounts/factory.ts'
 import { actorFor } from '../catalogue/factory.ts'
 import { addEntitlement } from '../enrollments/index.ts'
-import { refundRefused } from './errors.ts'
+import { gatewayFailed, refundRefused } from './errors.ts'
 import { makePayment } from './factory.ts'
 import type { Gateway } from './gateway.ts'
 import { setGateways } from './gateways.ts'
 import { findOpenEvents } from './inbox-queries.ts'
 import { reconcile } from './jobs.ts'
 import { takeDueRefunds } from './refund-queries.ts'
+import { queueRefund } from './send-refund.ts'
 import { createSimulator } from './simulator.ts'
 import { stripeObjectionTo } from './stripe-amounts.ts'
 import { takeEvent } from './take-event.ts'
@@ -77,6 +78,8 @@ describe('POST /payments/:id/refund', () => {
       id: expect.any(String),
       paymentId: payment.id,
       amount: inr(49_900),
+      captureReference: payment.reference,
+      verdict: 'pays',
       reason: 'Asked for it.',
       status: 'requested',
       createdAt: world.clock.now().toISOString(),
@@ -221,6 +224,29 @@ describe('POST /payments/:id/refund', () => {
       status: 'refunded',
       refunds: [failed, { amount: inr(49_900), status: 'done', doneAt: expect.any(String) }],
     })
+  })
+
+  it('201, tried until it is made where the gateway refuses passingly', async () => {
+    const { payment } = await paid()
+    let refusals = 2
+    const simulator = createSimulator(world.deps)
+    const passing: Partial<Gateway> = {
+      ...simulator,
+      refund: async (asked) => {
+        if (refusals-- > 0) throw refuse(gatewayFailed)
+        await simulator.refund(asked)
+      },
+    }
+    setGateways(world.deps, [passing as Gateway])
+    const { body } = await refund(payment.id)
+    await world.drain()
+    expect(await read(payment.id)).toMatchObject({ refunds: [{ id: body.id, status: 'requested' }] })
+    for (let turn = 0; turn < 2; turn++) {
+      await world.deps.transact((tx) => queueRefund(tx, body.id))
+      await world.drain()
+    }
+    setGateways(world.deps, [simulator])
+    expect(await read(payment.id)).toMatchObject({ status: 'refunded', refunds: [{ status: 'done' }] })
   })
 
   it('201, then sent again by the reconciliation where nothing became of it, at intervals that double', async () => {

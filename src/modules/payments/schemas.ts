@@ -34,19 +34,25 @@ const RefundStatus = Type.Enum(['requested', 'done', 'failed'], {
     '`failed`: the gateway refuses, or more was asked for than is left; the money can be asked for again.',
 })
 
+const refundFields = {
+  id: Id,
+  amount: MoneySchema,
+  captureReference: Type.String({ description: 'The gateway’s own name of the money that goes back.' }),
+  verdict: Type.Enum(
+    ['pays', 'amount_mismatch', 'captured_twice', 'paid_twice', 'student_gone', 'coupon_exhausted'],
+    { description: 'What that money was: `pays`, access rested on it; otherwise why it paid for nothing.' },
+  ),
+  status: RefundStatus,
+  reason: Type.Optional(Type.String()),
+  createdAt: Time,
+  doneAt: Type.Optional(Time),
+}
+
 export const PaymentWithRefunds = Type.Object({
   ...Payment.properties,
-  refunds: Type.Array(
-    Type.Object({
-      id: Id,
-      amount: MoneySchema,
-      status: RefundStatus,
-      reason: Type.Optional(Type.String()),
-      createdAt: Time,
-      doneAt: Type.Optional(Time),
-    }),
-    { description: 'What went back, or is to go back, the oldest first.' },
-  ),
+  refunds: Type.Array(Type.Object(refundFields), {
+    description: 'What went back, or is to go back, the oldest first.',
+  }),
 })
 export type PaymentWithRefunds = Static<typeof PaymentWithRefunds>
 
@@ -102,15 +108,7 @@ export const NewRefund = Closed({
   reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
 })
 
-export const Refund = Type.Object({
-  id: Id,
-  paymentId: Id,
-  amount: MoneySchema,
-  reason: Type.Optional(Type.String()),
-  status: RefundStatus,
-  createdAt: Time,
-  doneAt: Type.Optional(Time),
-})
+export const Refund = Type.Object({ ...refundFields, paymentId: Id })
 export type Refund = Static<typeof Refund>
 
 export const Received = Type.Object({ received: Type.Literal(true) })

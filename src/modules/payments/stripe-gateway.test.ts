@@ -327,14 +327,50 @@ describe('refund', () => {
     expect(session.intent?.refunded).toBe(7_000)
   })
 
-  it('refund_refused: more than is left, which no repetition changes; 502 gateway_failed: no answer', async () => {
+  it.each([
+    'charge_already_refunded',
+    'charge_disputed',
+    'charge_not_refundable',
+    'refund_disputed_payment',
+    'amount_too_large',
+  ])('refund_refused: %s, which no repetition changes', async (code) => {
     const { paymentId, captureReference } = await bought()
+    const amount = { amount: 10_000, currency: 'INR' }
+    stripe.refuse({ status: 400, body: { error: { type: 'invalid_request_error', code } } })
+    const asked = { refundId: newId(), paymentId, captureReference, amount }
+    await expect(gateway.refund(asked)).rejects.toThrow(refusal(refundRefused))
+  })
+
+  it.each([
+    [400, { code: 'balance_insufficient' }],
+    [400, { param: 'amount' }],
+    [400, { message: 'another operation on this charge is in progress' }],
+    [404, { code: 'resource_missing' }],
+    [409, { type: 'idempotency_error', code: 'idempotency_key_in_use' }],
+    [429, { code: 'lock_timeout' }],
+    [429, { code: 'rate_limit' }],
+  ])('502 gateway_failed: %i %j, then it is made', async (status, error) => {
+    const { paymentId, captureReference, session } = await bought()
+    const amount = { amount: 10_000, currency: 'INR' }
+    const asked = { refundId: newId(), paymentId, captureReference, amount }
+    stripe.refuse({ status, body: { error: { type: 'invalid_request_error', ...error } } })
+    await expect(gateway.refund(asked)).rejects.toThrow(refusal(gatewayFailed))
+    stripe.behave()
+    await gateway.refund(asked)
+    expect(session.intent?.refunded).toBe(10_000)
+  })
+
+  it('refund_refused: all is back already; 502 gateway_failed: more than is left, no answer', async () => {
+    const { paymentId, captureReference, session } = await bought()
     const refund = {
       refundId: newId(),
       paymentId,
       captureReference,
       amount: { amount: 49_901, currency: 'INR' },
     }
+    await expect(gateway.refund(refund)).rejects.toThrow(refusal(gatewayFailed))
+    stripe.refundInDashboard(session, 49_900)
+    stripe.forgetKeys()
     await expect(gateway.refund(refund)).rejects.toThrow(refusal(refundRefused))
     stripe.misbehave('error', 2)
     await expect(gateway.refund(refund)).rejects.toThrow(refusal(gatewayFailed))

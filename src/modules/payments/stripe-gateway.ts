@@ -13,8 +13,15 @@ const apiVersion = '2026-10-28.endive'
 const toleranceSeconds = 300
 const longestTitle = 250
 const twoDays = 172_800
-/** Refusals of a refund that may be otherwise tomorrow: the balance is filled up, the keys are those of the other account. */
-const passing: readonly unknown[] = ['balance_insufficient', 'resource_missing']
+/** Refusals of a refund that no repetition changes (https://docs.stripe.com/error-codes); what is not among them is tried again. */
+const final: readonly unknown[] = [
+  'amount_too_large',
+  'amount_too_small',
+  'charge_already_refunded',
+  'charge_disputed',
+  'charge_not_refundable',
+  'refund_disputed_payment',
+]
 
 /** The SDK is loaded with the gateway, not with the program: who does not use it saves its time and memory. */
 const load = createRequire(import.meta.url)
@@ -52,8 +59,10 @@ export function createStripeGateway(settings: StripeSettings): Gateway {
         { gateway: 'stripe', what, type, code, param, statusCode, requestId },
         'gateway failed',
       )
-      if (what === 'refund' && type === 'StripeInvalidRequestError' && !passing.includes(code))
-        throw refuse(refundRefused)
+      if (what === 'refund')
+        throw refuse(
+          type === 'StripeInvalidRequestError' && final.includes(code) ? refundRefused : gatewayFailed,
+        )
       if (isAboutAmount(code, param))
         throw refuse(
           amountNotPayable,
