@@ -12,7 +12,6 @@ export { findActorByEmail } from './find-actor.ts'
 export {
   type Addressee,
   findAddressees,
-  findFitting,
   findPeople,
   findPeopleByEmail,
   findRoles,

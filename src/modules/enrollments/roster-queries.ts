@@ -1,7 +1,8 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Db } from '../../platform/database/database.ts'
 import type { EnrollmentStatus } from '../../platform/database/schema.ts'
-import { findFitting, type PersonContact, personContact, personFits } from '../accounts/index.ts'
+import { plannedEachTime } from '../../platform/database/statements.ts'
+import { type PersonContact, personContact, personFits } from '../accounts/index.ts'
 import { type EnrollmentRow, enrollmentColumns } from './queries.ts'
 
 export interface RosterRow extends EnrollmentRow {
@@ -17,8 +18,6 @@ export interface RosterFilter {
   readonly q?: string
 }
 
-const rare = 1_000
-
 /** Who is, or was, in a course, newest first. */
 export async function findRoster(
   db: Db,
@@ -33,19 +32,18 @@ export async function findRoster(
     .select([...enrollmentColumns, personContact('enrollments.user_id').as('person'), sources.as('sources')])
     .where('course_id', '=', courseId)
   if (status !== undefined) query = query.where('status', '=', status)
-  if (q !== undefined) query = query.where(await searched(db, q))
+  if (q !== undefined) {
+    // In a large course a rare word is looked up by the index of names and a common one found along the course; PostgreSQL knows which it is.
+    query = (await isLarge(db, courseId))
+      ? query.where(personFits('enrollments.user_id', q)).modifyEnd(plannedEachTime)
+      : query.where(personFits('enrollments.user_id', q, 'one by one'))
+  }
   if (page.after !== null) query = query.where('id', '<', page.after)
   return query.orderBy('id', 'desc').limit(page.limit).execute()
 }
 
-/**
- * A word that few people in the school have is looked up, and then what they are in, by the index of their enrollments; any other is looked for along the
- * course, where it is found soon, or there are few to look at.
- */
-async function searched(db: Db, q: string): Promise<RawBuilder<SqlBool>> {
-  const people = await findFitting(db, q, rare)
-  if (people === null) return personFits('enrollments.user_id', q)
-  return sql<SqlBool>`enrollments.id = any(array(
-    select theirs.id from unnest(${people}::uuid[]) as person (id)
-    cross join lateral (select id from enrollments where user_id = person.id offset 0) as theirs))`
+async function isLarge(db: Db, courseId: string): Promise<boolean> {
+  const { rows } =
+    await sql`select from enrollments where course_id = ${courseId} offset 1000 limit 1`.execute(db)
+  return rows.length > 0
 }

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto'
-import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import { type PostgresPool, type PostgresPoolClient, sql } from 'kysely'
 import type pg from 'pg'
 
 const names = new Map<string, string>()
 const mostNames = 2_000
+const eachTime = '-- planned each time'
+
+/** Ends (`modifyEnd`) a statement whose best plan depends on its values: it stays unnamed, so that PostgreSQL plans it for them each time. */
+export const plannedEachTime = sql.raw(eachTime)
 
 /**
  * The pool Kysely talks to: every statement with parameters is prepared under the hash of its text, so that PostgreSQL
@@ -29,7 +33,7 @@ export function nameStatements(pool: pg.Pool): PostgresPool {
 
 function namingClient(client: pg.PoolClient): PostgresPoolClient {
   const query = (text: string, values: readonly unknown[]) => {
-    const name = values.length > 0 ? nameOf(text) : undefined
+    const name = values.length > 0 && !text.endsWith(eachTime) ? nameOf(text) : undefined
     return client.query(name ? { name, text, values: [...values] } : { text, values: [...values] })
   }
   return {
