@@ -1,6 +1,7 @@
 import { createAuthenticate, exportRoutes, onUserChanged } from './modules/accounts/index.ts'
 import { publishingRoutes } from './modules/catalogue/index.ts'
 import { mediaContentRoutes } from './modules/media/index.ts'
+import { backupJobs } from './modules/operations/index.ts'
 import { modules } from './modules.ts'
 import type { Deps } from './platform/deps.ts'
 import { eventJobs } from './platform/events/deliver.ts'
@@ -44,7 +45,11 @@ export function realtimeParts(): Realtime[] {
 export function backgroundWork(): { handlers: JobHandler[]; schedules: Schedule[] } {
   const subscribers = modules.flatMap((module) => module.subscribers ?? [])
   return {
-    handlers: [...eventJobs(subscribers), ...modules.flatMap((module) => module.jobs ?? [])],
+    handlers: [
+      ...eventJobs(subscribers),
+      ...modules.flatMap((module) => module.jobs ?? []),
+      ...backupJobs(modules),
+    ],
     schedules: modules.flatMap((module) => module.schedules ?? []),
   }
 }

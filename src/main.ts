@@ -1,13 +1,16 @@
 import { parseArgs } from 'node:util'
 import { adminCommand } from './commands/admin.ts'
+import { backupCommand } from './commands/backup.ts'
 import { type Command, CommandError, consoleOutput } from './commands/command.ts'
 import { demoCommand } from './commands/demo.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { mediaCommand } from './commands/media.ts'
 import { migrateCommand } from './commands/migrate.ts'
+import { restoreCommand } from './commands/restore.ts'
 import { serveCommand } from './commands/serve.ts'
 import { workerCommand } from './commands/worker.ts'
+import { BackupError } from './platform/backup/backup-error.ts'
 import { readConfig } from './platform/config.ts'
 import { EmbeddedInUseError } from './platform/database/embedded.ts'
 import { Refusal } from './platform/http/refusal.ts'
@@ -23,6 +26,8 @@ const commands = [
   exportCommand,
   mediaCommand,
   adminCommand,
+  backupCommand,
+  restoreCommand,
 ]
 
 const standardOptions = {
@@ -75,6 +80,7 @@ function overview(): string {
 function isExpected(error: unknown): error is Error {
   return (
     error instanceof CommandError ||
+    error instanceof BackupError ||
     error instanceof ConfigurationError ||
     error instanceof EmbeddedInUseError ||
     error instanceof Refusal

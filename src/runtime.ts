@@ -55,7 +55,7 @@ export async function openRuntime(config: Config, log: Log, url: string): Promis
     log,
     onStatement: (_text, ms) => metrics.observeStatement(ms / 1_000),
   })
-  const { db, transact } = database
+  const { db, transact, connect } = database
   const signals = await openSignals({ url, log, own: database })
   const revocations = await watchRevocations({
     signals,
@@ -80,6 +80,7 @@ export async function openRuntime(config: Config, log: Log, url: string): Promis
       clock,
       db,
       transact,
+      connect,
       signals,
       revocations,
       cache,

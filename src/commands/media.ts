@@ -1,5 +1,5 @@
 import { modules } from '../modules.ts'
-import type { Db } from '../platform/database/database.ts'
+import { storageKeysOf } from '../platform/module.ts'
 import { copyObject, deleteCopied } from '../platform/storage/copy.ts'
 import { openStorage } from '../platform/storage/open.ts'
 import { type StoreName, storeNames } from '../platform/storage/settings.ts'
@@ -31,7 +31,7 @@ export const mediaCommand: Command = {
     }
     await withRuntime(call, async ({ deps }) => {
       const stores = { from: await open(call, from), to: await open(call, to) }
-      const report = await migrate(storageKeys(deps.db), { ...stores, deletes }, output)
+      const report = await migrate(storageKeysOf(modules, deps.db), { ...stores, deletes }, output)
       output.result(describe(report, from, to), report)
       if (report.failed.length > 0) throw new CommandError('Run it again for what failed.')
     })
@@ -49,11 +49,6 @@ function readStore({ values }: Call, option: 'from' | 'to'): StoreName {
   const name = storeNames.find((known) => known === values[option])
   if (!name) throw new CommandError(`Say --${option} STORE: one of ${storeNames.join(', ')}.`)
   return name
-}
-
-/** All that the modules keep in the store. */
-async function* storageKeys(db: Db): AsyncGenerator<string> {
-  for (const module of modules) if (module.storageKeys) yield* module.storageKeys(db)
 }
 
 interface Report {

@@ -1,3 +1,4 @@
+import { readBackupSettings } from './backup/settings.ts'
 import { readIce } from './ice.ts'
 import { readProxies } from './proxies.ts'
 import { readQuotas } from './quotas.ts'
@@ -88,6 +89,7 @@ function build(environment: Environment, faults: Faults) {
       faults.add('CORS_ORIGINS', `must be origins such as https://school.example, not "${origin}"`)
   }
   if (environment.OIDC_AUDIENCE && !oidcIssuer) faults.add('OIDC_ISSUER', 'is needed beside OIDC_AUDIENCE')
+  const stores = readStores(read, faults)
   const mailFrom = text('MAIL_FROM', 'Lectern <no-reply@localhost>')
   if (!/@[^\s@<>]+>?\s*$/.test(mailFrom)) faults.add('MAIL_FROM', 'must be an address, or Name <address>')
   return {
@@ -126,7 +128,12 @@ function build(environment: Environment, faults: Faults) {
     stripe,
     razorpay,
     simulator: { on: simulator, secret: secrets.simulatorWebhook ?? '' },
-    stores: readStores(read, faults),
+    stores,
+    backup: readBackupSettings(read, faults, {
+      embedded: databaseUrl === null,
+      dataFolder,
+      hasS3: stores.s3 !== null,
+    }),
     mediaQuotas: readQuotas(list('MEDIA_QUOTAS', []), faults),
     ice: readIce(read, faults),
     smtpUrl: url('SMTP_URL', ['smtp', 'smtps']),

@@ -1,7 +1,7 @@
 import type { Cache } from './cache/cache.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
-import type { Db, Transact } from './database/database.ts'
+import type { Connect, Db, Transact } from './database/database.ts'
 import type { Signals } from './database/signals.ts'
 import type { Pages } from './http/pages.ts'
 import type { Revocations } from './http/revocations.ts'
@@ -20,6 +20,7 @@ export interface Deps {
   readonly clock: Clock
   readonly db: Db
   readonly transact: Transact
+  readonly connect: Connect
   readonly signals: Signals
   readonly revocations: Revocations
   readonly cache: Cache

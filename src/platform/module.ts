@@ -82,8 +82,13 @@ export interface Module {
   /** What it writes into the folder of a course that is exported, and reads from one that is imported. */
   readonly courseFolder?: FolderPart
   /**
-   * The keys of all that the module keeps in the store, as its rows name them: what `lectern media migrate` copies. What has not come
+   * The keys of all that the module keeps in the store, as its rows name them: what `lectern media migrate` copies and backups name. What has not come
    * whole is left out.
    */
   readonly storageKeys?: (db: Db) => AsyncIterable<string>
+}
+
+/** The keys of all that the modules keep in the store. */
+export async function* storageKeysOf(modules: readonly Module[], db: Db): AsyncGenerator<string> {
+  for (const module of modules) if (module.storageKeys) yield* module.storageKeys(db)
 }

@@ -88,7 +88,7 @@ export async function createWorld(options: { config?: Partial<Config> } = {}): P
     lifetimeSeconds: config.accessTokenSeconds,
   })
   const metrics = createMetrics({ process: false })
-  const { db, transact } = database
+  const { db, transact, connect } = database
   const sockets = createSockets({
     fanout: createSignalFanout({ signals, transact, log }),
     roster: createMemoryRoster(),
@@ -103,6 +103,7 @@ export async function createWorld(options: { config?: Partial<Config> } = {}): P
     clock,
     db,
     transact,
+    connect,
     signals,
     revocations,
     cache: createMemoryCache({ clock, maxEntries: 10_000 }),

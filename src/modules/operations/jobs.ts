@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { deleteOldKeys } from '../../platform/http/idempotency.ts'
 import { defineJob, handle, type Schedule } from '../../platform/jobs/jobs.ts'
+import { backupSchedules } from './backup-jobs.ts'
 
 const cleanUp = defineJob('operations.clean-up', Type.Object({}))
 const keptHours = 24
@@ -12,4 +13,4 @@ export const operationsJobs = [
   }),
 ]
 
-export const operationsSchedules: Schedule[] = [{ job: cleanUp, cron: '17 * * * *' }]
+export const operationsSchedules: Schedule[] = [{ job: cleanUp, cron: '17 * * * *' }, ...backupSchedules]

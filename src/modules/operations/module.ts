@@ -1,11 +1,15 @@
 import type { Module } from '../../platform/module.ts'
+import { backupRoutes } from './backup-routes.ts'
 import { operationsJobs, operationsSchedules } from './jobs.ts'
 import { operationsPages } from './pages.ts'
 import { operationsRoutes } from './routes.ts'
 
 export const operations: Module = {
   name: 'operations',
-  routes: operationsRoutes,
+  routes(app, deps) {
+    operationsRoutes(app, deps)
+    backupRoutes(app, deps)
+  },
   pages: operationsPages,
   jobs: operationsJobs,
   schedules: operationsSchedules,

@@ -14,10 +14,14 @@ export type Tx = Transaction<DB>
 /** Opens a transaction, commits when `work` resolves and rolls back when it throws. */
 export type Transact = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
 
+/** Opens a connection that is the caller's alone, beside the pool: for work that takes long, such as COPY. Whoever asks for it ends it. */
+export type Connect = () => Promise<pg.Client>
+
 export interface Database {
   readonly db: Db
   readonly transact: Transact
   readonly pool: pg.Pool
+  readonly connect: Connect
   /** Calls back with each signal that a transaction of this process sent, when it has committed and before `transact` resolves. */
   onOwnSignal(hear: (told: string) => void): void
   close(): Promise<void>
@@ -76,10 +80,24 @@ export function openDatabase(options: {
   return {
     db: kysely,
     pool,
+    connect: () => connect(options.url, log),
     transact: (work) => transactOn(kysely, work),
     onOwnSignal: (hear) => void hearers.push(hear),
     close: () => kysely.destroy().then(() => (pool.ended ? undefined : pool.end())),
   }
+}
+
+async function connect(url: string, log: Log): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    types,
+    application_name: 'lectern copy',
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  })
+  client.on('error', (error) => log.warn({ err: error }, 'a database connection was lost'))
+  await client.connect()
+  return client
 }
 
 /** A connection that breaks while nobody waits for it emits an error that would otherwise end the process. */

@@ -16,15 +16,34 @@ type Handle = Kysely<ChecksumTable>
 
 const ownMigrations = join(import.meta.dirname, '../../../db/migrations')
 const oldestServer = 150_000
-const migrationLock = 7_205_001
+/** Held by whoever migrates; shared by those for whose time nothing may be migrated. */
+export const migrationLock = 7_205_001
+/** There from the begin of a restore to the end of its loading. */
+export const restoreMark = 'restore_in_progress'
+
+/** A migration as a database has it. */
+export interface Migrated {
+  readonly name: string
+  /** SHA-256 of its text. */
+  readonly checksum: string
+}
 
 /**
  * Brings the database to the newest migration: the job queue's own first, then `db/migrations/*.sql` (or those of `folder`) in the order of their names,
  * each with its SHA-256 recorded. Many nodes may call it at once: an advisory lock lets one through at a time.
+ * @param options.only brings it to these migrations and no further
+ * @param options.restoring whoever restores a backup migrates a database that everybody else has to leave alone
  * @returns the names of the migrations that were applied now
- * @throws where an applied migration's file was edited or is gone, or the server is older than PostgreSQL 15
+ * @throws where an applied migration's file was edited or is gone, the server is older than PostgreSQL 15, or a restore into the database
+ *   did not come to its end
  */
-export async function migrate(options: { url: string; log: Log; folder?: string }): Promise<string[]> {
+export async function migrate(options: {
+  url: string
+  log: Log
+  folder?: string
+  only?: readonly Migrated[]
+  restoring?: boolean
+}): Promise<string[]> {
   const pool = new pg.Pool({ connectionString: options.url, max: 3, application_name: 'lectern migrate' })
   surviveLostConnections(pool, options.log)
   const db: Handle = new Kysely<ChecksumTable>({ dialect: new PostgresDialect({ pool }) })
@@ -32,13 +51,15 @@ export async function migrate(options: { url: string; log: Log; folder?: string 
   try {
     await refuseOldServer(db)
     await lock.query('select pg_advisory_lock($1)', [migrationLock])
+    if (!options.restoring) await refuseHalfRestored(db)
     await runMigrations({ pgPool: pool, logger: quietLogger(options.log) })
     await sql`create table if not exists migration_checksum (name text primary key, checksum text not null)`.execute(
       db,
     )
     const files = await readMigrations(options.folder ?? ownMigrations)
     await refuseEdited(db, files)
-    return await applyNew(db, files)
+    const wanted = options.only && new Set(options.only.map(({ name }) => name))
+    return await applyNew(db, wanted ? files.filter(({ name }) => wanted.has(name)) : files)
   } finally {
     lock.release(true)
     await db.destroy()
@@ -46,10 +67,25 @@ export async function migrate(options: { url: string; log: Log; folder?: string 
   }
 }
 
-interface MigrationFile {
-  readonly name: string
+/** The migrations of a database, in order; none where it is not Lectern's. */
+export async function findMigrated(client: pg.ClientBase): Promise<Migrated[]> {
+  const { rows: tables } = await client.query<{ found: boolean }>(
+    `select to_regclass('public.migration_checksum') is not null as found`,
+  )
+  if (!tables[0]?.found) return []
+  const { rows } = await client.query<Migrated>(
+    'select name, checksum from public.migration_checksum order by name collate "C"',
+  )
+  return rows
+}
+
+/** The migrations that this program has, in order. */
+export function findKnownMigrations(): Promise<Migrated[]> {
+  return readMigrations(ownMigrations)
+}
+
+interface MigrationFile extends Migrated {
   readonly text: string
-  readonly checksum: string
 }
 
 async function readMigrations(folder: string): Promise<MigrationFile[]> {
@@ -71,6 +107,16 @@ async function refuseOldServer(db: Handle): Promise<void> {
   const server = rows[0]
   if (server && server.version < oldestServer) {
     throw new Error(`PostgreSQL ${server.shown} is too old: Lectern needs version 15 or newer.`)
+  }
+}
+
+async function refuseHalfRestored(db: Handle): Promise<void> {
+  const { rows } = await sql<{ found: boolean }>`
+    select to_regclass(${`public.${restoreMark}`}) is not null as found`.execute(db)
+  if (rows[0]?.found) {
+    throw new Error(
+      'A restore into this database did not come to its end. Run it again: lectern restore FILE',
+    )
   }
 }
 

@@ -34,15 +34,7 @@ const partsAtOnce = 4
  */
 export function createS3Storage(options: S3Options): Storage {
   const { bucket, clock } = options
-  const client = new S3Client({
-    region: options.region,
-    credentials: { accessKeyId: options.accessKeyId, secretAccessKey: options.secretAccessKey },
-    ...(options.endpoint === null ? {} : { endpoint: options.endpoint, forcePathStyle: true }),
-    // Not every service knows the newer checksums. Parts are held against their signed SHA-256 or by TLS.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: { connectionTimeout: 5_000, socketTimeout: 60_000 },
-  })
+  const client = createS3Client(options)
   const named = (key: string) => {
     checkKey(key)
     return { Bucket: bucket, Key: key }
@@ -107,6 +99,18 @@ export function createS3Storage(options: S3Options): Storage {
       await client.send(new DeleteObjectCommand(named(key)))
     },
   }
+}
+
+export function createS3Client(options: Omit<S3Options, 'bucket' | 'clock'>): S3Client {
+  return new S3Client({
+    region: options.region,
+    credentials: { accessKeyId: options.accessKeyId, secretAccessKey: options.secretAccessKey },
+    ...(options.endpoint === null ? {} : { endpoint: options.endpoint, forcePathStyle: true }),
+    // Not every service knows the newer checksums. Parts are held against their signed SHA-256 or by TLS.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestHandler: { connectionTimeout: 5_000, socketTimeout: 60_000 },
+  })
 }
 
 /** A source, and how many bytes of it were taken. Destroyed, it destroys the source. */

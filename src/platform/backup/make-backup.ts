@@ -1,0 +1,112 @@
+import { Readable } from 'node:stream'
+import type { Connect, Db } from '../database/database.ts'
+import type { Storage } from '../storage/storage.ts'
+import { BackupError } from './backup-error.ts'
+import { type Entry, encodeBackup } from './format.ts'
+import { readMedia } from './media-entries.ts'
+import { nameBackup, readBackupName, verifiedEnding } from './names.ts'
+import { checkBackup } from './read-backup.ts'
+import { newestOf } from './restore.ts'
+import { findSuperfluous, type Keep } from './retention.ts'
+import { openSnapshot, readDatabase, type Snapshot } from './snapshot.ts'
+import type { OnProgress } from './tables.ts'
+import type { BackupTarget } from './target.ts'
+
+/** All that the school keeps in the media store, as its rows name it. */
+export type StorageKeys = (db: Db) => AsyncIterable<string>
+
+export interface MadeBackup {
+  readonly name: string
+  readonly createdAt: Date
+  readonly bytes: number
+  readonly migration: string
+  /** How many files were to be in it and are not in the media store. */
+  readonly missingFiles: readonly string[]
+}
+
+/** What a snapshot gives for a file. @param options.storage null: the names of the files only */
+export async function* readSchool(
+  snapshot: Snapshot,
+  options: {
+    storageKeys: StorageKeys
+    storage: Storage | null
+    missing: (key: string) => void
+    onProgress: OnProgress
+  },
+): AsyncGenerator<Entry> {
+  const { storageKeys, onProgress } = options
+  let parts = 0
+  async function* all() {
+    yield* readMedia(storageKeys(snapshot.db), options)
+    yield* readDatabase(snapshot, onProgress)
+  }
+  for await (const entry of all()) {
+    if (entry.kind === 'end') parts += 1
+    yield entry
+  }
+  yield { kind: 'done', parts }
+}
+
+/**
+ * Writes one consistent backup to the target, reads it back whole, and only then lets it count.
+ * @throws {BackupError} where another one is being made, or what came back is not what was written
+ */
+export async function makeBackup(options: {
+  connect: Connect
+  target: BackupTarget
+  at: Date
+  storageKeys: StorageKeys
+  storage: Storage | null
+  onProgress: OnProgress
+}): Promise<MadeBackup> {
+  const { connect, target, at } = options
+  const snapshot = await openSnapshot({ client: await connect(), at })
+  try {
+    const migration = newestOf(snapshot.header.migrations)
+    const name = nameBackup(at, migration)
+    const missingFiles: string[] = []
+    const entries = readSchool(snapshot, { ...options, missing: (key) => void missingFiles.push(key) })
+    const source = Readable.from(encodeBackup(snapshot.header, entries), { objectMode: false })
+    const { bytes } = await target.put(name, source)
+    const written = await target.open(name)
+    if (!written) throw new BackupError(`${name} is not at ${target.shown}, although it was written.`)
+    await checkBackup(written).catch(async (error) => {
+      await target.delete(name)
+      throw error
+    })
+    return { name, createdAt: at, bytes, migration, missingFiles }
+  } finally {
+    await snapshot.close()
+  }
+}
+
+/** Removes what need not be kept. @returns the names */
+export async function applyRetention(target: BackupTarget, keep: Keep, at: Date): Promise<string[]> {
+  const there = (await target.list()).flatMap(({ name }) => readBackupName(name) ?? [])
+  const superfluous = findSuperfluous(there, keep, at).map(({ name }) => name)
+  for (const name of superfluous) {
+    await target.delete(name)
+    await target.delete(`${name}${verifiedEnding}`)
+  }
+  return superfluous
+}
+
+export interface ListedBackup {
+  readonly name: string
+  readonly createdAt: Date
+  readonly migration: string
+  readonly bytes: number
+  readonly verified: boolean
+}
+
+/** What is at the target, newest first. */
+export async function listBackups(target: BackupTarget): Promise<ListedBackup[]> {
+  const there = await target.list()
+  const names = new Set(there.map(({ name }) => name))
+  return there
+    .flatMap(({ name, bytes }) => {
+      const said = readBackupName(name)
+      return said ? [{ ...said, bytes, verified: names.has(`${name}${verifiedEnding}`) }] : []
+    })
+    .sort((a, b) => (a.name < b.name ? 1 : -1))
+}
