@@ -3,11 +3,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { zstdCompressSync } from 'node:zlib'
+import fc from 'fast-check'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { modules } from '../../src/modules.ts'
+import { BackupError } from '../../src/platform/backup/backup-error.ts'
 import { createFolderTarget } from '../../src/platform/backup/folder-target.ts'
-import { encodeBackup } from '../../src/platform/backup/format.ts'
+import { encodeBackup, skippableFrame } from '../../src/platform/backup/format.ts'
 import { readSchool } from '../../src/platform/backup/make-backup.ts'
 import { requireUsable, restoreBackup } from '../../src/platform/backup/restore.ts'
 import { openSnapshot } from '../../src/platform/backup/snapshot.ts'
@@ -53,6 +56,9 @@ describe(`a backup of a random school (BACKUP_SEED=${seed})`, { timeout: 120_000
     const restored = await restoreBackup({ ...options(url), migrateOn: true })
     expect(await describeDatabase(url)).toEqual(expected)
     expect(restored).toMatchObject({ files: 0, migrated: [] })
+    expect(await describeDatabase(world.databaseUrl)).not.toEqual(expected)
+    const empty = [...expected].filter(([, said]) => said.startsWith('0 rows')).map(([name]) => name)
+    expect(empty.length, empty.join()).toBeLessThan(expected.size / 3)
   })
 
   it('leaves keys, triggers and sequences as the migrations made them', async () => {
@@ -125,6 +131,60 @@ describe(`a backup of a random school (BACKUP_SEED=${seed})`, { timeout: 120_000
   })
 })
 
+describe('a file that is not what was written', { timeout: 120_000 }, () => {
+  const refused = async (bytes: Buffer) => {
+    await expect(requireUsable(async () => Readable.from([bytes]))).rejects.toThrow(BackupError)
+  }
+
+  it('is refused with any bit of it flipped', async () => {
+    const place = fc.integer({ min: 0, max: file.length * 8 - 1 })
+    const everywhere = fc.oneof(
+      place,
+      fc.integer({ min: 0, max: 8_000 }),
+      place.map((at) => file.length * 8 - 1 - (at % 2_000)),
+    )
+    await fc.assert(
+      fc.asyncProperty(everywhere, async (bit) => {
+        const bytes = Buffer.from(file)
+        bytes.writeUInt8(bytes.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3)
+        await refused(bytes)
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('is refused cut off anywhere, and with anything behind it', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: file.length - 1 }), (length) =>
+        refused(file.subarray(0, length)),
+      ),
+      { numRuns: 100 },
+    )
+    await refused(Buffer.concat([file, Buffer.from([0])]))
+    await refused(Buffer.concat([file, file]))
+  })
+
+  it.each([
+    ['nothing', Buffer.alloc(0), /empty/],
+    ['a text', Buffer.from('create table users ();\n'.repeat(100)), /no backup of Lectern/],
+    ['a zip', Buffer.from('504b0304140000000800', 'hex'), /no backup of Lectern/],
+    ['a Zstandard file', zstdCompressSync(Buffer.from('hello'.repeat(1_000))), /no backup of Lectern/],
+    ['a header of somebody else', skippableFrame(Buffer.from('{"format":1}')), /no backup of Lectern/],
+  ])('is refused where it is %s', async (_what, bytes, reason) => {
+    await expect(requireUsable(async () => Readable.from([bytes]))).rejects.toThrow(reason)
+  })
+
+  it('is noticed even between the check and the loading: the database stays without a row', async () => {
+    const url = await emptyDatabase()
+    const at = file.length - 5_000
+    const damaged = Buffer.from(file)
+    damaged.writeUInt8(damaged.readUInt8(at) ^ 1, at)
+    const open = async () => Readable.from([damaged])
+    await expect(restoreBackup({ ...options(url), open, migrateOn: true })).rejects.toThrow(BackupError)
+    expect(await rows(url, `select 1 from pg_tables where schemaname = 'public'`)).toHaveLength(1)
+  })
+})
+
 function options(url: string) {
   return {
     url,
@@ -147,25 +207,27 @@ async function backUpWhileOthersWrite(): Promise<Map<string, string>> {
       while (going) await growSchool(world, own)
     }),
   )
-  // The first of what they write is there before anything is read.
-  const { rows: before } = await world.database.pool.query('select count(*)::int as users from users')
-  await vi.waitFor(async () => {
-    const [after] = await rows(world.databaseUrl, 'select count(*)::int as users from users')
-    expect(after?.users).toBeGreaterThan(before[0].users)
-  })
-  const entries = readSchool(snapshot, {
-    storageKeys: (db) => storageKeysOf(modules, db),
-    storage: null,
-    missing: quiet,
-    onProgress: quiet,
-  })
-  const bytes = Readable.from(encodeBackup(snapshot.header, entries), { objectMode: false })
-  await createFolderTarget(folder).put(name, bytes)
-  const seen = await describeDatabase(world.databaseUrl, exported.id)
-  await snapshot.close()
-  going = false
-  await writers
-  return seen
+  try {
+    // What they write first is there before anything is read.
+    const { rows: before } = await world.database.pool.query('select count(*)::int as users from users')
+    await vi.waitFor(async () => {
+      const [after] = await rows(world.databaseUrl, 'select count(*)::int as users from users')
+      expect(after?.users).toBeGreaterThan(before[0].users)
+    })
+    const entries = readSchool(snapshot, {
+      storageKeys: (db) => storageKeysOf(modules, db),
+      storage: null,
+      missing: quiet,
+      onProgress: quiet,
+    })
+    const bytes = Readable.from(encodeBackup(snapshot.header, entries), { objectMode: false })
+    await createFolderTarget(folder).put(name, bytes)
+    return await describeDatabase(world.databaseUrl, exported.id)
+  } finally {
+    await snapshot.close()
+    going = false
+    await writers
+  }
 }
 
 /** A count and a hash of the rows of each table, read as rows and not by COPY; the queue without what is of its workers. */
@@ -186,7 +248,7 @@ async function describeDatabase(url: string, snapshot?: string): Promise<Map<str
     found.set(name, describeRows(rows))
   }
   const { rows: jobs } = await client.query(
-    `select row(jobs.id, identifier, queue_name, payload::text, priority, run_at, attempts - (locked_at is not null)::int, max_attempts,
+    `select row(jobs.id, identifier, queue_name, payload::text, priority, run_at, attempts - (jobs.locked_at is not null)::int, max_attempts,
        last_error, created_at, updated_at, key, revision, flags)::text as row
      from graphile_worker._private_jobs jobs join graphile_worker._private_tasks tasks on tasks.id = task_id
      left join graphile_worker._private_job_queues queues on queues.id = job_queue_id order by jobs.id`,

@@ -1,14 +1,15 @@
 import { makePerson, type Person } from '../../src/modules/accounts/factory.ts'
-import { makeQuiz, makeStudent } from '../../src/modules/assessments/factory.ts'
+import { makeQuiz, makeStudent, oneOfEach, rightAnswers } from '../../src/modules/assessments/factory.ts'
 import { makeCourse } from '../../src/modules/catalogue/factory.ts'
 import { makeCertificate } from '../../src/modules/certificates/factory.ts'
 import { makeEnrollment } from '../../src/modules/enrollments/factory.ts'
 import { makeFriends } from '../../src/modules/friends/factory.ts'
+import { files } from '../../src/modules/media/factory.ts'
 import { makeNotice } from '../../src/modules/notifications/factory.ts'
 import { makePayment } from '../../src/modules/payments/factory.ts'
 import { newId } from '../../src/platform/ids.ts'
 import type { Random } from '../proof/random.ts'
-import { makeMediaRow } from './media.ts'
+import { makeMediaRow, upload } from './media.ts'
 import type { World } from './world.ts'
 
 /** What the text format of COPY writes otherwise than it is, and what sorts differently by language. */
@@ -30,8 +31,44 @@ export async function makeRandomSchool(world: World, random: Random): Promise<vo
     await growSchool(world, random)
     await writeRawFacts(world, random)
   }
+  await fillCorners(world)
   await world.drain()
   await leaveJobs(world)
+}
+
+/** What a step does not touch, each once. */
+async function fillCorners({ deps, client: anybody }: World): Promise<void> {
+  const [admin, owner, student, parent] = await Promise.all(
+    (['admin', 'instructor', 'student', 'parent'] as const).map((role) => makePerson(deps, { role })),
+  )
+  if (!admin || !owner || !student || !parent) throw new Error('nobody is there')
+  const as = ({ accessToken }: Person) => anybody.as(accessToken)
+  const course = await makeCourse(deps, { owner })
+  await makeEnrollment(deps, { student, courseId: course.id })
+  await as(admin).post('/api/categories', { name: 'Arts' })
+  await as(admin).post('/api/categories', { name: 'Müsic' })
+  await as(admin).post('/api/coupons', { code: 'HALF', percentOff: 50 })
+  await as(owner).post(`/api/courses/${course.id}/questions`, oneOfEach[0])
+  const file = await upload(as(owner), files.text(), { name: 'notes.txt' })
+  await as(owner).post(`/api/lessons/${course.lessonIds[0]}/materials`, { mediaId: file.body.id })
+  const { body } = await as(student).post('/api/users/me/guardian-codes')
+  await as(parent).post('/api/children', { code: body.code })
+  await as(student).post('/api/users/me/guardian-codes')
+  await as(student).post(`/api/blocks/${owner.id}`)
+  await as(student).put('/api/notifications/preferences', { digest: 'weekly' })
+  await anybody.post('/api/auth/password/forgot', { email: student.email })
+  const paid = await makePayment(deps, { captured: true })
+  await as(admin).post(`/api/payments/${paid.payment.id}/refund`, {})
+  const { id } = (await makePayment(deps)).payment
+  await anybody.post(`/api/payments/simulator/${id}`, { outcome: 'paid' })
+  const quiz = await makeQuiz(deps, { exam: true })
+  const solver = await makeStudent(deps, quiz)
+  await as(admin).post(`/api/quizzes/${quiz.id}/extra-attempts`, { userId: solver.id })
+  const open = await as(solver).post(`/api/quizzes/${quiz.id}/attempts`)
+  await as(solver).put(`/api/attempts/${open.body.id}/answers`, {
+    answers: rightAnswers(open.body, quiz.quiz.questions),
+  })
+  await as(solver).post(`/api/attempts/${open.body.id}/submit`)
 }
 
 /** One more step of a school's life: what goes on while a backup is made. */

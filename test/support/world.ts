@@ -53,7 +53,10 @@ export interface World {
 /** Short, so that tests that wait for it are; longer than a connection takes to be made anew. */
 const offlineAfterMs = 1_000
 
-export async function createWorld(options: { config?: Partial<Config> } = {}): Promise<World> {
+/** @param options.env more of the environment that the configuration is read from */
+export async function createWorld(
+  options: { config?: Partial<Config>; env?: Record<string, string> } = {},
+): Promise<World> {
   const server = inject('postgresUrl')
   const name = `world_${newId().replaceAll('-', '')}`
   await onServer(server, `create database ${name} template lectern_template`)
@@ -69,6 +72,8 @@ export async function createWorld(options: { config?: Partial<Config> } = {}): P
       DATABASE_URL: url,
       RATE_LIMITS: 'off',
       PUBLIC_URL: 'http://lectern.test',
+      BACKUP_TARGET: join(folder, 'backups'),
+      ...options.env,
     }),
     passwordCost: 4,
     ...options.config,
