@@ -22,7 +22,8 @@ export async function stopWatching(
   for (const { socketId, userId: by, watches } of [...watchers, ...watching]) {
     const other = by === userId ? watches : by
     if (other === userId || reachable.has(other)) continue
-    sockets.unfollow(socketId, topicOf(watches))
+    // A signal of this process is heard twice.
+    if (!sockets.unfollow(socketId, topicOf(watches))) continue
     await sockets.pushToDevice(presencePush, socketId, { userId: watches, online: false, lastSeenAt: null })
   }
 }

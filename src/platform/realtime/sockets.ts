@@ -39,7 +39,8 @@ export interface Sockets {
   ): Promise<void>
   /** What a device that is connected to this process follows from now on, instead of what it followed before. */
   follow(socketId: string, topics: readonly string[]): void
-  unfollow(socketId: string, topic: string): void
+  /** @returns whether it did follow it */
+  unfollow(socketId: string, topic: string): boolean
   /** Of the devices that are connected to this process, those that follow a topic. */
   followers(topic: string): readonly Follower[]
   /** Of the devices that are connected to this process, those of a person. */
@@ -135,7 +136,11 @@ export function createSockets(options: {
       host?.leave(socketId, before.map(roomOfTopic))
       host?.join(socketId, topics.map(roomOfTopic))
     },
-    unfollow: (socketId, topic) => host?.leave(socketId, [roomOfTopic(topic)]),
+    unfollow(socketId, topic) {
+      const follows = followersIn(socketId).some(({ topics }) => topics.includes(topic))
+      host?.leave(socketId, [roomOfTopic(topic)])
+      return follows
+    },
     followers: (topic) => followersIn(roomOfTopic(topic)),
     devicesOf: (userId) => followersIn(roomOfUser(userId)),
     people: () => host?.people() ?? [],
