@@ -4,6 +4,7 @@ export {
   passwordChanged,
   sessionOpened,
   userDeleted,
+  userRoleChanged,
   userSuspended,
   userUpdated,
 } from './events.ts'
@@ -27,7 +28,7 @@ export { schoolAddress } from './link-mails.ts'
 export { makeAdmin } from './make-admin.ts'
 export { offerAdminClaim } from './offer-admin-claim.ts'
 export { hashPassword } from './passwords.ts'
-export { isActivePerson, lockActivePerson, type PersonCard, personCard } from './people.ts'
+export { isActivePerson, isTeacher, lockActivePerson, type PersonCard, personCard } from './people.ts'
 export { avatarUrl, presentPerson } from './present.ts'
 export { hasAdmin, hasUsers } from './queries.ts'
 export { registerUser } from './register-user.ts'

@@ -29,6 +29,15 @@ export function isActivePerson(column: string): RawBuilder<SqlBool> {
 }
 
 /**
+ * Whether the person whose id stands in a column has a role that teaches, as an expression to select by: who teaches no more stays
+ * noted at the courses they taught.
+ * @param column such as `course_instructors.user_id`
+ */
+export function isTeacher(column: string): RawBuilder<SqlBool> {
+  return sql<SqlBool>`exists (select from users where id = ${sql.ref(column)} and role in ('instructor', 'admin'))`
+}
+
+/**
  * Holds a person, neither suspended nor deleted, as such until the transaction ends.
  * @returns whether there is one
  */

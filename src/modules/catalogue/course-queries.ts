@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql, type Updateable } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { Courses, InstructorRole } from '../../platform/database/schema.ts'
 import { isId } from '../../platform/ids.ts'
+import { isTeacher } from '../accounts/index.ts'
 import {
   type CourseFactsRow,
   type CoursePageRow,
@@ -88,8 +89,9 @@ export function isTaughtBy(column: string, userId: string): RawBuilder<SqlBool> 
     select from course_instructors where course_id = ${sql.ref(column)} and user_id = ${userId})`
 }
 
-/** Who teaches what: an expression to select from, `course_id` and `user_id`. */
-export const teachings = sql`(select course_id, user_id from course_instructors)`
+/** Who teaches what: an expression to select from, `course_id` and `user_id`. Whose role teaches no more is not among them. */
+export const teachings = sql`(
+  select course_id, user_id from course_instructors where ${isTeacher('course_instructors.user_id')})`
 
 /** The names of all pictures, each once though copies of a course share one, after another in their order. */
 export async function findThumbnailKeys(db: Db, page: { after: string; atMost: number }): Promise<string[]> {

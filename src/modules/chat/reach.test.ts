@@ -61,6 +61,22 @@ describe('findReachable', () => {
     await as(owner).delete(`/api/friends/${student.id}`)
     expect(await reaches(owner, student)).toBe(false)
   })
+  it.each(['parent', 'student'] as const)(
+    'no more: for a teacher who is made a %s, until they teach again',
+    async (role) => {
+      const { owner, id: courseId } = await makeCourse(world.deps)
+      const { student } = await makeEnrollment(world.deps, { courseId })
+      const admin = await newPerson('admin')
+      for (const [is, reachable] of [
+        [role, false],
+        ['admin', true],
+        ['instructor', true],
+      ] as const) {
+        expect((await as(admin).patch(`/api/users/${owner.id}`, { role: is })).status).toBe(200)
+        expect(await reaches(owner, student)).toBe(reachable)
+      }
+    },
+  )
   it('not: fellow students, fellow teachers, strangers, admins as such, oneself', async () => {
     const { owner, id: courseId } = await makeCourse(world.deps)
     const [{ student }, { student: fellow }, admin, colleague] = await Promise.all([

@@ -3,6 +3,8 @@ import type { Device } from '../../../test/support/device.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { newId } from '../../platform/ids.ts'
 import { makePerson, type Person } from '../accounts/factory.ts'
+import { makeCourse } from '../catalogue/factory.ts'
+import { makeEnrollment } from '../enrollments/factory.ts'
 import { makeFriends } from '../friends/factory.ts'
 
 let world: World
@@ -98,6 +100,17 @@ describe('the push', () => {
     expect((await seen(ben, asha)).body).toEqual({ people: [] })
     phone.close()
     watcher.close()
+  })
+
+  it('ends when the watched teacher is made a parent', async () => {
+    const { owner, id: courseId } = await makeCourse(world.deps)
+    const { student } = await makeEnrollment(world.deps, { courseId })
+    const admin = await makePerson(world.deps, { role: 'admin' })
+    const watcher = await world.connect(student.accessToken)
+    expect((await watcher.ask('presence:watch', { userIds: [owner.id] })).people).toHaveLength(1)
+    await as(admin).patch(`/api/users/${owner.id}`, { role: 'parent' })
+    await world.drain()
+    expect(await watcher.next('presence')).toEqual({ userId: owner.id, online: false, lastSeenAt: null })
   })
 
   it('ends for one who is a friend no more, and goes on for another', async () => {

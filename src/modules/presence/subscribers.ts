@@ -1,5 +1,5 @@
 import { on } from '../../platform/events/events.ts'
-import { userDeleted } from '../accounts/index.ts'
+import { userDeleted, userRoleChanged } from '../accounts/index.ts'
 import { courseAssigned } from '../catalogue/index.ts'
 import { enrollmentCancelled } from '../enrollments/index.ts'
 import { friendRemoved, personBlocked } from '../friends/index.ts'
@@ -19,5 +19,8 @@ export const presenceSubscribers = [
   on(courseAssigned, 'presence.stop-after-teaching', async (tx, { payload }) => {
     for (const userId of payload.removed) await announceReachChanged(tx, userId)
   }),
+  on(userRoleChanged, 'presence.stop-after-role', (tx, { payload }) =>
+    announceReachChanged(tx, payload.userId),
+  ),
   on(userDeleted, 'presence.erase', (tx, { payload }) => deleteLastSeen(tx, payload.userId)),
 ]
