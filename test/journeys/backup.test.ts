@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 import { zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { modules } from '../../src/modules.ts'
 import { BackupError } from '../../src/platform/backup/backup-error.ts'
 import { createFolderTarget } from '../../src/platform/backup/folder-target.ts'
@@ -19,7 +19,7 @@ import { migrate } from '../../src/platform/database/migrate.ts'
 import { newId } from '../../src/platform/ids.ts'
 import { storageKeysOf } from '../../src/platform/module.ts'
 import { type Random, randomOf } from '../proof/random.ts'
-import { databaseUrl } from '../support/postgres.ts'
+import { ask, createDatabases, type Databases } from '../support/databases.ts'
 import { growSchool, makeRandomSchool } from '../support/random-school.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -33,10 +33,11 @@ let random: Random
 let file: Buffer
 /** What the school was at the moment of the backup. */
 let expected: Map<string, string>
-const scratch: string[] = []
+let databases: Databases
 
 beforeAll(async () => {
   world = await createWorld()
+  databases = createDatabases()
   folder = await mkdtemp(join(tmpdir(), 'lectern-backup-'))
   random = randomOf(seed)
   await makeRandomSchool(world, random)
@@ -47,12 +48,12 @@ beforeAll(async () => {
 afterAll(async () => {
   await world.close()
   await rm(folder, { recursive: true, force: true })
-  for (const name of scratch) await onServer(`drop database if exists ${name} with (force)`)
+  await databases.drop()
 })
 
 describe(`a backup of a random school (BACKUP_SEED=${seed})`, { timeout: 120_000 }, () => {
   it('is restored as exactly what it was in one moment, although people went on writing', async () => {
-    const url = await emptyDatabase()
+    const url = await databases.make()
     const restored = await restoreBackup({ ...options(url), migrateOn: true })
     expect(await describeDatabase(url)).toEqual(expected)
     expect(restored).toMatchObject({ files: 0, migrated: [] })
@@ -62,16 +63,16 @@ describe(`a backup of a random school (BACKUP_SEED=${seed})`, { timeout: 120_000
   })
 
   it('leaves keys, triggers and sequences as the migrations made them', async () => {
-    const url = await emptyDatabase()
+    const url = await databases.make()
     await restoreBackup({ ...options(url), migrateOn: true })
     expect(await describeSchema(url)).toEqual(await describeSchema(world.databaseUrl))
-    const ahead = await rows(
+    const [course] = await ask(
       url,
-      `select sequencename from pg_sequences where schemaname = 'public' and last_value is not null`,
+      `select max(number) < nextval(pg_get_serial_sequence('course_search', 'number')) as free from course_search`,
     )
-    expect(ahead.length).toBeGreaterThan(0)
-    const [next] = await rows(url, `select id from graphile_worker.add_job('next')`)
-    const [most] = await rows(
+    expect(course).toEqual({ free: true })
+    const [next] = await ask(url, `select id from graphile_worker.add_job('next')`)
+    const [most] = await ask(
       url,
       `select max(id) as id from graphile_worker._private_jobs where id <> ${next?.id}`,
     )
@@ -83,7 +84,7 @@ describe(`a backup of a random school (BACKUP_SEED=${seed})`, { timeout: 120_000
     expect(verified.different).toEqual([])
     expect(verified.rows).toBeGreaterThan(500)
     expect(
-      await rows(world.databaseUrl, `select 1 from pg_database where datname like 'lectern_verify%'`),
+      await ask(world.databaseUrl, `select 1 from pg_database where datname like 'lectern_verify%'`),
     ).toEqual([])
   })
 
@@ -96,12 +97,12 @@ describe(`a backup of a random school (BACKUP_SEED=${seed})`, { timeout: 120_000
   })
 
   it('can be restored again where a restore broke off; until then nothing else migrates or serves the database', async () => {
-    const url = await emptyDatabase()
+    const url = await databases.make()
     let opened = 0
     // It goes well twice (for the header and the files), and is cut off when the tables are loaded.
     const open = async () => Readable.from([++opened < 3 ? file : file.subarray(0, file.length / 2)])
     await expect(restoreBackup({ ...options(url), open, migrateOn: true })).rejects.toThrow(/damaged/)
-    expect(await rows(url, 'select 1 from users')).toEqual([])
+    expect(await ask(url, 'select 1 from users')).toEqual([])
     await expect(migrate({ url, log: world.deps.log })).rejects.toThrow(/Run it again: lectern restore/)
     await restoreBackup({ ...options(url), migrateOn: true })
     expect(await describeDatabase(url)).toEqual(expected)
@@ -175,13 +176,13 @@ describe('a file that is not what was written', { timeout: 120_000 }, () => {
   })
 
   it('is noticed even between the check and the loading: the database stays without a row', async () => {
-    const url = await emptyDatabase()
+    const url = await databases.make()
     const at = file.length - 5_000
     const damaged = Buffer.from(file)
     damaged.writeUInt8(damaged.readUInt8(at) ^ 1, at)
     const open = async () => Readable.from([damaged])
     await expect(restoreBackup({ ...options(url), open, migrateOn: true })).rejects.toThrow(BackupError)
-    expect(await rows(url, `select 1 from pg_tables where schemaname = 'public'`)).toHaveLength(1)
+    expect(await ask(url, `select 1 from pg_tables where schemaname = 'public'`)).toHaveLength(1)
   })
 })
 
@@ -211,7 +212,7 @@ async function backUpWhileOthersWrite(): Promise<Map<string, string>> {
     // What they write first is there before anything is read.
     const { rows: before } = await world.database.pool.query('select count(*)::int as users from users')
     await vi.waitFor(async () => {
-      const [after] = await rows(world.databaseUrl, 'select count(*)::int as users from users')
+      const [after] = await ask(world.databaseUrl, 'select count(*)::int as users from users')
       expect(after?.users).toBeGreaterThan(before[0].users)
     })
     const entries = readSchool(snapshot, {
@@ -265,7 +266,7 @@ function describeRows(rows: readonly { row: string }[]): string {
 }
 
 function describeSchema(url: string): Promise<Record<string, unknown>[]> {
-  return rows(
+  return ask(
     url,
     `select 'constraint' as kind, conrelid::regclass::text as at, conname::text as name, pg_get_constraintdef(oid) as said,
        convalidated::text as state from pg_constraint where connamespace = 'public'::regnamespace
@@ -277,25 +278,4 @@ function describeSchema(url: string): Promise<Record<string, unknown>[]> {
      from pg_index join pg_class on pg_class.oid = indrelid where relnamespace = 'public'::regnamespace
      order by 1, 2, 3`,
   )
-}
-
-async function emptyDatabase(): Promise<string> {
-  const name = `restored_${newId().replaceAll('-', '')}`
-  scratch.push(name)
-  await onServer(`create database ${name}`)
-  return databaseUrl(inject('postgresUrl'), name)
-}
-
-async function onServer(statement: string): Promise<void> {
-  await rows(inject('postgresUrl'), statement)
-}
-
-async function rows(url: string, statement: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return (await client.query(statement)).rows
-  } finally {
-    await client.end()
-  }
 }

@@ -27,7 +27,7 @@ const awkward = [
 
 /** Something of every module, with texts that are awkward to copy; another school for another seed. */
 export async function makeRandomSchool(world: World, random: Random): Promise<void> {
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < 3; round++) {
     await growSchool(world, random)
     await writeRawFacts(world, random)
   }

@@ -29,15 +29,15 @@ export async function loadBackup(
     for (const { name } of tables)
       await client.query(`alter table public.${quote(name)} disable trigger user`)
     await client.query(`truncate ${tables.map(({ name }) => `public.${quote(name)}`).join(', ')}`)
-    const missing = new Set(tables.map(({ name }) => name))
+    const missing = new Set([...tables.map(({ name }) => `table ${name}`), 'jobs'])
     // To the very end of the file: what is wrong with it is thrown there at the latest.
     for (let next = await entries.next(); !next.done; next = await entries.next()) {
       const entry = next.value
       if (entry.kind === 'sequences') await setSequences(client, entry.sequences)
       if (entry.kind !== 'begin') continue
       if (entry.part.part === 'file') continue
-      if (entry.part.part === 'table' && !missing.delete(entry.part.name))
-        throw new BackupError(`The backup holds a table ${entry.part.name} that its migrations do not make.`)
+      if (!missing.delete(nameOfPart(entry.part)))
+        throw new BackupError(`The backup holds ${nameOfPart(entry.part)}, which its migrations do not make.`)
       const totals = await loadPart(client, entry.part, entries, onProgress)
       if (entry.part.part !== 'table') continue
       loaded.tables += 1
@@ -47,12 +47,14 @@ export async function loadBackup(
     await client.query('set constraints all immediate')
     for (const { name } of tables) await client.query(`alter table public.${quote(name)} enable trigger user`)
     for (const key of keys) await client.query(key)
-    await client.query(`drop table ${restoreMark}; commit; analyze`)
-    return loaded
+    await client.query(`drop table ${restoreMark}; commit`)
   } catch (error) {
     await client.query('rollback').catch(() => undefined)
     throw error
   }
+  // So that the first statements are planned as well as the later ones.
+  await client.query('analyze')
+  return loaded
 }
 
 /** @returns the statements that put them on again */

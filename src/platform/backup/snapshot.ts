@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } f
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import type { Db } from '../database/database.ts'
-import { findMigrated, migrationLock } from '../database/migrate.ts'
+import { findMigrated, tablesLock } from '../database/migrate.ts'
 import type { DB } from '../database/schema.ts'
 import { BackupError } from './backup-error.ts'
 import type { Entry, Header, Part, Totals } from './format.ts'
@@ -37,7 +37,7 @@ export async function openSnapshot(options: { client: pg.Client; at: Date }): Pr
       backupLock,
     ])
     if (!rows[0]?.free) throw new BackupError('Another backup of this database is being made.')
-    await client.query('select pg_advisory_lock_shared($1)', [migrationLock])
+    await client.query('select pg_advisory_lock_shared($1)', [tablesLock])
     await client.query(`begin transaction isolation level repeatable read read only; ${copySettings}`)
     const migrations = await findMigrated(client)
     if (migrations.length === 0) throw new BackupError('There is no school in this database.')

@@ -16,8 +16,13 @@ type Handle = Kysely<ChecksumTable>
 
 const ownMigrations = join(import.meta.dirname, '../../../db/migrations')
 const oldestServer = 150_000
-/** Held by whoever migrates; shared by those for whose time nothing may be migrated. */
-export const migrationLock = 7_205_001
+/** Held by whoever looks whether there is something to migrate: one at a time. */
+const migrationLock = 7_205_001
+/**
+ * Held by whoever changes tables, shared by whoever reads all of them for a while. A migration waits for it with nothing in its hands: one
+ * that waited for a table would hold up all who want that table after it.
+ */
+export const tablesLock = 7_205_003
 /** There from the begin of a restore to the end of its loading. */
 export const restoreMark = 'restore_in_progress'
 
@@ -57,9 +62,16 @@ export async function migrate(options: {
       db,
     )
     const files = await readMigrations(options.folder ?? ownMigrations)
-    await refuseEdited(db, files)
-    const wanted = options.only && new Set(options.only.map(({ name }) => name))
-    return await applyNew(db, wanted ? files.filter(({ name }) => wanted.has(name)) : files)
+    const applied = await findApplied(db)
+    refuseEdited(applied, files)
+    const wanted = options.only?.map(({ name }) => name) ?? files.map(({ name }) => name)
+    const known = new Set(applied.map(({ name }) => name))
+    if (wanted.every((name) => known.has(name))) return []
+    await lock.query('select pg_advisory_lock($1)', [tablesLock])
+    return await applyNew(
+      db,
+      files.filter(({ name }) => wanted.includes(name)),
+    )
   } finally {
     lock.release(true)
     await db.destroy()
@@ -120,8 +132,11 @@ async function refuseHalfRestored(db: Handle): Promise<void> {
   }
 }
 
-async function refuseEdited(db: Handle, files: MigrationFile[]): Promise<void> {
-  const applied = await db.selectFrom('migration_checksum').select(['name', 'checksum']).execute()
+function findApplied(db: Handle): Promise<Migrated[]> {
+  return db.selectFrom('migration_checksum').select(['name', 'checksum']).execute()
+}
+
+function refuseEdited(applied: readonly Migrated[], files: readonly MigrationFile[]): void {
   for (const { name, checksum } of applied) {
     const file = files.find((candidate) => candidate.name === name)
     if (!file) {
