@@ -1,4 +1,5 @@
+export { guardianRemoved } from './events.ts'
 export { presentLink } from './present.ts'
-export { findChildren, findParents } from './queries.ts'
+export { findChildren, lockParents } from './queries.ts'
 export { noteLooks, requireChild } from './require-child.ts'
 export { GuardianLink } from './schemas.ts'

@@ -50,7 +50,7 @@ export function listLinks(
 }
 
 /** The ids of a parent's children: nobody's for one who is no parent (any more). */
-export async function findChildren(db: Db, actor: Actor): Promise<string[]> {
+export async function findChildren(db: Db, actor: Pick<Actor, 'userId' | 'role'>): Promise<string[]> {
   if (actor.role !== 'parent') return []
   const rows = await db
     .selectFrom('guardian_links')
@@ -138,13 +138,14 @@ export async function deleteCodesOf(tx: Tx, childId: string): Promise<void> {
   await tx.deleteFrom('guardian_codes').where('child_id', '=', childId).execute()
 }
 
-/** The ids of those who look after a student. */
-export async function findParents(db: Db, childId: string): Promise<string[]> {
-  const rows = await db
+/** The ids of those who look after a student, held: none of them ceases to until the transaction ends. */
+export async function lockParents(tx: Tx, childId: string): Promise<string[]> {
+  const rows = await tx
     .selectFrom('guardian_links')
     .select('parent_id')
     .where('child_id', '=', childId)
     .orderBy('parent_id')
+    .forKeyShare()
     .execute()
   return rows.map((row) => row.parent_id)
 }

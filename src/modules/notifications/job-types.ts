@@ -16,4 +16,5 @@ export const tellWaiting = defineJob(
   'notifications.tell-waiting',
   Type.Object({ factId: Id, conversationId: Id, messageId: Id, fromId: Id, toId: Id }),
 )
+export const forgetPerson = defineJob('notifications.forget-person', Type.Object({ userId: Id }))
 export const cleanUp = defineJob('notifications.clean-up', Type.Object({}))

@@ -1,11 +1,12 @@
 import type { Deps } from '../../platform/deps.ts'
 import { handle, type JobHandler, type Schedule } from '../../platform/jobs/jobs.ts'
 import { continueAnnouncement } from './announce-course.ts'
-import { cleanUpNotifications } from './clean-up.ts'
+import { cleanUpNotifications, forgetSome } from './clean-up.ts'
 import { beginDigests } from './gather-digests.ts'
 import {
   announce,
   cleanUp,
+  forgetPerson,
   gatherDigests,
   mailDigest,
   mailNotification,
@@ -34,6 +35,9 @@ export const notificationJobs: readonly JobHandler[] = [
   handle(tellWaiting, (deps, waiting) =>
     deps.transact((tx) => tellWaitingMessage(tx, system(deps), waiting)),
   ),
+  handle(forgetPerson, async ({ transact }, { userId }) => {
+    while (await transact((tx) => forgetSome(tx, userId)));
+  }),
   handle(cleanUp, async (deps) => {
     while (await deps.transact((tx) => cleanUpNotifications(tx, system(deps))));
   }),

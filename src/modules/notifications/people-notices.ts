@@ -82,5 +82,5 @@ async function tellOfPerson(
   if (!person) return
   const data = { event: fact.type, userId: personId, ...ids }
   const notice = { factId: fact.id, kind, data, ...personWords(about, person.name) }
-  await tellPeople(tx, fact, { notice, userIds: [readerId] })
+  await tellPeople(tx, fact, { notice, userIds: [readerId], aboutId: personId })
 }

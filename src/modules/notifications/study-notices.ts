@@ -5,7 +5,7 @@ import { findPeople, findRoles } from '../accounts/index.ts'
 import { type attemptSubmitted, findQuizTitle } from '../assessments/index.ts'
 import { findCourseTitles } from '../catalogue/index.ts'
 import type { certificateIssued } from '../certificates/index.ts'
-import { findParents } from '../guardians/index.ts'
+import { lockParents } from '../guardians/index.ts'
 import { tellPeople } from './tell-people.ts'
 import { childCertificateWords, childResultWords, courseWords, resultWords, type Words } from './words.ts'
 
@@ -46,7 +46,7 @@ async function tellParents(
   told: { childId: string; data: Readonly<Record<string, unknown>>; words: (child: string) => Words },
 ): Promise<void> {
   const { childId } = told
-  const parents = await findParents(tx, childId)
+  const parents = await lockParents(tx, childId)
   // A link outlives a change of role, and gives nothing to one who is no parent any more.
   const roles = await findRoles(tx, parents)
   const userIds = parents.filter((id) => roles.get(id) === 'parent')
@@ -54,5 +54,5 @@ async function tellParents(
   if (!child) return
   const data = { ...told.data, childId }
   const notice = { factId: fact.id, kind: 'child' as const, data, ...told.words(child.name) }
-  await tellPeople(tx, fact, { notice, userIds })
+  await tellPeople(tx, fact, { notice, userIds, aboutId: childId })
 }

@@ -4,6 +4,7 @@ import {
   passwordChanged,
   sessionOpened,
   userDeleted,
+  userRoleChanged,
   userUpdated,
 } from '../accounts/index.ts'
 import { attemptSubmitted } from '../assessments/index.ts'
@@ -13,11 +14,13 @@ import { certificateIssued } from '../certificates/index.ts'
 import { messageWaiting } from '../chat/index.ts'
 import { enrollmentActivated, enrollmentCancelled } from '../enrollments/index.ts'
 import { friendAccepted, friendRequested } from '../friends/index.ts'
+import { guardianRemoved } from '../guardians/index.ts'
 import { paymentCaptured, paymentFailed, paymentRefunded, paymentReturned } from '../payments/index.ts'
 import { moveDigest } from './change-preferences.ts'
 import { tellModerated, tellPublished } from './course-notices.ts'
 import { tellEnrolled, tellEnrollmentEnded } from './enrollment-notices.ts'
 import { eraseReader } from './erase-reader.ts'
+import { forgetChildren } from './forget-children.ts'
 import { tellMoney, tellPaymentFailed } from './payment-notices.ts'
 import {
   noteWaitingMessage,
@@ -52,5 +55,7 @@ export const notificationSubscribers: readonly Subscriber[] = [
   on(userUpdated, 'notifications.move-digest', async (tx, { payload, userId, at }) => {
     if (payload.fields.includes('timezone')) await moveDigest(tx, { userId, at }, payload.userId)
   }),
+  on(guardianRemoved, 'notifications.forget-child', (tx, { payload }) => forgetChildren(tx, payload.parentId)),
+  on(userRoleChanged, 'notifications.forget-children', (tx, { payload }) => forgetChildren(tx, payload.userId)),
   on(userDeleted, 'notifications.erase-reader', (tx, { payload }) => eraseReader(tx, payload.userId)),
 ]

@@ -12,7 +12,7 @@ export interface Unsubscription {
 }
 
 /**
- * What ends mails of a kind without a sign-in, for as long as the mail lies about: the person, the kind and their HMAC-SHA256 (RFC 2104)
+ * What ends mails of a kind without a sign-in, for as long as the secret that signed it is listed: the person, the kind and their HMAC-SHA256 (RFC 2104)
  * under a key of this purpose (HKDF, RFC 5869). It opens nothing else.
  * @param secrets those of the access tokens: the first makes, all verify
  */
