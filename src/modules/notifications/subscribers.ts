@@ -55,7 +55,11 @@ export const notificationSubscribers: readonly Subscriber[] = [
   on(userUpdated, 'notifications.move-digest', async (tx, { payload, userId, at }) => {
     if (payload.fields.includes('timezone')) await moveDigest(tx, { userId, at }, payload.userId)
   }),
-  on(guardianRemoved, 'notifications.forget-child', (tx, { payload }) => forgetChildren(tx, payload.parentId)),
-  on(userRoleChanged, 'notifications.forget-children', (tx, { payload }) => forgetChildren(tx, payload.userId)),
+  on(guardianRemoved, 'notifications.forget-child', (tx, { payload }) =>
+    forgetChildren(tx, payload.parentId),
+  ),
+  on(userRoleChanged, 'notifications.forget-children', (tx, { payload }) =>
+    forgetChildren(tx, payload.userId),
+  ),
   on(userDeleted, 'notifications.erase-reader', (tx, { payload }) => eraseReader(tx, payload.userId)),
 ]
