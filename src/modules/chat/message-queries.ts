@@ -121,11 +121,15 @@ export async function eraseSent(tx: Tx, userId: string): Promise<void> {
   )
 }
 
-/** Whether a message is there, and its recipient has not read as far. */
-export async function isMessageWaiting(db: Db, id: string): Promise<boolean> {
+/** Whether a person has not read, in a conversation, all that the other one has said and not taken along. */
+export async function isMessageWaiting(
+  db: Db,
+  { conversationId, readerId }: { conversationId: string; readerId: string },
+): Promise<boolean> {
   const { rows } = await sql`
-    select from messages join conversations on conversations.id = conversation_id
-    where messages.id = ${id} and not erased
-      and sequence > case low_id when sender_id then high_read else low_read end`.execute(db)
+    select from conversations join messages on conversation_id = conversations.id
+    where conversations.id = ${conversationId} and sender_id <> ${readerId} and not erased
+      and sequence > case low_id when ${readerId} then low_read else high_read end
+    limit 1`.execute(db)
   return rows.length > 0
 }

@@ -232,6 +232,21 @@ describe('what people are told, from the act to the row, the mail and the device
     expect(await told(asha.person, 'message')).toEqual([])
   })
 
+  it('message: one that waits behind another which is read at once', async () => {
+    const [asha, ben] = await makeChatters(world)
+    await asha.say(ben, '1')
+    await asha.say(ben, '2')
+    await ben.post(`/api/chat/read/${asha.id}`, { upTo: 1 })
+    await asha.say(ben, '3')
+    await world.drain()
+    world.clock.advance({ seconds: 4 })
+    const [waits, ...more] = await told(ben.person, 'message')
+    expect(more).toEqual([])
+    world.clock.advance({ minutes: 5 })
+    await world.drain()
+    expect(mailsTo(ben.person)).toContain(waits?.title)
+  })
+
   it('missed_call: who was called', async () => {
     const { asha, ben, a } = await makePair(world)
     const { callId } = await a.ask('call:invite', { to: ben.id, media: 'audio' })

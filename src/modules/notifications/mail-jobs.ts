@@ -24,11 +24,11 @@ export async function sendNotification(deps: Deps, notificationId: string): Prom
 }
 
 /** What is mailed late is not mailed to who has seen it meanwhile. */
-async function isNews({ db }: Deps, { kind, data, read_at }: UnsentRow): Promise<boolean> {
+async function isNews({ db }: Deps, { user_id: readerId, kind, data, read_at }: UnsentRow): Promise<boolean> {
   if (traitsOf(kind).mailAfterSeconds === undefined) return true
   if (read_at !== null) return false
-  const { messageId } = data as { messageId?: string }
-  return messageId === undefined || isMessageWaiting(db, messageId)
+  const { conversationId } = data as { conversationId?: string }
+  return conversationId === undefined || isMessageWaiting(db, { conversationId, readerId })
 }
 
 const mostParts = 50

@@ -60,7 +60,7 @@ export async function tellWaitingMessage(
   waiting: Static<typeof tellWaiting.payload>,
 ): Promise<void> {
   const { factId: id, fromId, toId, ...ids } = waiting
-  if (!(await isMessageWaiting(tx, ids.messageId))) return
+  if (!(await isMessageWaiting(tx, { conversationId: ids.conversationId, readerId: toId }))) return
   const fact = { ...cause, id, type: messageWaiting.type, payload: ids }
   await tellOfPerson(tx, fact, { kind: 'message', about: 'wrote', personId: fromId, readerId: toId, ids })
 }
