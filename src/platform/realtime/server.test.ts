@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import fc from 'fast-check'
 import { Type } from 'typebox'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -96,6 +97,24 @@ afterAll(async () => {
   await here.close()
   await here.world.close()
 })
+
+/** A device that leaves all that comes where it is. @returns its id */
+async function stopReading({ accessToken }: Person): Promise<string> {
+  const { id, socket } = await connect(accessToken)
+  const { ws } = socket.io.engine.transport as unknown as { ws: { _socket: Socket } }
+  ws._socket.pause()
+  return id
+}
+
+/** One that has said who it is, and does not ask again. @returns its id */
+async function stopPolling({ accessToken }: Person): Promise<string> {
+  const base = `${here.url}/realtime?EIO=4&transport=polling`
+  const opened = await (await fetch(base)).text()
+  const session = `${base}&sid=${JSON.parse(opened.slice(1)).sid}`
+  await fetch(session, { method: 'POST', body: `40${JSON.stringify({ token: accessToken })}` })
+  const joined = await (await fetch(session)).text()
+  return JSON.parse(joined.slice(2)).sid
+}
 
 const person = (wish = {}): Promise<Person> => makePerson(here.deps, wish)
 const connect = (token: unknown): Promise<Device> => connectDevice(here.url, token)
@@ -289,6 +308,27 @@ describe('bad input', () => {
     bad.socket.emit('test:echo', { text: 'x'.repeat(70_000) })
     expect(await bad.gone).toBe('transport close')
     expect(await good.ask('test:echo', { text: 'a' })).toMatchObject({ ok: true })
+  })
+
+  it.each([
+    ['WebSocket', stopReading],
+    ['long polling', stopPolling],
+  ])('a device that reads nothing is cut off before it fills the memory: %s', async (_by, stop) => {
+    const asha = await person()
+    const laptop = await connect(asha.accessToken)
+    const devices = () => here.deps.sockets.devicesOf(asha.id).map(({ socketId }) => socketId)
+    const phoneId = await stop(asha)
+    expect(devices()).toEqual([laptop.id, phoneId])
+    const text = 'x'.repeat(60_000)
+    // More than the buffers of the operating system take.
+    for (let n = 1; n <= 400; n++) {
+      await here.deps.sockets.push(greeting, [asha.id], { text })
+      if (n % 8 === 0) await laptop.settled()
+    }
+    // Sooner than a ping would tell: that takes nine seconds.
+    await vi.waitFor(() => expect(devices()).toEqual([laptop.id]), { timeout: 5_000 })
+    expect(laptop.pushes).toHaveLength(400)
+    expect(await laptop.ask('test:echo', { text: 'a' })).toMatchObject({ ok: true })
   })
 
   it('a flood of what is refused ends the connection', async () => {

@@ -6,6 +6,7 @@ import { asRefusal } from '../http/problem.ts'
 import { overloaded, type RefusalKind, refuse, unauthenticated } from '../http/refusal.ts'
 import { createTurns } from './answer-in-turn.ts'
 import { createAnswer, replyOf } from './answer-request.ts'
+import { cutOff, isBehind } from './backlog.ts'
 import { defineSocketRequest, type Realtime } from './contract.ts'
 import { newDevice } from './device.ts'
 import { type Connection, type Connections, hostOf, inRoom, roomOfSession } from './rooms.ts'
@@ -152,6 +153,7 @@ export async function serveRealtime(
     for (const socket of connected.values()) {
       const { expiresAt } = socket.data
       if (expiresAt !== null && expiresAt <= before) end(socket, 'expired')
+      else if (isBehind(socket)) cutOff(socket)
     }
   }, sweepMs).unref()
 
