@@ -1,4 +1,7 @@
 import { createHmac } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { BlockList, isIPv6 } from 'node:net'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { makePerson } from '../accounts/factory.ts'
@@ -47,5 +50,26 @@ describe('GET /calls/ice-servers', () => {
     [{ stunUrls: [], turn: null }, []],
   ])('only what is configured: %j', (ice, iceServers) => {
     expect(makeIceServers(ice, { userId: 'asha', at: world.clock.now() }).iceServers).toEqual(iceServers)
+  })
+})
+
+describe('the coturn of docs/calls.md', () => {
+  it.each([
+    ['10.1.2.3'],
+    ['172.31.0.1'],
+    ['192.168.1.1'],
+    ['100.64.0.1'],
+    // where clouds give a machine's own keys
+    ['169.254.169.254'],
+    ['fd00::1'],
+    ['fe80::1'],
+  ])('relays nothing to %s, and nothing over TCP', async (address) => {
+    const text = await readFile(join(import.meta.dirname, '../../../docs/calls.md'), 'utf8')
+    const denied = new BlockList()
+    for (const [, from = '', to = ''] of text.matchAll(/^denied-peer-ip=(.+)-(.+)$/gm))
+      denied.addRange(from, to, isIPv6(from) ? 'ipv6' : 'ipv4')
+    expect(denied.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')).toBe(true)
+    expect(denied.check('203.0.113.7')).toBe(false)
+    expect(text).toMatch(/^no-tcp-relay$/m)
   })
 })
