@@ -7,7 +7,7 @@ import { holdCourse, requireOwner } from '../catalogue/index.ts'
 import { type BankQuestionRow, insertBankQuestion } from './bank-queries.ts'
 import { bankFull } from './errors.ts'
 import { questionAdded } from './events.ts'
-import { asQuestion, faultsOfQuestion } from './question-rules.ts'
+import { asQuestion, faultsOfBankQuestion } from './question-rules.ts'
 import type { NewQuestion } from './schemas.ts'
 
 /** Puts a question into the bank of a course. */
@@ -17,7 +17,7 @@ export async function addQuestion(
   input: { courseId: string; question: NewQuestion },
 ): Promise<BankQuestionRow> {
   const { id: courseId } = requireOwner(actor, await holdCourse(tx, input.courseId))
-  const errors = faultsOfQuestion(input.question, '')
+  const errors = faultsOfBankQuestion(input.question, '')
   if (errors.length > 0) throw refuse(validationFailed, undefined, { errors })
   const question = asQuestion(input.question)
   const added = await insertBankQuestion(tx, { id: newId(), courseId, question, at: actor.at })

@@ -91,22 +91,43 @@ const fits = sql<SqlBool>`
   (wish ->> 'tag' is null or wish ->> 'tag' = any(tags))
   and (wish -> 'questionIds' is null or wish -> 'questionIds' ? id::text)`
 
-/** How many questions of the bank each of these draws can draw from. */
-export async function countForDraws(db: Db, courseId: string, draws: readonly Draw[]): Promise<number[]> {
+export interface DrawMeasure {
+  /** How many questions of the bank it can draw from. */
+  readonly there: number
+  /** As much as it can come to. */
+  readonly mostBytes: number
+}
+
+/** What each of these draws finds in the bank. */
+export async function findDrawMeasures(
+  db: Db,
+  courseId: string,
+  draws: readonly Draw[],
+): Promise<DrawMeasure[]> {
   if (draws.length === 0) return []
-  const { rows } = await sql<{ there: number }>`
-    select (select count(*) from bank_questions where course_id = ${courseId} and ${fits}) as there
+  const { rows } = await sql<DrawMeasure>`
+    select found.there, found."mostBytes"
     from jsonb_array_elements(${JSON.stringify(draws)}::jsonb) with ordinality draw (wish, place)
+    cross join lateral (
+      select count(*) as there, coalesce(sum(bytes) filter (where rank <= (wish ->> 'count')::int), 0) as "mostBytes"
+      from (
+        select bytes, row_number() over (order by bytes desc) as rank
+        from bank_questions where course_id = ${courseId} and ${fits}
+      ) fitting
+    ) found
     order by place`.execute(db)
-  return rows.map(({ there }) => there)
+  return rows
 }
 
 /**
  * Draws at random, for one draw after the other, or as many as there are; none twice. What is put in random order are the ids; of the
  * questions only those that were drawn are read.
+ * @param most bytes that they may come to: where questions have grown since the quiz was saved, fewer are drawn
  */
-export async function findDrawn(db: Db, courseId: string, draws: readonly Draw[]): Promise<QuizQuestion[]> {
-  if (draws.length === 0) return []
+export async function findDrawn(
+  db: Db,
+  { courseId, draws, most }: { courseId: string; draws: readonly Draw[]; most: number },
+): Promise<QuizQuestion[]> {
   const { rows } = await sql<{ id: string; question: Question }>`
     with recursive drawn (place, ids) as (
       select 0::bigint, '{}'::uuid[]
@@ -118,10 +139,14 @@ export async function findDrawn(db: Db, courseId: string, draws: readonly Draw[]
       join jsonb_array_elements(${JSON.stringify(draws)}::jsonb) with ordinality draw (wish, place)
         on draw.place = drawn.place + 1
     )
-    select bank_questions.id, question
-    from (select ids from drawn order by place desc limit 1) last,
-      unnest(ids) with ordinality picked (id, turn)
-    join bank_questions on bank_questions.id = picked.id
+    select id, question
+    from (
+      select bank_questions.id, question, turn, sum(bytes) over (order by turn) as total
+      from (select ids from drawn order by place desc limit 1) last,
+        unnest(ids) with ordinality picked (id, turn)
+      join bank_questions on bank_questions.id = picked.id
+    ) summed
+    where total <= ${most}
     order by turn`.execute(db)
   return rows.map(({ id, question }) => ({ ...question, id }))
 }

@@ -5,7 +5,7 @@ import { newId } from '../../platform/ids.ts'
 import { makePerson, type Person } from '../accounts/factory.ts'
 import { type MadeCourse, makeCourse } from '../catalogue/factory.ts'
 import { makeStudent, oneOfEach, quizOf } from './factory.ts'
-import type { NewQuestion } from './schemas.ts'
+import type { Draw, NewQuestion } from './schemas.ts'
 
 let world: World
 let owner: Person
@@ -29,6 +29,13 @@ async function fill(course: MadeCourse, texts: readonly string[], tags?: string[
   const ids: string[] = []
   for (const text of texts) ids.push((await as(owner).post(bankOf(course), question(text, tags))).body.id)
   return ids
+}
+/** Makes the texts of a bank’s questions so long, but for the small ones. */
+async function grow({ id }: MadeCourse, length: number): Promise<void> {
+  await world.database.pool.query(
+    "update bank_questions set question = question || $2 where course_id = $1 and question->>'text' <> 'small'",
+    [id, JSON.stringify({ text: 'x'.repeat(length) })],
+  )
 }
 async function quizCourse(): Promise<MadeCourse & { quizPath: string }> {
   const course = await makeCourse(world.deps, { owner, sections: [[{ type: 'quiz' }]] })
@@ -75,6 +82,22 @@ describe('the bank of a course', () => {
     expect((await as(owner).delete(one)).status).toBe(204)
     expect((await as(owner).delete(one)).status).toBe(404)
     expect((await as(owner).patch(one, change)).status).toBe(404)
+  })
+  it('400: more than 32 KB in a question, added or changed', async () => {
+    const path = bankOf(await quizCourse())
+    const options = Array.from({ length: 20 }, (_, n) => ({
+      text: `${n} ${'x'.repeat(1_900)}`,
+      correct: true,
+    }))
+    const large = { type: 'multiple', text: '?', points: 1, options }
+    const refused = {
+      status: 400,
+      body: { errors: [{ path: '', message: expect.stringContaining('32 KB') }] },
+    }
+    expect(await as(owner).post(path, large)).toMatchObject(refused)
+    const { status, body } = await as(owner).post(path, { ...large, options: options.slice(5) })
+    expect(status).toBe(201)
+    expect(await as(owner).patch(`${path}/${body.id}`, { options })).toMatchObject(refused)
   })
   it('400 names what is wrong; 401, 403 and 404 for who may not', async () => {
     const course = await quizCourse()
@@ -147,6 +170,42 @@ describe('a quiz that draws from the bank', () => {
       '/draw/2/count',
       '/draw/3/questionIds',
     ])
+  })
+  it('400 /draw/n: more than 1 MB of questions that might be drawn, the largest first', async () => {
+    const course = await quizCourse()
+    await fill(course, ['small'], ['small'])
+    const ids = await fill(
+      course,
+      Array.from({ length: 40 }, (_, n) => `large ${n}`),
+    )
+    await grow(course, 25_000)
+    const put = (draw: Draw[]) => as(owner).put(course.quizPath, quizOf({ questions: [], draw }))
+    expect((await put([{ count: 39 }])).status).toBe(200)
+    expect(await put([{ count: 40 }, { count: 1, tag: 'small' }])).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: '/draw/0' }, { path: '/draw/1' }] },
+    })
+    expect(await put([{ count: 20 }, { count: 30, questionIds: ids }])).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: '/draw/1' }] },
+    })
+  })
+  it('draws fewer where questions grew to more than 1 MB since, and never asks more than that', async () => {
+    const course = await quizCourse()
+    await fill(
+      course,
+      Array.from({ length: 60 }, (_, n) => `question ${n}`),
+    )
+    const put = await as(owner).put(
+      course.quizPath,
+      quizOf({ questions: [question('own')], draw: [{ count: 60 }] }),
+    )
+    await grow(course, 30_000)
+    const student = as(await makeStudent(world.deps, { courseId: course.id }))
+    const { status, body } = await student.post(`/api/quizzes/${put.body.id}/attempts`)
+    expect(status).toBe(201)
+    expect(body.questions).toHaveLength(1 + 33)
+    expect(JSON.stringify(body).length).toBeLessThan(1_010_000)
   })
   it('draws what is left where the bank has shrunk; 409 quiz_empty where nothing is', async () => {
     const course = await quizCourse()

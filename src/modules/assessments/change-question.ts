@@ -5,7 +5,7 @@ import { notFound, refuse, validationFailed } from '../../platform/http/refusal.
 import { findCourseFacts, requireOwner } from '../catalogue/index.ts'
 import { type BankQuestionRow, lockBankQuestion, updateBankQuestion } from './bank-queries.ts'
 import { questionChanged } from './events.ts'
-import { asQuestion, changed, faultsOfQuestion } from './question-rules.ts'
+import { asQuestion, changed, faultsOfBankQuestion } from './question-rules.ts'
 import type { QuestionChange } from './schemas.ts'
 
 /** Changes a question of the bank. Attempts that have drawn it keep it as it was. */
@@ -19,7 +19,7 @@ export async function changeQuestion(
   const before = await lockBankQuestion(tx, { courseId, questionId })
   if (!before) throw refuse(notFound)
   const said = changed(before.question, change)
-  const errors = faultsOfQuestion(said, '')
+  const errors = faultsOfBankQuestion(said, '')
   if (errors.length > 0) throw refuse(validationFailed, undefined, { errors })
   const question = asQuestion(said)
   await updateBankQuestion(tx, { questionId, question, at: actor.at })

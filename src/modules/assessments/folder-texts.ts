@@ -4,7 +4,7 @@ import { Closed } from '../../platform/http/schemas.ts'
 import type { FolderFault } from '../../platform/module.ts'
 import { type ReadYaml, readYaml, writeYaml } from '../../platform/yaml/read-yaml.ts'
 import type { Question } from './question-rules.ts'
-import { faultsOfQuestion } from './question-rules.ts'
+import { faultsOfBankQuestion } from './question-rules.ts'
 import { faultsOfQuiz } from './quiz-rules.ts'
 import {
   type Draw,
@@ -56,7 +56,7 @@ export function readBank(text: string | undefined, faults: FolderFault[]): reado
   if (text === undefined) return []
   const read = readYaml(text, FolderBank)
   const questions = read.value?.questions ?? []
-  const found = questions.flatMap((question, index) => faultsOfQuestion(question, `/questions/${index}`))
+  const found = questions.flatMap((question, index) => faultsOfBankQuestion(question, `/questions/${index}`))
   const told = tell(bankFile, read, found)
   faults.push(...told)
   return told.length === 0 ? questions : []

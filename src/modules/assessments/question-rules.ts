@@ -1,5 +1,5 @@
 import type { FieldFault } from '../../platform/http/refusal.ts'
-import type { NewQuestion, QuestionChange, QuestionType } from './schemas.ts'
+import { mostQuestionBytes, type NewQuestion, type QuestionChange, type QuestionType } from './schemas.ts'
 
 interface Common {
   readonly text: string
@@ -46,6 +46,19 @@ export function faultsOfQuestion(said: NewQuestion, path: string): FieldFault[] 
     .filter((field) => said[field] !== undefined && !fieldsOf[said.type].includes(field))
     .map((field) => ({ path: `${path}/${field}`, message: `is no field of a ${said.type} question` }))
   return [...foreign, ...faultsByType(said).map((fault) => ({ ...fault, path: path + fault.path }))]
+}
+
+/** The same of a question of the bank, which has a limit of its own; what a quiz asks itself is limited with the quiz. */
+export function faultsOfBankQuestion(said: NewQuestion, path: string): FieldFault[] {
+  const faults = faultsOfQuestion(said, path)
+  if (bytesOf(said) > mostQuestionBytes)
+    faults.push({ path, message: `must not be more than ${mostQuestionBytes / 1_000} KB in all` })
+  return faults
+}
+
+/** How much is kept of questions, of a question. */
+export function bytesOf(said: unknown): number {
+  return Buffer.byteLength(JSON.stringify(said))
 }
 
 function faultsByType({ type, options, answer, accepted, items, pairs }: NewQuestion): FieldFault[] {

@@ -1,9 +1,9 @@
 import type { FieldFault } from '../../platform/http/refusal.ts'
-import { faultsOfQuestion } from './question-rules.ts'
+import { bytesOf, faultsOfQuestion } from './question-rules.ts'
 import { mostQuestions, type NewQuiz } from './schemas.ts'
 
-/** As every attempt has a copy of them. */
-const mostBytes = 1_000_000
+/** Of its own questions and those that it draws, as every attempt has a copy of them. */
+export const mostBytes = 1_000_000
 
 /**
  * What is wrong with a quiz that its schema cannot see.
@@ -17,7 +17,7 @@ export function faultsOfQuiz(quiz: NewQuiz, known: ReadonlySet<string>): FieldFa
     faults.push({ path: '/questions', message: 'must have at least one question, or draw some' })
   if (questions.length + drawn > mostQuestions)
     faults.push({ path: '/draw', message: `must not make it more than ${mostQuestions} questions` })
-  if (Buffer.byteLength(JSON.stringify(questions)) > mostBytes)
+  if (bytesOf(questions) > mostBytes)
     faults.push({ path: '/questions', message: 'must not be more than 1 MB in all' })
   const seen = new Set<string>()
   for (const [index, { id }] of questions.entries()) {

@@ -6,12 +6,12 @@ import { type FieldFault, notFound, refuse, validationFailed } from '../../platf
 import { newId } from '../../platform/ids.ts'
 import { lockCourseOfLesson } from '../catalogue/index.ts'
 import { setExam } from '../learning/index.ts'
-import { countForDraws } from './bank-queries.ts'
+import { findDrawMeasures } from './bank-queries.ts'
 import { quizSaved } from './events.ts'
-import { asQuestion } from './question-rules.ts'
+import { asQuestion, bytesOf } from './question-rules.ts'
 import { type QuizTarget, requirePlace } from './quiz-place.ts'
 import { lockQuizAt, type QuizPlace, type QuizRow, upsertQuiz } from './quiz-queries.ts'
-import { faultsOfQuiz } from './quiz-rules.ts'
+import { faultsOfQuiz, mostBytes } from './quiz-rules.ts'
 import type { NewQuiz } from './schemas.ts'
 
 /** Makes a quiz or replaces it whole. Attempts that began before keep what they were asked. */
@@ -60,15 +60,23 @@ async function writeQuiz(
   }
 }
 
-/** Each draw must find enough in the bank. Where it shrinks later, or draws overlap, fewer are drawn. */
-async function faultsOfDraws(tx: Tx, { courseId }: QuizPlace, { draw = [] }: NewQuiz): Promise<FieldFault[]> {
-  const counts = await countForDraws(tx, courseId, draw)
+/**
+ * Each draw must find enough in the bank, and no attempt may become too large. Where the bank shrinks later, or its questions grow, or draws
+ * overlap, fewer are drawn.
+ */
+async function faultsOfDraws(tx: Tx, { courseId }: QuizPlace, quiz: NewQuiz): Promise<FieldFault[]> {
+  const { questions, draw = [] } = quiz
+  const measures = await findDrawMeasures(tx, courseId, draw)
+  let bytes = bytesOf(questions)
   return draw.flatMap(({ questionIds, count }, index) => {
-    const there = counts[index] ?? 0
+    const { there = 0, mostBytes: drawn = 0 } = measures[index] ?? {}
+    bytes += drawn
     if (questionIds && there < new Set(questionIds).size)
       return [{ path: `/draw/${index}/questionIds`, message: 'must be of the bank of this course' }]
-    return there < count
-      ? [{ path: `/draw/${index}/count`, message: `must be at most the ${there} that there are` }]
+    if (there < count)
+      return [{ path: `/draw/${index}/count`, message: `must be at most the ${there} that there are` }]
+    return bytes > mostBytes
+      ? [{ path: `/draw/${index}`, message: 'must not make it more than 1 MB of questions' }]
       : []
   })
 }

@@ -113,6 +113,8 @@ export const BankQuestionList = Page(BankQuestion)
 
 export const mostQuestions = 500
 export const mostOfABank = 10_000
+/** Of a question of the bank: a page of a hundred is read at once, and a whole bank is exported. */
+export const mostQuestionBytes = 32_000
 export const mostDraws = 20
 export const RevealAnswers = Type.Enum(['never', 'after_submit', 'after_pass', 'after_last_attempt'])
 const PassPercent = Type.Integer({ minimum: 1, maximum: 100, examples: [70] })

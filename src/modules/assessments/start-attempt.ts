@@ -10,7 +10,9 @@ import { findDrawn } from './bank-queries.ts'
 import { attemptsExhausted, quizEmpty } from './errors.ts'
 import { expireAttemptJob } from './expire-attempt-job.ts'
 import { gradeAttempt } from './grade-attempt.ts'
+import { bytesOf } from './question-rules.ts'
 import { findQuiz, type QuizQuestion, type QuizRow } from './quiz-queries.ts'
+import { mostBytes } from './quiz-rules.ts'
 import { closingOf, deadlineOf, isOver, lastMomentOf } from './rules.ts'
 import { type Dice, makeSheet } from './sheet-rules.ts'
 
@@ -81,13 +83,12 @@ async function openAttempt(
 }
 
 /** The narrower draws first, so that the wider ones leave them theirs. */
-function drawQuestions(tx: Tx, { course_id: courseId, draws }: QuizRow): Promise<QuizQuestion[]> {
+async function drawQuestions(tx: Tx, quiz: QuizRow): Promise<QuizQuestion[]> {
+  if (quiz.draws.length === 0) return []
   const width = (draw: QuizRow['draws'][number]) => (draw.questionIds ? 0 : draw.tag === undefined ? 2 : 1)
-  return findDrawn(
-    tx,
-    courseId,
-    draws.toSorted((a, b) => width(a) - width(b)),
-  )
+  const draws = quiz.draws.toSorted((a, b) => width(a) - width(b))
+  const most = mostBytes - bytesOf(quiz.questions)
+  return findDrawn(tx, { courseId: quiz.course_id, draws, most })
 }
 
 async function insert(tx: Tx, attempt: Parameters<typeof insertAttempt>[1]): Promise<AttemptRow | undefined> {

@@ -108,6 +108,7 @@ export interface Attempts {
 }
 
 export interface BankQuestions {
+  bytes: Generated<number>;
   course_id: string;
   created_at: Timestamp;
   id: string;
