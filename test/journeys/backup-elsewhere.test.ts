@@ -7,11 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makePerson } from '../../src/modules/accounts/factory.ts'
 import { files } from '../../src/modules/media/factory.ts'
 import { modules } from '../../src/modules.ts'
+import { createFolderTarget } from '../../src/platform/backup/folder-target.ts'
 import { type Entry, encodeBackup } from '../../src/platform/backup/format.ts'
-import { readSchool } from '../../src/platform/backup/make-backup.ts'
+import { makeBackup, readSchool } from '../../src/platform/backup/make-backup.ts'
 import { countPart } from '../../src/platform/backup/part-totals.ts'
 import { requireUsable, restoreBackup } from '../../src/platform/backup/restore.ts'
-import { openSnapshot } from '../../src/platform/backup/snapshot.ts'
+import { openSnapshot, readDatabase } from '../../src/platform/backup/snapshot.ts'
 import { verifyBackup } from '../../src/platform/backup/verify.ts'
 import { openDatabase } from '../../src/platform/database/database.ts'
 import { findKnownMigrations, migrate } from '../../src/platform/database/migrate.ts'
@@ -106,6 +107,21 @@ describe('an older school', { timeout: 60_000 }, () => {
       `insert into users (id, email, name, role, created_at, updated_at)
        values ('019a3b5e-7c1d-7e2a-9f40-5b6c7d8e9f01', 'Old@example.org', 'Olga', 'student', now(), now())`,
     )
+    const { connect, close } = openDatabase({ url, size: 1, slowMs: 60_000, log: world.deps.log })
+    const target = createFolderTarget(join(world.deps.config.dataFolder, 'old'))
+    const { at, onProgress } = options(url)
+    await expect(
+      makeBackup({
+        connect,
+        target,
+        at,
+        onProgress,
+        storageKeys: (db) => storageKeysOf(modules, db),
+        storage: null,
+      }),
+    ).rejects.toThrow(/lacks migration .* the version of Lectern that it ran with/)
+    await close()
+    // As the older version would have written it.
     const bytes = await backUp(url, { names: false })
     const fresh = await databases.make()
     const restored = await restoreBackup(options(fresh, bytes))
@@ -147,6 +163,27 @@ describe('the files of the media store', () => {
 })
 
 describe('while a backup is made', () => {
+  it('fails, and does not wait for ever, where the database goes away in the midst of a table', async () => {
+    const { connect } = world.deps
+    await world.database.pool.query(
+      `insert into idempotency_keys (user_id, key, fingerprint, response, created_at)
+       select gen_random_uuid(), n::text, '', to_jsonb(repeat(md5(n::text), 100)), now() from generate_series(1, 5000) n`,
+    )
+    const snapshot = await openSnapshot({ client: await connect(), at: world.clock.now() })
+    const { rows } = await snapshot.client.query('select pg_backend_pid() as pid')
+    const read = async () => {
+      let large = false
+      for await (const entry of readDatabase(snapshot, quiet)) {
+        if (entry.kind === 'begin')
+          large = entry.part.part === 'table' && entry.part.name === 'idempotency_keys'
+        if (entry.kind === 'data' && large)
+          await world.database.pool.query('select pg_terminate_backend($1)', [rows[0].pid])
+      }
+    }
+    await expect(read()).rejects.toThrow(/terminat/)
+    await snapshot.close()
+  })
+
   it('a node starts that has nothing to migrate; one that has waits, and holds up nobody', {
     timeout: 60_000,
   }, async () => {

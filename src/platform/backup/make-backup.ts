@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream'
 import type { Connect, Db } from '../database/database.ts'
+import { findKnownMigrations } from '../database/migrate.ts'
 import type { Storage } from '../storage/storage.ts'
 import { BackupError } from './backup-error.ts'
-import { type Entry, encodeBackup } from './format.ts'
+import { type Entry, encodeBackup, type Header } from './format.ts'
 import { readMedia } from './media-entries.ts'
 import { nameBackup, readBackupName, verifiedEnding } from './names.ts'
 import { checkBackup } from './read-backup.ts'
@@ -49,7 +50,7 @@ export async function* readSchool(
 
 /**
  * Writes one consistent backup to the target, reads it back whole, and only then lets it count.
- * @throws {BackupError} where another one is being made, or what came back is not what was written
+ * @throws {BackupError} where another one is being made, the database lacks migrations, or what came back is not what was written
  */
 export async function makeBackup(options: {
   connect: Connect
@@ -62,12 +63,14 @@ export async function makeBackup(options: {
   const { connect, target, at } = options
   const snapshot = await openSnapshot({ client: await connect(), at })
   try {
+    await refuseOlder(snapshot.header)
     const migration = newestOf(snapshot.header.migrations)
     const name = nameBackup(at, migration)
     const missingFiles: string[] = []
     const entries = readSchool(snapshot, { ...options, missing: (key) => void missingFiles.push(key) })
     const source = Readable.from(encodeBackup(snapshot.header, entries), { objectMode: false })
     const { bytes } = await target.put(name, source)
+    await snapshot.letGo()
     const written = await target.open(name)
     if (!written) throw new BackupError(`${name} is not at ${target.shown}, although it was written.`)
     await checkBackup(written).catch(async (error) => {
@@ -78,6 +81,16 @@ export async function makeBackup(options: {
   } finally {
     await snapshot.close()
   }
+}
+
+/** The modules name their files by statements on the newest tables. */
+async function refuseOlder({ migrations }: Header): Promise<void> {
+  const there = new Set(migrations.map(({ name }) => name))
+  const lacking = (await findKnownMigrations()).find(({ name }) => !there.has(name))
+  if (!lacking) return
+  throw new BackupError(
+    `The database lacks migration ${lacking.name}: make the backup by the version of Lectern that it ran with, or run lectern migrate first.`,
+  )
 }
 
 /** Removes what need not be kept. @returns the names */

@@ -21,7 +21,9 @@ export interface Snapshot {
   /** Reads the same moment; not while `entries` is at a table. */
   readonly db: Db
   readonly client: pg.Client
-  /** Ends the snapshot and its connection. */
+  /** Ends the snapshot, so that the server may forget old rows, and others migrate; that a backup is being made still holds. */
+  letGo(): Promise<void>
+  /** Ends its connection too. */
   close(): Promise<void>
 }
 
@@ -56,7 +58,16 @@ export async function openSnapshot(options: { client: pg.Client; at: Date }): Pr
       migrations,
       postgres: server.rows[0]?.version ?? '',
     }
-    return { header, db: readingOn(client), client, close: () => client.end() }
+    return {
+      header,
+      db: readingOn(client),
+      client,
+      async letGo() {
+        await client.query('commit')
+        await client.query('select pg_advisory_unlock_shared($1)', [tablesLock])
+      },
+      close: () => client.end(),
+    }
   } catch (error) {
     await client.end()
     throw error
