@@ -156,6 +156,18 @@ export function updateCheckout(
     .executeTakeFirstOrThrow()
 }
 
+/**
+ * Keeps the gateway's own name of a checkout that a message tells of, where the answer to its opening never came: by it the gateway is
+ * asked about the payment.
+ */
+export async function updateReference(tx: Tx, { id, gateway }: PaymentRow, reference: string): Promise<void> {
+  await sql`
+    update payments set reference = ${reference} where id = ${id} and reference is null
+      and not exists (select from payments other where other.gateway = ${gateway} and other.reference = ${reference})`.execute(
+    tx,
+  )
+}
+
 export interface PaymentMove {
   readonly id: string
   readonly from: PaymentStatus

@@ -4,7 +4,13 @@ import { isId } from '../../platform/ids.ts'
 import { failPayment } from './fail-payment.ts'
 import type { GatewayEvent } from './gateway.ts'
 import { type InboxRow, lockOpenEvent, updateProcessed, updateWaiting } from './inbox-queries.ts'
-import { findPayment, findPaymentByReference, lockPayment, type PaymentRow } from './queries.ts'
+import {
+  findPayment,
+  findPaymentByReference,
+  lockPayment,
+  type PaymentRow,
+  updateReference,
+} from './queries.ts'
 import type { Verdict } from './rules.ts'
 import { settleCapture } from './settle-capture.ts'
 import { type ReportOutcome, settleReport } from './settle-report.ts'
@@ -27,6 +33,8 @@ async function act(tx: Tx, cause: Cause, { gateway, event }: InboxRow): Promise<
   const found = await findPaymentOf(tx, gateway, event)
   if (!found) return 'unknown'
   const payment = await lockPayment(tx, found)
+  if (payment.reference === null && event.reference !== null)
+    await updateReference(tx, payment, event.reference)
   if (event.kind === 'refunded') return settleReport(tx, cause, { payment, ...event })
   if (event.kind === 'captured') return settleCapture(tx, cause, { payment, gateway, event })
   return (await failPayment(tx, cause, { payment, reason: event.reason })) ? 'failed' : 'too_late'

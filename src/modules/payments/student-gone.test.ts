@@ -99,6 +99,26 @@ describe('money of a student who is deleted', () => {
     )
   })
 
+  it('goes back where a part has gone back at the gateway, and the answer to the opening was lost', async () => {
+    const student = await makePerson(world.deps)
+    const courseId = (await makeCourse(world.deps, { price })).id
+    const wish = { courseId, gateway: 'stripe' }
+    const { body } = await world.client.as(student.accessToken).post('/api/payments/create', wish)
+    const { id } = body.payment
+    await world.database.pool.query('update payments set reference = null, checkout = null where id = $1', [
+      id,
+    ])
+    const session = stripe.last()
+    await remove(student)
+    stripe.pay(session)
+    stripe.refundInDashboard(session, 13_984)
+    await hear('/stripe', stripe.webhook('checkout.session.completed', session, { id: 'evt_partly' }))
+    await world.drain()
+    const books = await booksOf(id)
+    expect(books.map(({ refund }) => refund).sort()).toEqual(['done', 'done', 'failed'])
+    expect(books[0]).toMatchObject({ status: 'refunded', pays: false, live: 0, held: 0 })
+  })
+
   it('stays where it had come before; the access ends', async () => {
     const { payment, student } = await makePayment(world.deps, { captured: true })
     await remove(student)
