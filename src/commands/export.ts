@@ -16,14 +16,18 @@ export const exportCommand: Command = {
     await withRuntime(call, async ({ deps }) => {
       const exported = await exportCourse(deps.db, name, deps.config)
       if (!exported) throw new CommandError(`There is no course "${name}".`)
-      const texts = await renderWholeFolder(deps.db, exported, modules)
+      const { files: texts, hindrances } = await renderWholeFolder(deps.db, exported, modules)
       await writeCourseFiles(folder, texts)
       const written = [...texts.keys()]
       for (const file of exported.files) {
         output.progress(`Writing ${file.name} …`)
         written.push(await writeStored(deps.storage, folder, file))
       }
-      output.result(`Wrote ${written.length} files into ${folder}.`, { files: written })
+      const draft =
+        hindrances.length === 0
+          ? ''
+          : `\nAs a draft, as it could not be published as it is now: ${hindrances.join(' ')}`
+      output.result(`Wrote ${written.length} files into ${folder}.${draft}`, { files: written, hindrances })
     })
   },
 }

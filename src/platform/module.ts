@@ -50,8 +50,11 @@ export interface FolderPart {
     actor: Actor,
     folder: { texts: FolderTexts; course: CourseInFolder },
   ) => Promise<void>
-  /** Writes what `read` reads. */
-  readonly write: (db: Db, course: CourseInFolder) => Promise<FolderTexts>
+  /** Writes what `read` reads, and says what keeps the course that is made of it from being published. */
+  readonly write: (
+    db: Db,
+    course: CourseInFolder,
+  ) => Promise<{ readonly texts: FolderTexts; readonly hindrances: readonly Hindrance[] }>
 }
 
 /** A module's manifest: all that the rest of the program gets to know of it, beside its door (`index.ts`). */

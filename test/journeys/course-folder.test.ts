@@ -89,11 +89,13 @@ async function importAs(person: Person, from: string) {
   return world.deps.transact((tx) => importBrought(tx, world.deps, actor, brought))
 }
 
-async function exportTo(slug: string, to: string): Promise<void> {
+async function exportTo(slug: string, to: string): Promise<readonly string[]> {
   const exported = await exportCourse(world.deps.db, slug, world.deps.config)
   if (!exported) throw new Error(`there is no course ${slug}`)
-  await writeCourseFiles(to, await renderWholeFolder(world.deps.db, exported, modules))
+  const { files, hindrances } = await renderWholeFolder(world.deps.db, exported, modules)
+  await writeCourseFiles(to, files)
   for (const file of exported.files) await writeStored(world.deps.storage, to, file)
+  return hindrances
 }
 
 async function contents(of: string): Promise<Record<string, string>> {

@@ -1,10 +1,10 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
-import { publish } from '../../platform/events/events.ts'
+import { publishAll } from '../../platform/events/events.ts'
 import { refuse, validationFailed } from '../../platform/http/refusal.ts'
 import { newId } from '../../platform/ids.ts'
 import { holdCourse, requireOwner } from '../catalogue/index.ts'
-import { type BankQuestionRow, insertBankQuestion } from './bank-queries.ts'
+import { type BankQuestionRow, insertBankQuestions } from './bank-queries.ts'
 import { bankFull } from './errors.ts'
 import { questionAdded } from './events.ts'
 import { asQuestion, faultsOfBankQuestion } from './question-rules.ts'
@@ -14,14 +14,27 @@ import type { NewQuestion } from './schemas.ts'
 export async function addQuestion(
   tx: Tx,
   actor: Actor,
-  input: { courseId: string; question: NewQuestion },
+  { courseId, question }: { courseId: string; question: NewQuestion },
 ): Promise<BankQuestionRow> {
-  const { id: courseId } = requireOwner(actor, await holdCourse(tx, input.courseId))
-  const errors = faultsOfBankQuestion(input.question, '')
+  requireOwner(actor, await holdCourse(tx, courseId))
+  const errors = faultsOfBankQuestion(question, '')
   if (errors.length > 0) throw refuse(validationFailed, undefined, { errors })
-  const question = asQuestion(input.question)
-  const added = await insertBankQuestion(tx, { id: newId(), courseId, question, at: actor.at })
-  if (!added) throw refuse(bankFull)
-  await publish(tx, questionAdded, { courseId, questionId: added.id }, actor)
+  const [added] = await addQuestions(tx, actor, { courseId, questions: [question] })
+  if (!added) throw new Error('no question was added')
+  return added
+}
+
+/** Puts questions that were checked into the bank of the actor's course, at once; answers with them in the same order. */
+export async function addQuestions(
+  tx: Tx,
+  actor: Actor,
+  { courseId, questions }: { courseId: string; questions: readonly NewQuestion[] },
+): Promise<BankQuestionRow[]> {
+  if (questions.length === 0) return []
+  const made = questions.map((said) => ({ id: newId(), question: asQuestion(said) }))
+  const added = await insertBankQuestions(tx, { courseId, questions: made, at: actor.at })
+  if (added.length === 0) throw refuse(bankFull)
+  const facts = added.map(({ id: questionId }) => ({ courseId, questionId }))
+  await publishAll(tx, questionAdded, facts, actor)
   return added
 }

@@ -14,19 +14,22 @@ export interface BankQuestionRow {
 
 const columns = ['id', 'course_id', 'question', 'created_at', 'updated_at'] as const
 
-/** Undefined where the bank is full. */
-export async function insertBankQuestion(
+/** In the order given, which is that of their ids; none where the bank would be more than full. */
+export async function insertBankQuestions(
   tx: Tx,
-  added: { id: string; courseId: string; question: Question; at: Date },
-): Promise<BankQuestionRow | undefined> {
-  const { id, courseId, question, at } = added
+  added: { courseId: string; questions: readonly { id: string; question: Question }[]; at: Date },
+): Promise<BankQuestionRow[]> {
+  const { courseId, questions, at } = added
   const { rows } = await sql<BankQuestionRow>`
     insert into bank_questions (id, course_id, question, tags, created_at, updated_at)
-    select ${id}::uuid, ${courseId}::uuid, ${JSON.stringify(question)}::jsonb, ${question.tags}::text[],
+    select said.id, ${courseId}::uuid, said.question,
+      array(select tag from jsonb_array_elements_text(said.question -> 'tags') with ordinality tags (tag, place) order by place),
       ${at}::timestamptz, ${at}::timestamptz
-    from bank_questions where course_id = ${courseId} having count(*) < ${mostOfABank}
+    from unnest(${questions.map(({ id }) => id)}::uuid[],
+      ${questions.map(({ question }) => JSON.stringify(question))}::jsonb[]) said (id, question)
+    where (select count(*) from bank_questions where course_id = ${courseId}) <= ${mostOfABank - questions.length}::int
     returning ${sql.join(columns.map((column) => sql.ref(column)))}`.execute(tx)
-  return rows[0]
+  return rows.toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 interface Place {

@@ -1,7 +1,13 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
-import type { CourseInFolder, FolderFault, FolderPart, FolderTexts } from '../../platform/module.ts'
-import { addQuestion } from './add-question.ts'
+import type {
+  CourseInFolder,
+  FolderFault,
+  FolderPart,
+  FolderTexts,
+  Hindrance,
+} from '../../platform/module.ts'
+import { addQuestions } from './add-question.ts'
 import { findWholeBank } from './bank-queries.ts'
 import {
   asNewQuiz,
@@ -15,8 +21,9 @@ import {
   writeBank,
   writeQuizFile,
 } from './folder-texts.ts'
+import { hindrancesWithout } from './hinders-publishing.ts'
 import { findQuizzesOf } from './quiz-queries.ts'
-import { saveQuiz } from './save-quiz.ts'
+import { takeQuiz } from './save-quiz.ts'
 
 /** The bank, the exam and the quizzes of a course, as YAML beside its Markdown. */
 export const courseFolder: FolderPart = {
@@ -53,33 +60,33 @@ async function read(
   { texts, course: { courseId, lessons } }: { texts: FolderTexts; course: CourseInFolder },
 ): Promise<void> {
   const bank = readBank(texts.get(bankFile), [])
-  const bankIds: string[] = []
-  for (const question of bank) bankIds.push((await addQuestion(tx, actor, { courseId, question })).id)
+  const added = await addQuestions(tx, actor, { courseId, questions: bank })
+  const bankIds = added.map(({ id }) => id)
   for (const [path, text] of texts) {
     if (!isQuizFile(path)) continue
     const quiz = readQuizFile({ path, text }, bank, [])
     const lessonId = lessons.get(lessonOf(path))
     if (!quiz || (path !== examFile && lessonId === undefined)) throw new Error(`${path} was not checked`)
     const target = lessonId === undefined ? { courseId } : { lessonId }
-    await saveQuiz(tx, actor, { target, quiz: asNewQuiz(quiz, bankIds) })
+    await takeQuiz(tx, actor, { target, quiz: asNewQuiz(quiz, bankIds) })
   }
 }
 
-async function write(db: Db, { courseId, lessons }: CourseInFolder): Promise<FolderTexts> {
+async function write(
+  db: Db,
+  { courseId, lessons }: CourseInFolder,
+): Promise<{ texts: FolderTexts; hindrances: readonly Hindrance[] }> {
   const texts = new Map<string, string>()
   const bank = await findWholeBank(db, courseId)
   if (bank.length > 0) texts.set(bankFile, writeBank(bank.map(({ question }) => question)))
   const paths = new Map([...lessons].map(([path, id]) => [id, path]))
+  const asked = new Set<string>()
   for (const quiz of await findQuizzesOf(db, courseId)) {
     const path = quiz.lesson_id === null ? undefined : paths.get(quiz.lesson_id)
-    const file = path === undefined ? examFile : quizFileOf(path)
-    texts.set(
-      file,
-      writeQuizFile(
-        quiz,
-        bank.map(({ id }) => id),
-      ),
-    )
+    const text = writeQuizFile(quiz, bank)
+    if (text === null) continue
+    texts.set(path === undefined ? examFile : quizFileOf(path), text)
+    if (quiz.lesson_id !== null) asked.add(quiz.lesson_id)
   }
-  return texts
+  return { texts, hindrances: await hindrancesWithout(db, courseId, asked) }
 }

@@ -96,7 +96,7 @@ function fromIds({ path, message }: FieldFault): FieldFault {
 }
 
 function faultsOfNumbers({ draw = [] }: FolderQuiz, bank: readonly NewQuestion[]): FieldFault[] {
-  return draw.flatMap(({ count, tag, questions }, index) => {
+  return draw.flatMap(({ tag, questions }, index) => {
     if (questions?.some((number) => number > bank.length))
       return [
         {
@@ -104,10 +104,11 @@ function faultsOfNumbers({ draw = [] }: FolderQuiz, bank: readonly NewQuestion[]
           message: `must be numbers in ${bankFile}, from 1 to ${bank.length}`,
         },
       ]
-    const there = tag === undefined ? bank.length : bank.filter(({ tags }) => hasTag(tags, tag)).length
-    return questions === undefined && count > there
-      ? [{ path: `/draw/${index}/count`, message: `must be at most the ${there} that are in ${bankFile}` }]
-      : []
+    // Where there are too few, fewer are drawn, as where the bank of a course has shrunk.
+    const finds = questions !== undefined || bank.some(({ tags }) => tag === undefined || hasTag(tags, tag))
+    return finds
+      ? []
+      : [{ path: `/draw/${index}/count`, message: `draws from nothing that is in ${bankFile}` }]
   })
 }
 
@@ -162,15 +163,25 @@ interface QuizToWrite {
   readonly draws: readonly Draw[]
 }
 
-/** @param bankIds of the questions of the bank, in the order in which they are written */
-export function writeQuizFile(quiz: QuizToWrite, bankIds: readonly string[]): string {
-  const numbers = new Map(bankIds.map((id, index) => [id, index + 1]))
+/**
+ * Null where nothing is left that it could ask.
+ * @param bank in the order in which it is written
+ */
+export function writeQuizFile(
+  quiz: QuizToWrite,
+  bank: readonly { readonly id: string; readonly question: Pick<Question, 'tags'> }[],
+): string | null {
+  const numbers = new Map(bank.map(({ id }, index) => [id, index + 1]))
+  // What was taken out of the bank since is drawn no more.
   const draw = quiz.draws.flatMap(({ count, tag, questionIds }): FolderDraw[] => {
-    if (!questionIds) return [{ count, ...(tag === undefined ? {} : { tag }) }]
-    // What was taken out of the bank since is drawn no more.
+    if (!questionIds) {
+      const finds = bank.some(({ question }) => tag === undefined || question.tags.includes(tag))
+      return finds ? [{ count, ...(tag === undefined ? {} : { tag }) }] : []
+    }
     const questions = questionIds.flatMap((id) => numbers.get(id) ?? [])
     return questions.length === 0 ? [] : [{ count: Math.min(count, questions.length), questions }]
   })
+  if (quiz.questions.length + draw.length === 0) return null
   return writeYaml({
     title: quiz.title,
     passPercent: quiz.pass_percent,

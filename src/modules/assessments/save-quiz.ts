@@ -29,7 +29,24 @@ export async function saveQuiz(
   const known = new Set(before?.questions.map(({ id }) => id))
   const faults = [...faultsOfQuiz(quiz, known), ...(await faultsOfDraws(tx, place, quiz))]
   if (faults.length > 0) throw refuse(validationFailed, undefined, { errors: faults })
-  const saved = await writeQuiz(tx, actor, { place, quiz })
+  return keepQuiz(tx, actor, { place, quiz })
+}
+
+/**
+ * Makes a quiz of a course folder, which was checked. Its draws may find less than they ask for, as those of a quiz whose bank has shrunk
+ * do: fewer are drawn.
+ */
+export async function takeQuiz(
+  tx: Tx,
+  actor: Actor,
+  { target, quiz }: { target: QuizTarget; quiz: NewQuiz },
+): Promise<void> {
+  const place = await requirePlace(tx, actor, target)
+  await keepQuiz(tx, actor, { place, quiz })
+}
+
+async function keepQuiz(tx: Tx, actor: Actor, to: { place: QuizPlace; quiz: NewQuiz }): Promise<QuizRow> {
+  const saved = await writeQuiz(tx, actor, to)
   const { id: quizId, course_id: courseId, lesson_id: lessonId } = saved
   if (lessonId === null) await setExam(tx, { courseId, quizId })
   await publish(tx, quizSaved, { quizId, courseId, lessonId }, actor)

@@ -47,7 +47,7 @@ const CourseFields = Closed({
   /** Why an admin took it out of the catalogue, where one did. */
   hidden: Type.Optional(Type.String({ minLength: 1, maxLength: 2_000, pattern: '\\S' })),
   /** Addresses that it had, which go on leading to it. */
-  formerSlugs: Type.Optional(Type.Array(Slug, { minItems: 1, maxItems: 200 })),
+  formerSlugs: Type.Optional(Type.Array(Slug, { minItems: 1 })),
 })
 const SectionFields = Closed({ title: NewSection.properties.title })
 const LessonFields = Closed({

@@ -39,19 +39,27 @@ export function readCourseFolder(
   return { folder: course && faults.length === 0 ? { course, lessonPaths, texts } : null, faults }
 }
 
-/** Writes a course with what all modules have of it; `readCourseFolder` reads it back to the same. */
+/**
+ * Writes a course with what all modules have of it; `readCourseFolder` reads it back to the same. What could not be published as it is
+ * now, though it once was, is written as a draft.
+ * @returns the files, and in sentences why it became a draft
+ */
 export async function renderWholeFolder(
   db: Db,
   { course, id: courseId, lessonIds }: ExportedCourse,
   modules: Modules,
-): Promise<CourseFiles> {
+): Promise<{ files: CourseFiles; hindrances: readonly string[] }> {
   const files = new Map(renderCourseFolder(course))
   const lessons = new Map(lessonPathsIn(files).map((path, index) => [path, lessonIds[index] ?? '']))
+  const hindrances = lessons.size === 0 ? ['It has no lesson.'] : []
   for (const { courseFolder } of modules) {
-    const texts = await courseFolder?.write(db, { courseId, lessons })
-    for (const [path, text] of texts ?? []) files.set(path, text)
+    const part = await courseFolder?.write(db, { courseId, lessons })
+    for (const [path, text] of part?.texts ?? []) files.set(path, text)
+    hindrances.push(...(part?.hindrances ?? []).map(({ message }) => message))
   }
-  return files
+  if (course.status !== 'published' || hindrances.length === 0) return { files, hindrances: [] }
+  for (const [path, text] of renderCourseFolder({ ...course, status: 'draft' })) files.set(path, text)
+  return { files, hindrances }
 }
 
 export function ownedBy(owns: (path: string) => boolean, texts: FolderTexts): FolderTexts {
