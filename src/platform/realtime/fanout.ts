@@ -12,12 +12,19 @@ export interface Delivery {
   readonly json: string
 }
 
+/** The sockets of this process, as seen from what comes from others. */
+export interface Receiver {
+  deliver(delivery: Delivery): void
+  /** Some of what others published will never come: whoever is connected here is to fetch what they have missed. */
+  missed(): void
+}
+
 /** Carries deliveries from each process to all others. */
 export interface Fanout {
   /** Hands it over; resolves soon, whatever happens, and never rejects. */
   publish(delivery: Delivery): Promise<void>
   /** From when it resolves, what other processes publish. */
-  receive(deliver: (delivery: Delivery) => void): Promise<void>
+  receive(receiver: Receiver): Promise<void>
   close(): Promise<void>
 }
 
@@ -42,9 +49,9 @@ export function createSignalFanout(options: { signals: Signals; transact: Transa
         log.warn({ err: error, name: delivery.name }, 'a push could not be handed over'),
       )
     },
-    async receive(deliver) {
+    async receive(receiver) {
       serves = true
-      signals.on(topic, (text) => deliver(JSON.parse(text)))
+      signals.on(topic, (text) => receiver.deliver(JSON.parse(text)))
     },
     close: async () => undefined,
   }

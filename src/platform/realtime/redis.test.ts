@@ -1,5 +1,7 @@
+import { Redis } from 'ioredis'
 import { Type } from 'typebox'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { layCable } from '../../../test/support/cable.ts'
 import { type RedisServer, redisInstalled, redisMissing, startRedis } from '../../../test/support/redis.ts'
 import type { Transact } from '../database/database.ts'
 import type { Signals } from '../database/signals.ts'
@@ -11,12 +13,19 @@ import type { PresenceChange } from './roster.ts'
 import type { Door, Sockets } from './sockets.ts'
 
 const note = defineSocketPush('test:note', 'For this test.', Type.Object({ n: Type.Integer() }))
+const picture = defineSocketPush(
+  'test:picture',
+  'Large.',
+  Type.Object({ n: Type.Integer(), bytes: Type.String() }),
+)
 
 interface Process {
   readonly sockets: Sockets
   readonly changes: PresenceChange[]
   readonly people: string[]
   readonly got: number[]
+  /** How often it was told that something will never come. */
+  missed: number
   door?: Door
 }
 
@@ -29,9 +38,9 @@ describe('the fan-out over Redis', () => {
   const open: Process[] = []
 
   /** A process that may push, as a worker does. */
-  async function worker(): Promise<Process> {
+  async function worker(redisUrl = server.url): Promise<Process> {
     const sockets = await openSockets({
-      redisUrl: server.url,
+      redisUrl,
       signals: {} as Signals,
       transact: (() => undefined) as unknown as Transact,
       metrics: createMetrics({ process: false }),
@@ -39,16 +48,17 @@ describe('the fan-out over Redis', () => {
     })
     const changes: PresenceChange[] = []
     sockets.onPresence(async (change) => void changes.push(change))
-    const process: Process = { sockets, changes, people: [], got: [] }
+    const process: Process = { sockets, changes, people: [], got: [], missed: 0 }
     open.push(process)
     return process
   }
 
   /** One that serves sockets too. */
-  async function node(): Promise<Process> {
-    const process = await worker()
+  async function node(redisUrl?: string): Promise<Process> {
+    const process = await worker(redisUrl)
     process.door = await process.sockets.serve({
       deliver: ({ json }) => process.got.push(JSON.parse(json).n),
+      missed: () => void process.missed++,
       join: () => undefined,
       leave: () => undefined,
       inRoom: () => [],
@@ -125,8 +135,85 @@ describe('the fan-out over Redis', () => {
       async () => expect(await b.sockets.online(['asha'])).toEqual(new Set(['asha'])),
       patience,
     )
+    // Whoever was connected before may have missed something.
+    for (const each of [a, b]) await vi.waitFor(() => expect(each.missed).toBe(1), patience)
     await push(a, 1)
     await comes(b, 1)
+  })
+
+  describe('of what is lost on the way', () => {
+    /** Half a megabyte. */
+    const pushLarge = ({ sockets }: Process, n: number) =>
+      sockets.push(picture, ['asha'], { n, bytes: 'x'.repeat(2 ** 19) })
+    const upTo = (n: number) => Array.from({ length: n }, (_, at) => at + 1)
+
+    it('a node is told that was away for longer than the stream keeps, once it is back; one that was away for less is not', {
+      timeout: 60_000,
+    }, async () => {
+      const cable = await layCable(server.port)
+      const [a, b] = [await node(), await node(`redis://127.0.0.1:${cable.port}`)]
+      await push(a, 1)
+      await comes(b, 1)
+      cable.cut()
+      await push(a, 2)
+      cable.mend()
+      await comes(b, 1, 2)
+      expect(b.missed).toBe(0)
+
+      cable.cut()
+      for (let n = 3; n <= 100; n++) await pushLarge(a, n)
+      await vi.waitFor(async () => expect(await kept()).toBeLessThan(90), patience)
+      cable.mend()
+      await vi.waitFor(() => expect(b.got.at(-1)).toBe(100), patience)
+      expect(b.missed).toBe(1)
+      await push(a, 101)
+      await vi.waitFor(() => expect(b.got.at(-1)).toBe(101), patience)
+      expect(b.missed).toBe(1)
+      await cable.close()
+    })
+
+    it('the nodes are told when a process has pushed more than can wait for Redis: 16 MB', {
+      timeout: 60_000,
+    }, async () => {
+      const [a, b] = [await worker(), await node()]
+      await push(a, 1)
+      await comes(b, 1)
+      const { port } = server
+      await server.stop()
+      for (let n = 2; n <= 40; n++) await pushLarge(a, n)
+      server = await startRedis({ port })
+      await vi.waitFor(() => expect(b.missed).toBe(1), patience)
+      expect(b.got).toEqual(upTo(b.got.length))
+      expect(b.got.length).toBeGreaterThan(30)
+      expect(b.got.length).toBeLessThan(36)
+    })
+
+    it('the stream keeps some 32 MB, and nothing for longer than five minutes', {
+      timeout: 60_000,
+    }, async () => {
+      const [a, b] = [await worker(), await node()]
+      for (let n = 1; n <= 120; n++) await pushLarge(a, n)
+      await comes(b, ...upTo(120))
+      await vi.waitFor(async () => expect(await kept()).toBeLessThan(80), patience)
+      expect(await kept()).toBeGreaterThan(60)
+      await asRedis(async (redis) => {
+        await redis.del('lectern:pushes')
+        const [seconds = 0] = await redis.time()
+        for (const age of [400, 310, 200])
+          await redis.xadd('lectern:pushes', `${(Number(seconds) - age) * 1_000}-0`, 'push', '{}')
+      })
+      await vi.waitFor(async () => expect(await kept()).toBe(1), patience)
+    })
+
+    const kept = () => asRedis((redis) => redis.xlen('lectern:pushes'))
+    async function asRedis<T>(ask: (redis: Redis) => Promise<T>): Promise<T> {
+      const redis = new Redis(server.url)
+      try {
+        return await ask(redis)
+      } finally {
+        redis.disconnect()
+      }
+    }
   })
 
   describe('who is online', () => {

@@ -21,6 +21,10 @@ export function hostOf(io: Connections): Host {
       const others = except === null ? to : to.except(except)
       others.emit(name, JSON.parse(json))
     },
+    // Clients whose transport closes connect again by themselves, and then ask for what they have missed.
+    missed() {
+      for (const { conn } of connected.values()) conn.close(true)
+    },
     join: (socketId, rooms) => void connected.get(socketId)?.join([...rooms]),
     leave(socketId, rooms) {
       for (const room of rooms) connected.get(socketId)?.leave(room)

@@ -12,7 +12,7 @@ import { notFound, refuse } from '../http/refusal.ts'
 import { Closed } from '../http/schemas.ts'
 import { createHttp } from '../http/server.ts'
 import { defineSocketPush, defineSocketRequest } from './contract.ts'
-import { createSignalFanout } from './fanout.ts'
+import { createSignalFanout, type Fanout, type Receiver } from './fanout.ts'
 import { createMemoryRoster } from './roster.ts'
 import { serveRealtime } from './server.ts'
 import { createSockets } from './sockets.ts'
@@ -78,13 +78,21 @@ const requests = [
   }),
 ]
 
-const here: { world: World; url: string; deps: Deps; close: () => Promise<void> } = {} as never
+const here: { world: World; url: string; deps: Deps; receiver: Receiver; close: () => Promise<void> } =
+  {} as never
 
 beforeAll(async () => {
   here.world = await createWorld({ config: { rateLimits: true } })
   const { deps } = here.world
   const { metrics, log } = deps
-  const fanout = createSignalFanout(deps)
+  const signalled = createSignalFanout(deps)
+  const fanout: Fanout = {
+    ...signalled,
+    receive(receiver) {
+      here.receiver = receiver
+      return signalled.receive(receiver)
+    },
+  }
   const sockets = createSockets({ fanout, roster: createMemoryRoster(), metrics, log, offlineAfterMs: 1_000 })
   here.deps = { ...deps, sockets }
   const authenticate = createAuthenticate(here.deps)
@@ -168,6 +176,16 @@ describe('a push', () => {
     await Promise.all([phone.settled(), other.settled()])
     expect(phone.pushes).toEqual([{ name: 'test:greeting', payload: { text: 'two' } }])
     expect(other.pushes).toEqual([])
+  })
+})
+
+describe('pushes that were lost on the way from other nodes', () => {
+  it('end the transports of all devices, whose clients then connect again and catch up', async () => {
+    const device = await connect((await person()).accessToken)
+    here.receiver.missed()
+    // After this, and not after "io server disconnect", Socket.IO's client connects by itself.
+    expect(await device.gone).toBe('transport close')
+    expect(device.pushes).toEqual([])
   })
 })
 

@@ -2,7 +2,7 @@ import type { Static, TSchema } from 'typebox'
 import { serializerOf } from '../http/serialize.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import type { Delivery, Fanout } from './fanout.ts'
+import type { Delivery, Fanout, Receiver } from './fanout.ts'
 import type { PresenceChange, Roster } from './roster.ts'
 
 /** What the server sends, unasked, to every device of a person. */
@@ -63,8 +63,7 @@ export interface Follower {
 }
 
 /** The sockets of this process. */
-export interface Host {
-  deliver(delivery: Delivery): void
+export interface Host extends Receiver {
   join(socketId: string, rooms: readonly string[]): void
   leave(socketId: string, rooms: readonly string[]): void
   inRoom(
@@ -149,7 +148,7 @@ export function createSockets(options: {
 
     async serve(serving) {
       host = serving
-      await fanout.receive(serving.deliver)
+      await fanout.receive(serving)
       await roster.keep({
         here: () => [...serving.people(), ...leaving.keys()],
         async hear(change) {
