@@ -7,7 +7,7 @@ const call = { callId: Id, from: Id, to: Id }
 export const callStarted = defineEvent('call.started', Type.Object({ ...call, media: Type.String() }))
 export const callAnswered = defineEvent('call.answered', Type.Object(call))
 export const callDeclined = defineEvent('call.declined', Type.Object(call))
-/** Nobody took it: the time was up, the caller gave up, or the called person was in another call. */
+/** Nobody took it: the time was up, the caller gave up or is gone, or the called person was in another call. Not for a block. */
 export const callMissed = defineEvent('call.missed', Type.Object({ ...call, reason: Type.String() }))
 /** An active call came to its end. */
 export const callEnded = defineEvent(

@@ -19,6 +19,7 @@ export async function finishCall(
   const fact = { callId: ended.id, from: ended.caller_id, to: ended.callee_id }
   if (to === 'ended') await publish(tx, callEnded, { ...fact, reason, seconds: secondsOf(ended) }, cause)
   else if (to === 'declined') await publish(tx, callDeclined, fact, cause)
-  else await publish(tx, callMissed, { ...fact, reason }, cause)
+  // Whoever blocked the other wants to hear of no call by them.
+  else if (reason !== 'blocked') await publish(tx, callMissed, { ...fact, reason }, cause)
   return ended
 }

@@ -7,3 +7,9 @@ export const messageWaiting = defineEvent(
   'message.waiting',
   Type.Object({ conversationId: Id, messageId: Id, fromId: Id, toId: Id }),
 )
+
+/** Somebody has read all that waited for them in a conversation. */
+export const conversationRead = defineEvent(
+  'conversation.read',
+  Type.Object({ conversationId: Id, userId: Id }),
+)

@@ -1,3 +1,3 @@
-export { messageWaiting } from './events.ts'
+export { conversationRead, messageWaiting } from './events.ts'
 export { findReachable } from './find-reachable.ts'
 export { isMessageWaiting } from './message-queries.ts'

@@ -1,6 +1,8 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
+import { publish } from '../../platform/events/events.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
+import { conversationRead } from './events.ts'
 import { findReachable } from './find-reachable.ts'
 import { lockConversation, updateRead } from './queries.ts'
 
@@ -29,5 +31,7 @@ export async function markRead(
   const upTo = Math.min(wanted ?? last_sequence, last_sequence)
   if (upTo <= read_up_to) return { upTo: read_up_to, unread, isNew: false, isShown: false }
   const left = await updateRead(tx, { conversation, userId, upTo, seenAt: reachable ? at : null })
+  if (unread > 0 && left === 0)
+    await publish(tx, conversationRead, { conversationId: conversation.id, userId }, actor)
   return { upTo, unread: left, isNew: true, isShown: reachable }
 }

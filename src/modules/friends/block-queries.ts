@@ -44,13 +44,16 @@ export async function deleteBlocksOf(tx: Tx, userId: string): Promise<void> {
   await sql`delete from blocks where blocker_id = ${userId} or blocked_id = ${userId}`.execute(tx)
 }
 
-/** Whether either of two people has blocked the other. */
-export async function isBlocked(db: Db, { userId, otherId }: TwoPeople): Promise<boolean> {
-  const { rows } = await sql<{ blocked: boolean }>`
-    select ${isBlockedBetween('asked.id', userId)} as blocked from (select ${otherId}::uuid as id) asked`.execute(
-    db,
-  )
-  return rows[0]?.blocked === true
+/** Those of these people whom somebody has blocked, or who have blocked them. */
+export async function findBlocked(
+  db: Db,
+  userId: string,
+  otherIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select asked.id from unnest(${otherIds}::uuid[]) as asked (id)
+    where ${isBlockedBetween('asked.id', userId)}`.execute(db)
+  return new Set(rows.map(({ id }) => id))
 }
 
 function selectBlocks(db: Db, blockerId: string) {

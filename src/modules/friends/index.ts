@@ -1,3 +1,3 @@
-export { isBlockedBetween } from './block-queries.ts'
+export { findBlocked, isBlockedBetween } from './block-queries.ts'
 export { friendAccepted, friendRemoved, friendRequested, personBlocked, personUnblocked } from './events.ts'
-export { isFriendOf } from './queries.ts'
+export { isFriendOf, lockTwoPeople } from './queries.ts'

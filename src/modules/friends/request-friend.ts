@@ -4,7 +4,7 @@ import { publish } from '../../platform/events/events.ts'
 import { badField, notFound, refuse } from '../../platform/http/refusal.ts'
 import { lockActivePerson } from '../accounts/index.ts'
 import { becomeFriends } from './accept-request.ts'
-import { isBlocked } from './block-queries.ts'
+import { findBlocked } from './block-queries.ts'
 import { alreadyFriends } from './errors.ts'
 import { friendRequested } from './events.ts'
 import { insertRequest, lockPair, lockTwoPeople } from './queries.ts'
@@ -19,7 +19,8 @@ export async function requestFriend(
   if (toId === fromId) throw badField('/userId', 'is your own')
   const people = { userId: fromId, otherId: toId }
   await lockTwoPeople(tx, people)
-  if (!(await lockActivePerson(tx, toId)) || (await isBlocked(tx, people))) throw refuse(notFound)
+  if (!(await lockActivePerson(tx, toId))) throw refuse(notFound)
+  if ((await findBlocked(tx, fromId, [toId])).has(toId)) throw refuse(notFound)
 
   const made = await insertRequest(tx, { fromId, toId, at })
   if (made) {

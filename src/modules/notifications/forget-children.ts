@@ -9,7 +9,7 @@ export async function forgetChildren(tx: Tx, userId: string): Promise<void> {
 }
 
 /** The ids of the children of whom somebody may hear. */
-async function findOwnChildren(db: Db, userId: string): Promise<string[]> {
+export async function findOwnChildren(db: Db, userId: string): Promise<string[]> {
   const role = await findRole(db, userId)
   return role ? findChildren(db, { userId, role }) : []
 }

@@ -16,5 +16,9 @@ export const tellWaiting = defineJob(
   'notifications.tell-waiting',
   Type.Object({ factId: Id, conversationId: Id, messageId: Id, fromId: Id, toId: Id }),
 )
+export const pushRead = defineJob(
+  'notifications.push-read',
+  Type.Object({ userId: Id, notificationIds: Type.Array(Id) }),
+)
 export const forgetPerson = defineJob('notifications.forget-person', Type.Object({ userId: Id }))
 export const cleanUp = defineJob('notifications.clean-up', Type.Object({}))

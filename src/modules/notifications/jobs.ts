@@ -11,18 +11,21 @@ import {
   mailDigest,
   mailNotification,
   pushNotifications,
+  pushRead,
   tellNews,
   tellWaiting,
 } from './job-types.ts'
 import { sendDigest, sendNotification } from './mail-jobs.ts'
 import { tellWaitingMessage } from './people-notices.ts'
 import { pushShown } from './push-notifications.ts'
+import { pushReadOnes } from './quiet-conversation.ts'
 import { tellLessonNews } from './tell-lesson-news.ts'
 
 const system = ({ clock }: Deps) => ({ userId: null, at: clock.now() })
 
 export const notificationJobs: readonly JobHandler[] = [
   handle(pushNotifications, (deps, { notificationIds }) => pushShown(deps, notificationIds)),
+  handle(pushRead, pushReadOnes),
   handle(mailNotification, (deps, { notificationId }) => sendNotification(deps, notificationId)),
   handle(mailDigest, sendDigest),
   handle(gatherDigests, async (deps) => {

@@ -1,8 +1,8 @@
 import type { Deps } from '../../platform/deps.ts'
 import { type Addressee, findAddressees, schoolAddress } from '../accounts/index.ts'
-import { isMessageWaiting } from '../chat/index.ts'
 import { composeMail } from './compose-mail.ts'
 import { findUnsent, findUnsentOfDigest, type UnsentRow, updateAsSent } from './digest-queries.ts'
+import { findNews } from './find-news.ts'
 import { traitsOf } from './kinds.ts'
 import { unsubscribeUrl } from './unsubscribe-tokens.ts'
 
@@ -13,7 +13,7 @@ import { unsubscribeUrl } from './unsubscribe-tokens.ts'
 export async function sendNotification(deps: Deps, notificationId: string): Promise<void> {
   const { db, mailer, transact, clock, config } = deps
   const row = await findUnsent(db, notificationId)
-  if (!row || !(await isNews(deps, row))) return
+  if (!row || (await findNews(db, row.user_id, [row])).length === 0) return
   const { essential = false, about } = traitsOf(row.kind)
   const person = await findMailed(deps, row.user_id, { essential })
   if (!person) return
@@ -21,14 +21,6 @@ export async function sendNotification(deps: Deps, notificationId: string): Prom
   const mail = composeMail({ subject: row.title, parts: [row], ...letterhead(deps), end })
   await mailer.send({ id: notificationId, to: person.email, ...mail })
   await transact((tx) => updateAsSent(tx, [notificationId], clock.now()))
-}
-
-/** What is mailed late is not mailed to who has seen it meanwhile. */
-async function isNews({ db }: Deps, { user_id: readerId, kind, data, read_at }: UnsentRow): Promise<boolean> {
-  if (traitsOf(kind).mailAfterSeconds === undefined) return true
-  if (read_at !== null) return false
-  const { conversationId } = data as { conversationId?: string }
-  return conversationId === undefined || isMessageWaiting(db, { conversationId, readerId })
 }
 
 const mostParts = 50
@@ -39,7 +31,7 @@ export async function sendDigest(
   { digestId, userId }: { digestId: string; userId: string },
 ): Promise<void> {
   const { db, mailer, transact, clock, config } = deps
-  const rows = await findUnsentOfDigest(db, digestId)
+  const rows = await findNews(db, userId, await findUnsentOfDigest(db, digestId))
   const person = rows.length > 0 && (await findMailed(deps, userId, { essential: false }))
   if (!person) return
   const mail = composeMail({

@@ -5,15 +5,23 @@ import type { Fact } from '../../platform/events/events.ts'
 import { addJob } from '../../platform/jobs/jobs.ts'
 import { findPeople } from '../accounts/index.ts'
 import { isMessageWaiting, messageWaiting } from '../chat/index.ts'
+import { lockTwoPeople } from '../friends/index.ts'
+import { findHeard, type PersonKind } from './find-heard.ts'
 import { tellWaiting } from './job-types.ts'
-import type { Notice } from './queries.ts'
+import { updateAskedAgain } from './people-queries.ts'
 import { tellPeople } from './tell-people.ts'
 import { personWords } from './words.ts'
 
 type FriendFact = Fact<{ requestId: string; fromId: string; toId: string }>
 
+const askedAgainMs = 86_400_000
+
 export async function tellFriendRequested(tx: Tx, fact: FriendFact): Promise<void> {
   const { requestId, fromId, toId } = fact.payload
+  // Whoever asks, withdraws and asks again is told of once, however close upon one another the facts come.
+  await lockTwoPeople(tx, { userId: toId, otherId: fromId })
+  const since = new Date(fact.at.getTime() - askedAgainMs)
+  if (await updateAskedAgain(tx, { userId: toId, fromId, requestId, since })) return
   await tellOfPerson(tx, fact, {
     kind: 'friend_request',
     about: 'friendRequested',
@@ -70,7 +78,7 @@ async function tellOfPerson(
   tx: Tx,
   fact: Fact,
   told: {
-    kind: Notice['kind']
+    kind: PersonKind
     about: Parameters<typeof personWords>[0]
     personId: string
     readerId: string
@@ -78,6 +86,7 @@ async function tellOfPerson(
   },
 ): Promise<void> {
   const { kind, about, personId, readerId, ids } = told
+  if (!(await findHeard(tx, kind, { readerId, personIds: [personId] })).has(personId)) return
   const [person] = await findPeople(tx, [personId])
   if (!person) return
   const data = { event: fact.type, userId: personId, ...ids }

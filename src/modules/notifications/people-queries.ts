@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../platform/database/database.ts'
+import { friendRequested } from '../friends/index.ts'
 
 /** Whom a notification tells of, as the index has it; null where it is of nobody else. */
 const aboutId: RawBuilder<string | null> = sql`coalesce(data ->> 'childId', data ->> 'userId')`
@@ -25,4 +26,31 @@ export async function deleteChildNotifications(
     where user_id = ${which.userId} and kind = 'child' and ${aboutId} <> all (${which.except}::text[])`.execute(
     tx,
   )
+}
+
+/** What somebody was told of a request since a moment tells of a newer one by the same person. @returns whether there is any */
+export async function updateAskedAgain(
+  tx: Tx,
+  request: { userId: string; fromId: string; requestId: string; since: Date },
+): Promise<boolean> {
+  const { userId, fromId, requestId, since } = request
+  const { numAffectedRows } = await sql`
+    update notifications set data = data || jsonb_build_object('requestId', ${requestId}::text)
+    where user_id = ${userId} and kind = 'friend_request' and data ->> 'event' = ${friendRequested.type}
+      and ${aboutId} = ${fromId} and created_at > ${since}`.execute(tx)
+  return numAffectedRows !== undefined && numAffectedRows > 0n
+}
+
+/** What somebody was told of messages of a conversation. @returns which of it they had not read */
+export async function updateMessagesAsRead(
+  tx: Tx,
+  which: { userId: string; conversationId: string; at: Date },
+): Promise<string[]> {
+  const { userId, conversationId, at } = which
+  const { rows } = await sql<{ id: string }>`
+    update notifications set read_at = ${at}
+    where user_id = ${userId} and in_app and read_at is null and kind = 'message'
+      and data ->> 'conversationId' = ${conversationId}
+    returning id`.execute(tx)
+  return rows.map(({ id }) => id)
 }

@@ -11,7 +11,7 @@ import { attemptSubmitted } from '../assessments/index.ts'
 import { callMissed } from '../calls/index.ts'
 import { courseHiddenEvent, coursePublished, courseShown, lessonAdded } from '../catalogue/index.ts'
 import { certificateIssued } from '../certificates/index.ts'
-import { messageWaiting } from '../chat/index.ts'
+import { conversationRead, messageWaiting } from '../chat/index.ts'
 import { enrollmentActivated, enrollmentCancelled } from '../enrollments/index.ts'
 import { friendAccepted, friendRequested } from '../friends/index.ts'
 import { guardianRemoved } from '../guardians/index.ts'
@@ -28,6 +28,7 @@ import {
   tellFriendRequested,
   tellMissedCall,
 } from './people-notices.ts'
+import { quietConversation } from './quiet-conversation.ts'
 import { tellIdentityLinked, tellPasswordChanged, tellSignIn } from './security-notices.ts'
 import { tellCertified, tellResult } from './study-notices.ts'
 import { noteLesson } from './tell-lesson-news.ts'
@@ -48,6 +49,7 @@ export const notificationSubscribers: readonly Subscriber[] = [
   on(friendRequested, 'notifications.friend-requested', tellFriendRequested),
   on(friendAccepted, 'notifications.friend-accepted', tellFriendAccepted),
   on(messageWaiting, 'notifications.message-waiting', noteWaitingMessage),
+  on(conversationRead, 'notifications.conversation-read', quietConversation),
   on(callMissed, 'notifications.call-missed', tellMissedCall),
   on(passwordChanged, 'notifications.password-changed', tellPasswordChanged),
   on(sessionOpened, 'notifications.sign-in', tellSignIn),
