@@ -66,7 +66,7 @@ function authoring(app: App, { db, transact }: Deps, { path, name, words, target
         summary: `Make ${words}, or replace it whole`,
         description:
           'Attempts that began before keep what they were asked. What GET answered may be changed and sent back as it is; with ' +
-          '`If-Match` only where nobody has changed it meanwhile.',
+          '`If-Match` only where nobody has changed it meanwhile, and with `If-Match: "0"` only where there is none yet.',
         tags,
         params: Closed({ id: Id }),
         headers: IfMatchHeader,

@@ -4,7 +4,7 @@ import { publish } from '../../platform/events/events.ts'
 import { requireVersion } from '../../platform/http/if-match.ts'
 import { type FieldFault, notFound, refuse, validationFailed } from '../../platform/http/refusal.ts'
 import { newId } from '../../platform/ids.ts'
-import { lockCourseOfLesson } from '../catalogue/index.ts'
+import { lockCourse, lockCourseOfLesson } from '../catalogue/index.ts'
 import { setExam } from '../learning/index.ts'
 import { findDrawMeasures } from './bank-queries.ts'
 import { quizSaved } from './events.ts'
@@ -21,8 +21,9 @@ export async function saveQuiz(
   input: { target: QuizTarget; quiz: NewQuiz; ifMatch?: string | undefined },
 ): Promise<QuizRow> {
   const { target, quiz, ifMatch } = input
-  // Held, so that the lesson does not become one of another type meanwhile.
+  // Held, so that the lesson does not become one of another type meanwhile, and of two first quizzes the second sees the first.
   if ('lessonId' in target) await lockCourseOfLesson(tx, target.lessonId)
+  else await lockCourse(tx, target.courseId)
   const place = await requirePlace(tx, actor, target)
   const before = await lockQuizAt(tx, place)
   requireVersion(before?.version ?? 0, ifMatch)

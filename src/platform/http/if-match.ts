@@ -22,11 +22,12 @@ export const IfMatchHeader = Type.Object({
  * Refuses a write whose `If-Match` (RFC 9110, section 13.1.1) names another version than the one there is. Entity tags begin with the
  * version (see `tagVersion`), so that whatever a response shows beside the resource itself (its reader's own part) does not count.
  * The comparison is the strong one: a weak tag fits nothing.
- * @param header undefined or `*`: any version will do
+ * @param version 0: there is none yet
+ * @param header undefined: whatever there is; `*`: any version, but there must be one
  * @throws Refusal 412
  */
 export function requireVersion(version: number, header: string | undefined): void {
-  if (header === undefined || header.trim() === '*') return
+  if (header === undefined || (header.trim() === '*' && version > 0)) return
   const tags = header.match(/(?:W\/)?"[^"]*"/g) ?? []
   if (!tags.some((tag) => /^"(\d+)(?:-[\w-]*)?"$/.exec(tag)?.[1] === String(version))) throw refuse(stale)
 }
