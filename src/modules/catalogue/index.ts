@@ -69,6 +69,7 @@ export {
   priceOf,
 } from './present.ts'
 export { publishingRoutes } from './publishing-routes.ts'
+export { repairCount } from './repair-count.ts'
 export { CoursePage, Lesson, Material, OutlineLesson, OutlineSection, Section } from './schemas.ts'
 export { findCourseOfSection, findSections } from './section-queries.ts'
 export { countActivation, findRating, moveRating } from './stats-queries.ts'

@@ -131,6 +131,9 @@ export function findLessonContents(db: Db, courseId: string): Promise<LessonCont
     .execute()
 }
 
+/** How many lessons each course has, counted: to select from. */
+export const lessonCounts = sql`select course_id, count(*)::int from lessons group by course_id`
+
 /** How many lessons each of these courses has. */
 export async function countLessons(
   db: Db,

@@ -2,9 +2,11 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Cause } from '../../platform/actor.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { EnrollmentSource, EnrollmentStatus } from '../../platform/database/schema.ts'
+import { undelivered } from '../../platform/events/events.ts'
 import { newId } from '../../platform/ids.ts'
 import { teachings } from '../catalogue/index.ts'
 import { isStanding } from './entitlement-queries.ts'
+import { enrollmentActivated } from './events.ts'
 
 export interface EnrollmentRow {
   readonly id: string
@@ -274,3 +276,16 @@ function teaches(teacher: RawBuilder<unknown>, student: RawBuilder<unknown>) {
     select from ${teachings} taught join enrollments taken on taken.course_id = taught.course_id
     where taught.user_id = ${teacher} and taken.user_id = ${student} and taken.status in ('active', 'completed'))`
 }
+
+/** The subscriber that counts an activation for its course. */
+export const countsActivation = 'enrollments.count-activation'
+
+/** How often each course was activated, counted: to select from. What its subscriber has yet to count is not missing. */
+export const activationCounts = sql`
+  select course_id, sum(count)::int as count
+  from (
+    select course_id, count(*) from enrollments where activated_at is not null group by course_id
+    union all
+    select (payload ->> 'courseId')::uuid, -count(*) from ${undelivered(enrollmentActivated, countsActivation)} coming group by 1
+  ) counted
+  group by course_id`

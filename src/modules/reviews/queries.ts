@@ -95,3 +95,9 @@ export function deleteReview(
 export async function anonymizeReviews(tx: Tx, userId: string): Promise<void> {
   await sql`update reviews set user_id = null where user_id = ${userId}`.execute(tx)
 }
+
+/** How many reviews with 1 to 5 stars each course has, counted: to select from. */
+export const starCounts = sql`
+  select course_id, array[count(*) filter (where stars = 1), count(*) filter (where stars = 2), count(*) filter (where stars = 3),
+    count(*) filter (where stars = 4), count(*) filter (where stars = 5)]::int[] as count
+  from reviews group by course_id`

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Static, type TSchema, Type } from 'typebox'
 import type { Cause } from '../actor.ts'
 import type { Tx } from '../database/database.ts'
@@ -88,4 +88,11 @@ export async function publishAll<Payload extends TSchema>(
       select array_agg(row(${dispatchEvent.name}::text, json_build_object('eventId', fact.id), null::text, null::timestamptz,
         ${dispatchEvent.maxAttempts}::integer, null::text, null::integer, null::text[])::graphile_worker.job_spec)
       from fact))`.execute(tx)
+}
+
+/** The events of a type that a subscriber has not taken yet, to select from: `id`, `payload`. */
+export function undelivered({ type }: EventType, subscriber: string): RawBuilder<unknown> {
+  return sql`(
+    select id, payload from events where type = ${type} and not exists (
+      select from event_deliveries where event_id = events.id and subscriber = ${subscriber}))`
 }
