@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { actorFor } from '../catalogue/factory.ts'
+import { expireAttempt } from './expire-attempt.ts'
 import { makeQuiz, makeStudent, rightAnswers } from './factory.ts'
 import { presentAttempt } from './present.ts'
 import { saveAnswers } from './save-answers.ts'
+import type { NewQuiz } from './schemas.ts'
 import { startAttempt } from './start-attempt.ts'
 import { submitAttempt } from './submit-attempt.ts'
 
@@ -13,8 +15,8 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-async function scene() {
-  const quiz = await makeQuiz(world.deps)
+async function scene(terms: Partial<NewQuiz> = {}) {
+  const quiz = await makeQuiz(world.deps, { quiz: terms })
   const student = await makeStudent(world.deps, quiz)
   const on = (time: string) => ({ ...actorFor(student, world.deps), at: new Date(`2027-03-01T${time}Z`) })
   const { transact } = world.deps
@@ -27,6 +29,8 @@ async function scene() {
     save: (attemptId: string, time: string, answers: ReturnType<typeof rightAnswers>) =>
       transact((tx) => saveAnswers(tx, on(time), { attemptId, answers })),
     submit: (attemptId: string, time: string) => transact((tx) => submitAttempt(tx, on(time), attemptId)),
+    expire: (attemptId: string, time: string) =>
+      transact((tx) => expireAttempt(tx, { userId: null, at: on(time).at }, attemptId)),
     async active(): Promise<string[]> {
       const { rows } = await world.database.pool.query(
         `select to_json(moment at time zone 'UTC')#>>'{}' as moment
@@ -50,6 +54,20 @@ describe('an attempt as activity', () => {
     await save(attempt.id, '09:59:00', answers.slice(2, 3))
     await submit(attempt.id, '10:00:00')
     expect(await active()).toEqual(['08:00', '08:15', '09:45', '10:00'])
+  })
+  it('that passes when its time is up is an activity of then, not of when the job comes to it', async () => {
+    const { begin, save, expire, active } = await scene({ timeLimitSeconds: 600 })
+    const attempt = await begin('08:01:00')
+    await save(attempt.id, '08:02:00', rightAnswers(attempt))
+    await expire(attempt.id, '11:45:00')
+    const { rows } = await world.database.pool.query(
+      `select completed_at, updated_at from lesson_progress
+       where enrollment_id = (select enrollment_id from attempts where id = $1)`,
+      [attempt.id],
+    )
+    const deadline = new Date('2027-03-01T08:11:00Z')
+    expect(rows).toEqual([{ completed_at: deadline, updated_at: deadline }])
+    expect(await active()).toEqual(['08:00'])
   })
   it('that is missing is logged as an error and noted by night', async () => {
     const { begin, submit, active, student, quiz } = await scene()

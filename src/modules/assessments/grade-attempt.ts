@@ -41,6 +41,8 @@ export async function gradeAttempt(
   // Whose enrollment ended meanwhile, and who enrolled anew, has passed there.
   const live = await findLiveEnrollment(tx, { userId, courseId: facts.course_id })
   if (!live) return
-  if (facts.lesson_id === null) await passExam(tx, cause, { enrollmentId: live.id })
-  else await completeQuizLesson(tx, cause, { enrollmentId: live.id, lessonId: facts.lesson_id })
+  // Passed when the time was up, whenever the job comes to it.
+  const then = live.id === enrollmentId ? { ...cause, at: closing.submittedAt } : cause
+  if (facts.lesson_id === null) await passExam(tx, then, { enrollmentId: live.id })
+  else await completeQuizLesson(tx, then, { enrollmentId: live.id, lessonId: facts.lesson_id })
 }

@@ -42,9 +42,10 @@ function is(key: 'level' | 'language', code: number): Test {
 /** The codes of a category, by id or slug, and of those below it. */
 function codesWithin({ categories, codes }: ListedCourses, wanted: string): ReadonlySet<number> {
   const within = new Set<string>()
+  const childrenOf = Map.groupBy(categories, ({ parent_id }) => parent_id)
   const take = (id: string) => {
     within.add(id)
-    for (const child of categories) if (child.parent_id === id) take(child.id)
+    for (const child of childrenOf.get(id) ?? []) take(child.id)
   }
   for (const { id, slug } of categories) if (slug === wanted || id === wanted.toLowerCase()) take(id)
   return new Set([...within].map(codes.category.codeOf).filter((code) => code >= 0))
