@@ -94,7 +94,7 @@ const fits = sql<SqlBool>`
   (wish ->> 'tag' is null or wish ->> 'tag' = any(tags))
   and (wish -> 'questionIds' is null or wish -> 'questionIds' ? id::text)`
 
-export interface DrawMeasure {
+interface DrawMeasure {
   /** How many questions of the bank it can draw from. */
   readonly there: number
   /** As much as it can come to. */

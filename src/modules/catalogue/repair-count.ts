@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../platform/database/database.ts'
 
 /** What the row of a course says, and what is counted. */
-export interface CountFault {
+interface CountFault {
   readonly courseId: string
   readonly kept: number | readonly number[]
   readonly counted: number | readonly number[]
