@@ -1,3 +1,3 @@
 export { findBlocked, isBlockedBetween } from './block-queries.ts'
-export { friendAccepted, friendRemoved, friendRequested, personBlocked, personUnblocked } from './events.ts'
+export { friendAccepted, friendRemoved, friendRequested, personBlocked } from './events.ts'
 export { isFriendOf, lockTwoPeople } from './queries.ts'
