@@ -141,6 +141,17 @@ describe('What export writes, import reads', () => {
     expect(hindrances).toEqual(['It has no lesson.'])
     expect(head).toContain('status: draft')
   })
+  it('where its category lies more than ten below the root of the tree', async () => {
+    const course = await courseThatDraws({ exam: [{ count: 1 }] })
+    const admin = world.client.as((await makePerson(world.deps, { role: 'admin' })).accessToken)
+    let parentId: string | undefined
+    for (let depth = 1; depth <= 11; depth++) {
+      const category = { name: `Depth ${depth}`, ...(parentId === undefined ? {} : { parentId }) }
+      parentId = (await admin.post('/api/categories', category)).body.id
+    }
+    await api().patch(`/api/courses/${course.id}`, { categoryId: parentId })
+    expect((await thereAndBack(course)).course).toContain('Depth 11')
+  })
   it('where a course had more than two hundred addresses', async () => {
     const course = await courseThatDraws({ exam: [{ count: 1 }] })
     await world.database.pool.query(

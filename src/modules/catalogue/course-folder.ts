@@ -24,9 +24,7 @@ const CourseFields = Closed({
   /** Only where it is not what the title makes. */
   slug: CourseChange.properties.slug,
   /** A list names the way from the root of the tree. */
-  category: Type.Optional(
-    Type.Union([CategoryName, Type.Array(CategoryName, { minItems: 1, maxItems: 10 })]),
-  ),
+  category: Type.Optional(Type.Union([CategoryName, Type.Array(CategoryName, { minItems: 1 })])),
   level,
   language,
   tags,
