@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import { newId } from '../../platform/ids.ts'
 import { type MediaCard, mediaCard } from '../media/index.ts'
+import { isReachable } from './queries.ts'
 
 export interface MessageRow {
   readonly id: string
@@ -20,6 +21,7 @@ export interface MessageRow {
 interface NewMessageRow {
   readonly conversationId: string
   readonly senderId: string
+  readonly to: string
   readonly clientId: string
   readonly text: string | null
   readonly mediaId: string | null
@@ -27,14 +29,15 @@ interface NewMessageRow {
 }
 
 /**
- * Adds a message to a conversation that is held, as the next of its sequence; or gives the one that has this client id.
- * @returns with how many messages its recipient has not read now; null where it was there before
+ * Adds a message to a conversation that is held, as the next of its sequence; or gives the one that has this client id. Whether the
+ * sender reaches the recipient is asked here again: the statement that waited for the conversation saw what was so before it waited.
+ * @returns with how many messages its recipient has not read now, null where it was there before; undefined where they are out of reach
  */
 export async function insertMessage(
   tx: Tx,
   message: NewMessageRow,
-): Promise<MessageRow & { readonly unread: number | null }> {
-  const { conversationId, senderId, clientId, text, mediaId, at } = message
+): Promise<(MessageRow & { readonly unread: number | null }) | undefined> {
+  const { conversationId, senderId, to, clientId, text, mediaId, at } = message
   const { rows } = await sql<MessageRow & { unread: number | null }>`
     with earlier as (
       select * from messages
@@ -43,8 +46,9 @@ export async function insertMessage(
       update conversations set last_sequence = last_sequence + 1, last_at = greatest(last_at, ${at}::timestamptz),
         low_unread = low_unread + (low_id <> ${senderId})::integer,
         high_unread = high_unread + (high_id <> ${senderId})::integer
-      where id = ${conversationId} and not exists (select from earlier)
-      returning id, last_sequence, last_at, case low_id when ${senderId} then high_unread else low_unread end as unread
+      from (select ${to}::uuid as id) recipient
+      where conversations.id = ${conversationId} and not exists (select from earlier) and ${isReachable('recipient.id', senderId)}
+      returning conversations.id, last_sequence, last_at, case low_id when ${senderId} then high_unread else low_unread end as unread
     ), made as (
       insert into messages (id, conversation_id, sequence, sender_id, client_id, text, media_id, created_at)
       select ${newId()}::uuid, id, last_sequence, ${senderId}::uuid, ${clientId}, ${text}, ${mediaId}::uuid, last_at from moved
@@ -52,9 +56,7 @@ export async function insertMessage(
     )
     select said.*, ${mediaCard('said.media_id')} as media, (select unread from moved) as unread
     from (select * from made union all select * from earlier) said`.execute(tx)
-  const [row] = rows
-  if (!row) throw new Error(`conversation ${conversationId} is gone while it is held`)
-  return row
+  return rows[0]
 }
 
 /** The messages of a conversation between two sequences, neither of them included, the last first. */
@@ -111,10 +113,10 @@ export async function findSent(
   return rows
 }
 
-/** Takes along what a person has said; that they said something stays. */
+/** Takes along what a person has said; that they said something stays. A client id has no space: no erased one is another's. */
 export async function eraseSent(tx: Tx, userId: string): Promise<void> {
   await sql`
-    update messages set text = null, media_id = null, client_id = messages.id::text, erased = true
+    update messages set text = null, media_id = null, client_id = 'erased ' || messages.id, erased = true
     from conversations
     where conversation_id = conversations.id and (low_id = ${userId} or high_id = ${userId}) and sender_id = ${userId}`.execute(
     tx,

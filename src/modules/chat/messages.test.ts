@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { makeChatter, makeChatters } from '../../../test/support/chatters.ts'
 import { makeMediaRow, upload } from '../../../test/support/media.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
@@ -163,6 +163,29 @@ describe('messages that race', () => {
       expect(answers.map(({ body }) => body.sequence)).toEqual([round, round])
       expect(answers[0]?.body.id).toBe(answers[1]?.body.id)
     }
+  })
+  it('404: one that waited for the conversation while the block was answered', async () => {
+    const [asha, ben] = await makeChatters(world)
+    await asha.say(ben, 'Hello')
+    const holder = await world.database.pool.connect()
+    try {
+      await holder.query('begin')
+      await holder.query('select from conversations where $1 in (low_id, high_id) for update', [asha.id])
+      const said = asha.say(ben, 'And now?')
+      await vi.waitFor(async () => {
+        const { rowCount } = await world.database.pool.query(
+          `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+        )
+        expect(rowCount).toBe(1)
+      }, 5_000)
+      expect((await ben.post(`/api/blocks/${asha.id}`)).status).toBe(201)
+      await holder.query('commit')
+      expect((await said).status).toBe(404)
+    } finally {
+      holder.release(true)
+    }
+    expect((await ben.history(asha)).body.items).toHaveLength(1)
+    expect((await ben.get('/api/chat/conversations')).body.items).toMatchObject([{ unread: 1 }])
   })
   it('are one conversation: when both begin it at once', async () => {
     for (let round = 0; round < 10; round++) {
@@ -369,27 +392,5 @@ describe('what others hear of', () => {
     await asha.say(ben, '4')
     expect(await waitingFor(ben.id)).toHaveLength(2)
     expect(await waitingFor(asha.id)).toEqual([])
-  })
-})
-
-describe('a person who leaves', () => {
-  it('takes along what they said; numbers and the other side stay, and their archive had it', async () => {
-    const [asha, ben] = await makeChatters(world)
-    const { body: media } = await upload(asha, files.text())
-    await asha.say(ben, 'My secret', 'my-device-1')
-    await ben.say(asha, 'Mine')
-    await asha.post(`/api/chat/messages/${ben.id}`, { mediaId: media.id, clientId: newId() })
-    const archive = (await asha.get('/api/users/me/export')).body.chat.messages
-    expect(archive).toMatchObject([{ to: ben.id, text: 'My secret' }, { mediaId: media.id }])
-    await asha.delete('/api/users/me', { password: asha.person.password })
-    await world.drain()
-    const { items } = (await ben.history(asha)).body
-    expect(items).toMatchObject([{ erased: true }, { text: 'Mine' }, { erased: true, sequence: 1 }])
-    expect(JSON.stringify(items)).not.toMatch(/secret|my-device/)
-    expect(items[0]).not.toHaveProperty('media')
-    expect((await ben.get('/api/chat/conversations')).body.items).toMatchObject([
-      { user: { name: 'Deleted user' }, unread: 2, canWrite: false },
-    ])
-    expect((await ben.say(asha, 'Hello?')).status).toBe(404)
   })
 })

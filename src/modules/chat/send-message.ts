@@ -29,14 +29,17 @@ export async function sendMessage(
 
   const conversation = await requireConversation(tx, { userId, otherId: to }, at)
   if (mediaId !== null) await requireOwnMedia(tx, actor, mediaId)
-  const { unread, ...message } = await insertMessage(tx, {
+  const inserted = await insertMessage(tx, {
     conversationId: conversation.id,
     senderId: userId,
+    to,
     clientId,
     text,
     mediaId,
     at,
   })
+  if (!inserted) throw refuse(notFound)
+  const { unread, ...message } = inserted
   if (message.text !== text || message.media_id !== mediaId)
     throw refuse(idempotencyMismatch, 'This clientId was used for another message.')
   if (unread === 1) {
