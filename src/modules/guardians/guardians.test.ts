@@ -80,6 +80,23 @@ describe('a guardian code', () => {
     const later = await makePerson(world.deps, { role: 'parent' })
     expect((await as(later).post('/api/children', { code: codes[5] })).body.code).toBe('code_invalid')
   })
+  it('400 code_invalid: of one who is no student any more, even where it is their own', async () => {
+    const { child, parent } = await makeFamily()
+    const admin = await makePerson(world.deps, { role: 'admin' })
+    const [code, own] = [await codeOf(as(child)), await codeOf(as(child))]
+    await as(admin).patch(`/api/users/${child.id}`, { role: 'parent' })
+    const { body } = await world.client.post('/api/auth/login', {
+      email: child.email,
+      password: child.password,
+    })
+    for (const [who, typed] of [
+      [parent.accessToken, code],
+      [body.accessToken, own],
+    ]) {
+      const answer = await world.client.as(who).post('/api/children', { code: typed })
+      expect(answer).toMatchObject({ status: 400, body: { code: 'code_invalid' } })
+    }
+  })
   it.each([
     [{}],
     [{ code: '' }],

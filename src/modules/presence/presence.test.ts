@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Device } from '../../../test/support/device.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { newId } from '../../platform/ids.ts'
@@ -123,6 +123,42 @@ describe('the push', () => {
     expect(await watcher.next('presence')).toMatchObject({ userId: ben.id, online: false })
     await world.connect(other.accessToken)
     expect(await watcher.next('presence')).toEqual({ userId: other.id, online: true, lastSeenAt: null })
+  })
+})
+
+describe('while the database fails', () => {
+  it('offline is told, though the time of it cannot be kept', async () => {
+    const { ben, watcher } = await twoFriends()
+    const { pool } = world.database
+    await pool.query('alter table last_seen add constraint broken check (false) not valid')
+    try {
+      const phone = await world.connect(ben.accessToken)
+      await watcher.next('presence')
+      phone.close()
+      expect(await watcher.next('presence')).toMatchObject({ userId: ben.id, online: false })
+    } finally {
+      await pool.query('alter table last_seen drop constraint broken')
+    }
+  })
+
+  it('signals that come back do not wait until everybody is looked at again, and then they are', async () => {
+    const { asha, ben, watcher } = await twoFriends()
+    await as(ben).post(`/api/blocks/${asha.id}`)
+    const { signals } = world.deps
+    const holder = await world.database.pool.connect()
+    try {
+      await holder.query('begin; lock table blocks in access exclusive mode')
+      await world.database.pool.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'lectern signals'",
+      )
+      await vi.waitFor(() => expect(signals.connected()).toBe(false), 5_000)
+      await vi.waitFor(() => expect(signals.connected()).toBe(true), 10_000)
+      expect(watcher.pushes).toEqual([])
+    } finally {
+      await holder.query('rollback')
+      holder.release()
+    }
+    expect(await watcher.next('presence')).toEqual({ userId: ben.id, online: false, lastSeenAt: null })
   })
 })
 

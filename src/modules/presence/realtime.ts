@@ -23,20 +23,27 @@ const watch = defineSocketRequest({
   },
 })
 
-function start(deps: Deps): void {
+function start(deps: Deps, closing: AbortSignal): void {
   const { clock, log, signals, sockets, transact } = deps
   sockets.onPresence(async (change) => {
     const at = clock.now()
-    if (!change.online) await transact((tx) => keepLastSeen(tx, { userId: null, at }, change.userIds))
+    if (!change.online)
+      await transact((tx) => keepLastSeen(tx, { userId: null, at }, change.userIds)).catch((error) =>
+        log.error({ err: error }, 'when people were last seen could not be kept'),
+      )
     await tellChange(deps, change, at)
   })
   const recheck = (userId: string) =>
     stopWatching(deps, userId).catch((error) => log.error({ err: error }, 'a watcher may see too much'))
   signals.on(reachTopic, recheck)
-  // What was not heard of while signals were lost may concern anybody.
-  void signals.onConnect(async () => {
-    for (const userId of sockets.people()) await recheck(userId)
-  })
+  async function recheckAll(): Promise<void> {
+    for (const userId of sockets.people()) {
+      if (closing.aborted) return
+      await recheck(userId)
+    }
+  }
+  // What was not heard of while signals were lost may concern anybody; the signals themselves do not wait for so many questions.
+  void signals.onConnect(async () => void recheckAll())
 }
 
 export const presenceRealtime: Realtime = { requests: [watch], pushes: [presencePush], start }
