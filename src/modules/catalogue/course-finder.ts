@@ -2,7 +2,7 @@ import type { Deps } from '../../platform/deps.ts'
 import { countFacets, type FacetRow } from './facets.ts'
 import { keepListedCourses, type ListedCourse } from './listed-courses.ts'
 import { testsOf } from './listed-filter.ts'
-import { firstAfter, keepOrders } from './listed-orders.ts'
+import { firstAfter } from './listed-orders.ts'
 import type { After } from './listing-cursor.ts'
 import { findMostRelevant, findNumbers, type ListedRow } from './listing-queries.ts'
 import type { CatalogueFilter, Sort } from './listing-schemas.ts'
@@ -22,8 +22,6 @@ export async function createCourseFinder(deps: Deps): Promise<CourseFinder> {
   const { db } = deps
   const listedCourses = await keepListedCourses(deps)
 
-  const ordered = keepOrders()
-
   /** What listed courses there are, and which of them words and instructor leave; null: all. */
   async function find(filter: CatalogueFilter, meant: string | null) {
     const found = await findNumbers(db, filter, meant)
@@ -38,7 +36,7 @@ export async function createCourseFinder(deps: Deps): Promise<CourseFinder> {
       const tests = [...testsOf(listed, filter).values()]
       const passes = (course: ListedCourse) =>
         (numbers?.has(course.number) ?? true) && tests.every((test) => test(course))
-      const courses = firstAfter(ordered(listed, sort), { sort, after: after?.keys ?? null, limit }, passes)
+      const courses = firstAfter(listed.ordered(sort), { sort, after: after?.keys ?? null, limit }, passes)
       const understood = found?.understood ?? null
       return courses.map((course) => ({ id: course.id, keys: keysOf(sort, course), understood }))
     },
@@ -46,7 +44,7 @@ export async function createCourseFinder(deps: Deps): Promise<CourseFinder> {
       const { found, listed } = await find(filter, null)
       const { courses } = listed
       const among = found?.numbers.flatMap((number) => courses.get(number) ?? [])
-      return countFacets(listed, filter, among ?? ordered(listed, 'newest'))
+      return countFacets(listed, filter, among ?? listed.ordered('newest'))
     },
   }
 }

@@ -1,21 +1,32 @@
-import type { ListedCourse, ListedCourses } from './listed-courses.ts'
+import type { ListedCourse } from './listed-courses.ts'
 import { type ListedSort, orderOf, placeOf, type SortKeys } from './listing-sorts.ts'
 
-/** All listed courses in an order. It is kept, and made anew from what it was once the courses are others. */
-export type Ordered = (listed: ListedCourses, sort: ListedSort) => readonly ListedCourse[]
+export interface Orders {
+  /** All courses in an order: sorted when it is first asked for, and kept. */
+  ordered(sort: ListedSort): readonly ListedCourse[]
+  /** Puts a course where it belongs now, in each order that is kept. Undefined: it was, or is, not listed. */
+  move(before: ListedCourse | undefined, after: ListedCourse | undefined): void
+}
 
-export function keepOrders(): Ordered {
-  const kept = new Map<ListedSort, { version: number; order: readonly ListedCourse[] }>()
-  return ({ courses, version }, sort) => {
-    const before = kept.get(sort)
-    if (before?.version === version) return before.order
-    // Nearly in order already, which a merge sort is quick with.
-    const known = new Set(before?.order.map(({ number }) => number))
-    const still = before?.order.flatMap(({ number }) => courses.get(number) ?? []) ?? []
-    const come = [...courses.values()].filter(({ number }) => !known.has(number))
-    const order = [...still, ...come].sort(orderOf(sort))
-    kept.set(sort, { version, order })
-    return order
+export function keepOrders(courses: ReadonlyMap<number, ListedCourse>): Orders {
+  const kept = new Map<ListedSort, ListedCourse[]>()
+  return {
+    ordered(sort) {
+      const order = kept.get(sort) ?? [...courses.values()].sort(orderOf(sort))
+      kept.set(sort, order)
+      return order
+    },
+    move(before, after) {
+      for (const [sort, order] of kept) {
+        const compare = orderOf(sort)
+        const placeIn = (place: ListedCourse) => countFirst(order, (course) => compare(course, place) < 0)
+        if (before && after && compare(before, after) === 0) order[placeIn(after)] = after
+        else {
+          if (before) order.splice(placeIn(before), 1)
+          if (after) order.splice(placeIn(after), 0, after)
+        }
+      }
+    },
   }
 }
 
@@ -37,11 +48,16 @@ export function firstAfter(
 function placeAfter(order: readonly ListedCourse[], sort: ListedSort, keys: SortKeys): number {
   const compare = orderOf(sort)
   const place = placeOf(sort, keys)
+  return countFirst(order, (course) => compare(course, place) <= 0)
+}
+
+/** How many there are at the beginning of which this holds; it holds of none after them. */
+function countFirst(order: readonly ListedCourse[], holds: (course: ListedCourse) => boolean): number {
   let [low, high] = [0, order.length]
   while (low < high) {
     const middle = (low + high) >>> 1
     const course = order[middle]
-    if (course && compare(course, place) <= 0) low = middle + 1
+    if (course && holds(course)) low = middle + 1
     else high = middle
   }
   return low

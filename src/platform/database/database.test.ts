@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { sql } from 'kysely'
 import { type Logger, pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -104,6 +105,13 @@ describe('signals', () => {
     expect(heard).toEqual(['["bell", "kept"]'])
   })
 
+  it('are not listened for on a connection that hears nothing, such as one of a pooler', async () => {
+    const deaf = await deafProxy(world.databaseUrl)
+    const opening = openSignals({ url: deaf.url, log: world.deps.log, own: database })
+    await expect(opening).rejects.toThrow('no signal arrives')
+    await deaf.close()
+  })
+
   it('are known to be missing while the connection is lost; what was missed is caught up on before they are there again', async () => {
     const signals = await openSignals({ url: world.databaseUrl, log: world.deps.log, own: database })
     let caughtUp = 0
@@ -124,3 +132,29 @@ describe('signals', () => {
     await signals.close()
   })
 })
+
+/** Hands on all that the server says but its notifications. */
+async function deafProxy(url: string): Promise<{ url: string; close(): Promise<void> }> {
+  const { hostname, port } = new URL(url)
+  const server = createServer((client) => {
+    const upstream = connect(Number(port), hostname)
+    client.pipe(upstream)
+    let held: Buffer = Buffer.alloc(0)
+    upstream.on('data', (bytes: Buffer) => {
+      held = Buffer.concat([held, bytes])
+      // PostgreSQL documentation, message formats: a letter, then the length of what follows the letter.
+      while (held.length >= 5 && held.length > held.readUInt32BE(1)) {
+        const message = held.subarray(0, 1 + held.readUInt32BE(1))
+        if (message.toString('latin1', 0, 1) !== 'A') client.write(message)
+        held = held.subarray(message.length)
+      }
+    })
+    client.on('close', () => upstream.destroy()).on('error', () => undefined)
+    upstream.on('close', () => client.destroy()).on('error', () => undefined)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const through = new URL(url)
+  through.hostname = '127.0.0.1'
+  through.port = String((server.address() as AddressInfo).port)
+  return { url: through.href, close: () => new Promise((resolve) => server.close(() => resolve())) }
+}

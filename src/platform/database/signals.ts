@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import pg from 'pg'
 import type { Log } from '../log.ts'
@@ -33,6 +34,7 @@ export async function signal(tx: Tx, topic: string, text: string): Promise<void>
 /**
  * Listens on a connection of its own, for as long as the process lives.
  * @param options.own what this process writes by
+ * @throws where the connection hears nothing, not even itself
  */
 export async function openSignals(options: {
   url: string
@@ -46,6 +48,9 @@ export async function openSignals(options: {
   let connected = false
   let closed = false
   let timer: NodeJS.Timeout | undefined
+  /** By which this process hears itself. */
+  const echo = `lectern_echo_${randomUUID().replaceAll('-', '')}`
+  let echoes = 0
 
   function hear(told: string): void {
     const [topic, text] = JSON.parse(told) as [string, string]
@@ -61,11 +66,25 @@ export async function openSignals(options: {
     client = next
     next.on('error', (error) => log.warn({ err: error }, 'the listening database connection failed'))
     next.on('end', () => lost(next))
-    next.on('notification', ({ payload }) => hear(payload ?? '["",""]'))
+    next.on('notification', ({ channel: on, payload }) => {
+      if (on === echo) echoes++
+      else hear(payload ?? '["",""]')
+    })
     await next.connect()
-    await next.query(`listen ${channel}`)
+    await next.query(`listen ${channel}; listen ${echo}`)
+    await requireEcho(next)
     for (const catchUp of catchUps) await catchUp()
     connected = true
+  }
+
+  /** What a connection says to itself comes before the answer (PostgreSQL, src/backend/tcop/postgres.c, PostgresMain). */
+  async function requireEcho(asked: pg.Client): Promise<void> {
+    const before = echoes
+    await asked.query(`notify ${echo}`)
+    if (echoes === before)
+      throw new Error(
+        'no signal arrives: LISTEN needs a session of its own, so DATABASE_URL must not lead through a pooler that lends sessions by the transaction',
+      )
   }
 
   function lost(which: pg.Client): void {
@@ -84,11 +103,19 @@ export async function openSignals(options: {
   }
 
   own.onOwnSignal(hear)
-  await connect()
-  // A connection can die without a word (a cable, a firewall): one that does not answer is given up.
+  await connect().catch(async (error) => {
+    closed = true
+    await client?.end()
+    throw error
+  })
+  // A connection can die without a word (a cable, a firewall), or be open and hear nothing (a pooler): it is given up.
   const pulse = setInterval(() => {
     const asked = client
-    if (connected && asked) asked.query('select 1').catch(() => asked.connection.stream.destroy())
+    if (!connected || !asked) return
+    requireEcho(asked).catch((error) => {
+      log.warn({ err: error }, 'the listening database connection hears nothing; making another')
+      asked.connection.stream.destroy()
+    })
   }, pulseMs)
   return {
     connected: () => connected,

@@ -33,6 +33,8 @@ export interface Pages {
    * @param of the subjects of which the part of an id is made
    */
   keepParts(of: (id: string) => readonly string[]): Parts
+  /** In this process: what is made of this subject is old, as if a signal had told so. */
+  forget(subject: string): void
 }
 
 /**
@@ -100,6 +102,7 @@ export async function createPages(options: { signals: Signals; mostBytes?: numbe
   await signals.onConnect(async () => forget(everything))
 
   return {
+    forget,
     async answer(request, reply, make) {
       const key = keyOf(request)
       const isStranger = request.actor === null
