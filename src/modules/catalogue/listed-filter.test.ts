@@ -23,7 +23,7 @@ it('A category takes in all below it, and looks at each of them a few times at m
   const category: Coded = { values: ids, codeOf: (id) => ids.indexOf(id ?? '') }
   const listed = {
     courses: new Map(),
-    version: 1,
+    ordered: () => [],
     codes: { category, level: none, language: none, tags: none },
     categories,
   }
