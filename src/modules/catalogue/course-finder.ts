@@ -1,6 +1,7 @@
 import type { Deps } from '../../platform/deps.ts'
 import { countFacets, type FacetRow } from './facets.ts'
-import { keepListedCourses, type ListedCourse } from './listed-courses.ts'
+import type { ListedCourse } from './listed-course.ts'
+import { keepListedCourses } from './listed-courses.ts'
 import { testsOf } from './listed-filter.ts'
 import { firstAfter } from './listed-orders.ts'
 import type { After } from './listing-cursor.ts'

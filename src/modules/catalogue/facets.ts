@@ -1,5 +1,6 @@
 import type { CategoryRow } from './category-queries.ts'
-import type { Coded, ListedCourse, ListedCourses } from './listed-courses.ts'
+import type { ListedCourse } from './listed-course.ts'
+import type { Coded, ListedCourses } from './listed-courses.ts'
 import { type FilterKind, testsOf } from './listed-filter.ts'
 import type { CatalogueFilter } from './listing-schemas.ts'
 

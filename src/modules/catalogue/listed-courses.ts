@@ -5,26 +5,9 @@ import { createMirror, everyRow, type Kept } from '../../platform/database/mirro
 import { signal } from '../../platform/database/signals.ts'
 import type { Deps } from '../../platform/deps.ts'
 import { type CategoryRow, findCategoryTree } from './category-queries.ts'
+import type { ListedCourse } from './listed-course.ts'
 import { keepOrders, type Orders } from './listed-orders.ts'
 import { ofCategories } from './page-subjects.ts'
-
-/** What a listed course is filtered, counted and sorted by. Its category, level, language and tags are codes; -1 is none. */
-export interface ListedCourse {
-  readonly number: number
-  readonly id: string
-  /** Milliseconds since 1970. */
-  readonly publishedAt: number
-  readonly category: number
-  readonly level: number
-  readonly language: number
-  readonly tags: readonly number[]
-  /** '' is free. */
-  readonly currency: string
-  readonly amount: number
-  readonly activations: number
-  readonly average: number
-  readonly reviews: number
-}
 
 /** Values as small numbers. Those that no course has any more give theirs to others. */
 export interface Coded {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { CategoryRow } from './category-queries.ts'
-import type { Coded, ListedCourse } from './listed-courses.ts'
+import type { ListedCourse } from './listed-course.ts'
+import type { Coded } from './listed-courses.ts'
 import { testsOf } from './listed-filter.ts'
 
 const none: Coded = { values: [], codeOf: () => -1 }

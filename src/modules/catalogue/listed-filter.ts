@@ -1,4 +1,5 @@
-import type { ListedCourse, ListedCourses } from './listed-courses.ts'
+import type { ListedCourse } from './listed-course.ts'
+import type { ListedCourses } from './listed-courses.ts'
 import type { CatalogueFilter } from './listing-schemas.ts'
 
 /** The kinds of filters, each of which is a facet. */

@@ -1,4 +1,4 @@
-import type { ListedCourse } from './listed-courses.ts'
+import type { ListedCourse } from './listed-course.ts'
 import { type ListedSort, orderOf, placeOf, type SortKeys } from './listing-sorts.ts'
 
 export interface Orders {

@@ -1,5 +1,5 @@
 import { isIdKey } from '../../platform/http/pagination.ts'
-import type { ListedCourse } from './listed-courses.ts'
+import type { ListedCourse } from './listed-course.ts'
 import type { Sort } from './listing-schemas.ts'
 
 /** The sort keys of a course as its cursor holds them; the last is its id. */
