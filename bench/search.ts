@@ -7,12 +7,14 @@ import { createLog } from '../src/platform/log.ts'
 import { freePort, startServer } from '../test/support/server.ts'
 import { fillCatalogue } from './catalogue.ts'
 import { load } from './load.ts'
+import { startWriters } from './writers.ts'
 
 /**
- * The catalogue of a school of 10,000 courses, asked by strangers: `node bench/search.ts [courses]`. One server process, eight
- * requests at a time.
+ * The catalogue of a school of 10,000 courses, asked by strangers: `node bench/search.ts [courses] [ms]`. One server process, eight
+ * requests at a time. With a second number, an enrollment or a review is written every so many milliseconds while it is measured.
  */
 const courses = Number(process.argv[2] ?? 10_000)
+const writeEveryMs = Number(process.argv[3] ?? 0)
 const concurrency = 8
 const uncachedRequests = 1_000
 const warmingRequests = 40
@@ -57,6 +59,7 @@ try {
     ['search, two letters', 'limit=20&q=py'],
     ['search with filters', 'limit=20&q=python&level=beginner&language=en&free=false'],
   ]
+  const stopWriters = writeEveryMs > 0 ? await startWriters(server.client, writeEveryMs) : null
   say('| What | requests/s | p50 ms | p99 ms |')
   say('| --- | --- | --- | --- |')
   // What is compiled and planned once is so before anything is measured.
@@ -82,6 +85,7 @@ try {
   await measure('list, from memory', ['/api/courses?limit=20&sort=newest'], cachedRequests)
   await measure('search, from memory', ['/api/courses?limit=20&q=python'], cachedRequests)
   await measure('facets, from memory', ['/api/courses/facets'], cachedRequests)
+  if (stopWriters) say(`\n${await stopWriters()} enrollments and reviews were written meanwhile`)
   await server.stop()
 } finally {
   await database.stop()
