@@ -219,15 +219,17 @@ describe.each(Object.entries(stores))('the %s store', (name, open) => {
     const before = await store.received()
     let given = 0
     let furthestAhead = 0
+    let received = 0
     async function* source() {
       for (; given < size; given += mebibyte / 4) {
         const chunk = Buffer.alloc(mebibyte / 4, given / (mebibyte / 4))
-        furthestAhead = Math.max(furthestAhead, given - ((await store.received()) - before))
+        received = (await store.received()) - before
+        furthestAhead = Math.max(furthestAhead, given - received)
         yield chunk
       }
     }
     expect(await storage.put('large', Readable.from(source()), text)).toEqual({ bytes: size })
-    expect(furthestAhead).toBeGreaterThan(0)
+    expect(received).toBeGreaterThan(0)
     expect(furthestAhead).toBeLessThan(store.mostAhead)
     const object = await storage.open('large')
     expect(object?.totalBytes).toBe(size)
