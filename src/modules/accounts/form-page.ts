@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
 import { escapeHtml } from '../../platform/html.ts'
+import { pageHeaders } from '../../platform/http/page-headers.ts'
 
 interface Field {
   readonly name: string
@@ -56,20 +56,7 @@ form.addEventListener('submit', async (event) => {
 `
 
 /** Everything of the page is in it, and the browser is told so; the token stays in its address, which no other site is told. */
-export const formPageHeaders = {
-  'content-security-policy': [
-    "default-src 'none'",
-    `script-src '${digest(script)}'`,
-    `style-src '${digest(style)}'`,
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
-  'x-robots-tag': 'noindex',
-}
+export const formPageHeaders = pageHeaders({ style, script, forms: false })
 
 export function renderFormPage({ title, intro, action, fields, button, done }: FormPage): string {
   return `<!doctype html>
@@ -98,8 +85,4 @@ function renderField({ name, label, type, autocomplete, hint }: Field): string {
   return `<label for="${name}">${escapeHtml(label)}</label>
 <input id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}" required${limits}${described}>
 ${hint ? `<small id="${name}-hint">${escapeHtml(hint)}</small>` : ''}`
-}
-
-function digest(text: string): string {
-  return `sha256-${hash('sha256', text, 'base64')}`
 }

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
 import { escapeHtml } from '../../platform/html.ts'
+import { pageHeaders } from '../../platform/http/page-headers.ts'
 import type { CertificateRow } from './queries.ts'
 import { formatCode, formatDay } from './rules.ts'
 
@@ -18,18 +18,7 @@ code { overflow-wrap: anywhere; font-size: .8rem }
 footer { margin-top: 2rem; opacity: .7 }`
 
 /** No script: what the QR code carries behind the # never reaches the server, and is not needed here. */
-export const verifyPageHeaders = {
-  'content-security-policy': [
-    "default-src 'none'",
-    `style-src 'sha256-${hash('sha256', style, 'base64')}'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
-  'x-robots-tag': 'noindex',
-}
+export const verifyPageHeaders = pageHeaders({ style, forms: false })
 
 /** What anybody who was shown a certificate gets to see. */
 export function renderVerifyPage(

@@ -1,6 +1,7 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
-import type { NotificationDigest, NotificationKind } from '../../platform/database/schema.ts'
+import type { NotificationDigest } from '../../platform/database/schema.ts'
+import type { NotificationRow } from './queries.ts'
 
 /** Whose digest is due; those that another node is at are passed over. */
 export async function lockDueDigests(
@@ -48,15 +49,7 @@ export async function updateAsGathered(
   return rows.map((row) => row.digest_id)
 }
 
-export interface UnsentRow {
-  readonly id: string
-  readonly user_id: string
-  readonly kind: NotificationKind
-  readonly title: string
-  readonly body: string
-  readonly data: unknown
-  readonly read_at: Date | null
-}
+export type UnsentRow = Omit<NotificationRow, 'created_at'>
 
 const columns = ['id', 'user_id', 'kind', 'title', 'body', 'data', 'read_at'] as const
 

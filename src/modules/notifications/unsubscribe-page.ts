@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
 import { escapeHtml } from '../../platform/html.ts'
+import { pageHeaders } from '../../platform/http/page-headers.ts'
 
 const style = `
 :root { color-scheme: light dark; font: 16px/1.6 system-ui, sans-serif }
@@ -8,18 +8,7 @@ h1 { font-size: 1.6rem; margin: 0 0 .5rem }
 button { display: block; width: 100%; padding: .6rem; margin-top: 1rem; font: inherit; cursor: pointer }`
 
 /** No script: the buttons are a plain form, sent to this very address. */
-export const unsubscribePageHeaders = {
-  'content-security-policy': [
-    "default-src 'none'",
-    `style-src 'sha256-${hash('sha256', style, 'base64')}'`,
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
-  'x-robots-tag': 'noindex',
-}
+export const unsubscribePageHeaders = pageHeaders({ style, forms: true })
 
 /** A button, and not the opening of the page: programs that check the links in mails open them, too. */
 export function renderQuestion(about: string | null): string {

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
 import { escapeHtml } from '../../platform/html.ts'
+import { pageHeaders } from '../../platform/http/page-headers.ts'
 import { formatMoney } from '../../platform/money.ts'
 import type { PaymentRow } from './queries.ts'
 
@@ -13,18 +13,7 @@ button { flex: 1; padding: .6rem; font: inherit; cursor: pointer }
 small { display: block; margin-top: 2rem }`
 
 /** No script at all: the two buttons are a plain form, sent to this very page. */
-export const payPageHeaders = {
-  'content-security-policy': [
-    "default-src 'none'",
-    `style-src 'sha256-${hash('sha256', style, 'base64')}'`,
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
-  'x-robots-tag': 'noindex',
-}
+export const payPageHeaders = pageHeaders({ style, forms: true })
 
 const told: Readonly<Record<PaymentRow['status'], string>> = {
   pending: 'This payment waits for the money.',
