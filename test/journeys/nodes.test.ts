@@ -238,6 +238,8 @@ describe('two nodes, a worker and a Redis', () => {
           expect.objectContaining({ kind: 'friend_request' }),
         ),
       )
+    const { body: history } = await on(b, ben).get(`/api/chat/history/${asha.id}?limit=1`)
+    expect(history.items[0]).toMatchObject({ sequence: said, text: String(said) })
     const [ashasNow, bensNow] = [await stillOn(a, asha, ashas), await stillOn(b, ben, bens)]
     await say(bensNow, asha, 'again')
     expect(await ashasNow.next('chat:message')).toMatchObject({ text: 'again' })
