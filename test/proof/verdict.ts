@@ -48,9 +48,11 @@ export async function readBooks(pool: pg.Pool, userIds: readonly string[]): Prom
          'currency', currency, 'pays', pays, 'redeems', exists (select from coupon_redemptions where payment_id = payments.id),
          'coupon', coupon_id, 'honored', captured_at is not null and (gateway = 'coupon'
            or exists (select from payment_captures where payment_id = payments.id and verdict = 'pays')),
-         'ended', coalesce((select revoke_reason = 'cancelled_by_admin' from enrollment_entitlements
-           where source = 'purchase' and reference = payments.id order by id desc limit 1), false))), '[]')
-       from payments where user_id = users.id) as payments,
+         'ended', coalesce(bought.revoke_reason = 'cancelled_by_admin', false),
+         'givenUp', coalesce(bought.revoke_reason = 'cancelled_by_student', false))), '[]')
+       from payments left join lateral (select revoke_reason from enrollment_entitlements
+         where source = 'purchase' and reference = payments.id order by id desc limit 1) bought on true
+       where user_id = users.id) as payments,
       (select coalesce(json_agg(json_build_object('id', id, 'redeemed', redeemed, 'most', coalesce(max_redemptions, 1000000),
          'perUser', coalesce(per_user, 1000000),
          'noted', (select count(*) from coupon_redemptions where coupon_id = coupons.id))), '[]')
@@ -166,7 +168,9 @@ export function faultsOf(said: Truth, books: Books): string[] {
   if (books.deleted && (last?.status === 'active' || last?.status === 'pending'))
     faults.push(`an enrollment of a deleted account is ${last.status}`)
   const granted = last?.granted === true
-  if ((money || free) && !access && !gaveUp) faults.push('paid, and no access')
+  // A grant that came after it and was taken back leaves them where they were.
+  const waits = books.payments.some(({ pays, givenUp }) => pays && givenUp)
+  if ((money || free) && !access && !gaveUp && !waits) faults.push('paid, and no access')
   if (granted && !access && !gaveUp) faults.push('granted, and no access')
   if (!money && !free && access && !granted) faults.push('access, and not paid')
   for (const { status, completed_at, moves } of books.enrollments) {
