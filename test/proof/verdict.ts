@@ -20,6 +20,8 @@ interface Books {
     honored: boolean
     /** The school ended the access that it paid for, and kept the money. */
     ended: boolean
+    /** The student gave the access up that it paid for, and may take it up again. */
+    givenUp: boolean
   }[]
   readonly coupons: readonly { id: string; redeemed: number; noted: number; most: number; perUser: number }[]
   readonly captures: readonly { key: string; amount: number; currency: string; movements: number }[]
