@@ -4,7 +4,7 @@ export { enroll } from './enroll.ts'
 export { isPurchaseEnded } from './entitlement-queries.ts'
 export { addEntitlement, revokeEntitlement } from './entitlements.ts'
 export { alreadyEnrolled } from './errors.ts'
-export { enrollmentActivated, enrollmentCancelled, enrollmentCompleted } from './events.ts'
+export { enrollmentActivated, enrollmentCancelled, enrollmentCompleted, enrollmentCreated } from './events.ts'
 export { presentEnrollment } from './present.ts'
 export {
   completions,

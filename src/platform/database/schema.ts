@@ -307,6 +307,23 @@ export interface EnrollmentHistory {
   user_id: string | null;
 }
 
+export interface EnrollmentMoves {
+  activated: number | null;
+  at: Timestamp | null;
+  begun: number | null;
+  cancelled: number | null;
+  completed: number | null;
+  course_id: string | null;
+  shard: number | null;
+  slot: Timestamp | null;
+  subject_id: string | null;
+  to_active: number | null;
+  to_cancelled: number | null;
+  to_completed: number | null;
+  to_pending: number | null;
+  type: string | null;
+}
+
 export interface Enrollments {
   activated_at: Timestamp | null;
   cancelled_at: Timestamp | null;
@@ -318,6 +335,22 @@ export interface Enrollments {
   source: EnrollmentSource | null;
   status: EnrollmentStatus;
   user_id: string;
+}
+
+export interface EnrollmentSlots {
+  activated: Generated<number>;
+  begun: Generated<number>;
+  cancelled: Generated<number>;
+  course_id: string;
+  slot: Timestamp;
+}
+
+export interface EnrollmentTotals {
+  active: Generated<number>;
+  cancelled: Generated<number>;
+  completed: Generated<number>;
+  course_id: string;
+  pending: Generated<number>;
 }
 
 export interface EventDeliveries {
@@ -497,6 +530,19 @@ export interface Messages {
   text: string | null;
 }
 
+export interface MoneyMoves {
+  at: Timestamp | null;
+  captured: number | null;
+  course_id: string | null;
+  currency: string | null;
+  payments: number | null;
+  refunded: number | null;
+  shard: number | null;
+  slot: Timestamp | null;
+  subject_id: string | null;
+  type: string | null;
+}
+
 export interface NotificationChoices {
   email: boolean;
   in_app: boolean;
@@ -628,6 +674,23 @@ export interface Refunds {
   status: RefundStatus;
 }
 
+export interface RevenueSlots {
+  captured: Generated<number>;
+  course_id: string;
+  currency: string;
+  payments: Generated<number>;
+  refunded: Generated<number>;
+  slot: Timestamp;
+}
+
+export interface RevenueTotals {
+  captured: Generated<number>;
+  course_id: string;
+  currency: string;
+  payments: Generated<number>;
+  refunded: Generated<number>;
+}
+
 export interface Reviews {
   course_id: string;
   created_at: Timestamp;
@@ -636,6 +699,24 @@ export interface Reviews {
   text: string | null;
   updated_at: Timestamp;
   user_id: string | null;
+}
+
+export interface SchoolEnrollmentSlots {
+  activated: Generated<number>;
+  begun: Generated<number>;
+  cancelled: Generated<number>;
+  completed: Generated<number>;
+  shard: number;
+  slot: Timestamp;
+}
+
+export interface SchoolRevenueSlots {
+  captured: Generated<number>;
+  currency: string;
+  payments: Generated<number>;
+  refunded: Generated<number>;
+  shard: number;
+  slot: Timestamp;
 }
 
 export interface SearchWords {
@@ -675,6 +756,12 @@ export interface SimulatorRefunds {
   amount: number;
   id: string;
   payment_id: string;
+}
+
+export interface UncountedMoves {
+  at: Timestamp | null;
+  subject_id: string | null;
+  type: string | null;
 }
 
 export interface Users {
@@ -730,6 +817,9 @@ export interface DB {
   enrollment_entitlements: EnrollmentEntitlements;
   enrollment_facts: EnrollmentFacts;
   enrollment_history: EnrollmentHistory;
+  enrollment_moves: EnrollmentMoves;
+  enrollment_slots: EnrollmentSlots;
+  enrollment_totals: EnrollmentTotals;
   enrollments: Enrollments;
   event_deliveries: EventDeliveries;
   events: Events;
@@ -752,6 +842,7 @@ export interface DB {
   media: Media;
   media_usage: MediaUsage;
   messages: Messages;
+  money_moves: MoneyMoves;
   notification_choices: NotificationChoices;
   notification_settings: NotificationSettings;
   notifications: Notifications;
@@ -763,12 +854,17 @@ export interface DB {
   quizzes: Quizzes;
   refresh_tokens: RefreshTokens;
   refunds: Refunds;
+  revenue_slots: RevenueSlots;
+  revenue_totals: RevenueTotals;
   reviews: Reviews;
+  school_enrollment_slots: SchoolEnrollmentSlots;
+  school_revenue_slots: SchoolRevenueSlots;
   search_words: SearchWords;
   sections: Sections;
   sessions: Sessions;
   simulator_payments: SimulatorPayments;
   simulator_refunds: SimulatorRefunds;
+  uncounted_moves: UncountedMoves;
   users: Users;
   webhook_inbox: WebhookInbox;
 }

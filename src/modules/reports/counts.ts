@@ -1,0 +1,39 @@
+/** A table of counts: what each row is of, and of which columns of which view its columns are the sums. */
+export interface Counts {
+  readonly table: string
+  readonly of: readonly string[]
+  readonly sums: Readonly<Record<string, string>>
+  readonly view: 'enrollment_moves' | 'money_moves'
+  /** Spread over several rows. */
+  readonly sharded: boolean
+}
+
+const same = (...columns: string[]) => Object.fromEntries(columns.map((column) => [column, column]))
+const money = { sums: same('captured', 'refunded', 'payments'), view: 'money_moves' } as const
+const totals = {
+  pending: 'to_pending',
+  active: 'to_active',
+  completed: 'to_completed',
+  cancelled: 'to_cancelled',
+}
+
+export const countTables: readonly Counts[] = [
+  {
+    table: 'enrollment_slots',
+    of: ['course_id', 'slot'],
+    sums: same('begun', 'activated', 'cancelled'),
+    view: 'enrollment_moves',
+    sharded: false,
+  },
+  { table: 'enrollment_totals', of: ['course_id'], sums: totals, view: 'enrollment_moves', sharded: false },
+  {
+    table: 'school_enrollment_slots',
+    of: ['slot'],
+    sums: same('begun', 'activated', 'completed', 'cancelled'),
+    view: 'enrollment_moves',
+    sharded: true,
+  },
+  { table: 'revenue_slots', of: ['course_id', 'currency', 'slot'], ...money, sharded: false },
+  { table: 'revenue_totals', of: ['course_id', 'currency'], ...money, sharded: false },
+  { table: 'school_revenue_slots', of: ['slot', 'currency'], ...money, sharded: true },
+]
