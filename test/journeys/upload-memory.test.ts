@@ -12,7 +12,8 @@ import { freePort, type ServerProcess, startServer } from '../support/server.ts'
 const megabyte = 1024 ** 2
 /** Far more than the server may take of it. */
 const sentMb = 200
-const mostMb = 100
+/** A form takes 25, a part of tus 55 to 66 (bench/RESULTS.md). */
+const mostMb = { form: 60, tus: 80 }
 const chunk = Buffer.alloc(megabyte, 'An upload that is not kept in memory. ')
 
 let data: string
@@ -72,7 +73,7 @@ describe.skipIf(process.platform !== 'linux')(`an upload of ${sentMb} MB is not 
     })
     expect(status).toBe(201)
     expect(JSON.parse(body).bytes).toBe(sentMb * megabyte)
-    expect(taken.mostMb).toBeLessThan(startMb + mostMb)
+    expect(taken.mostMb).toBeLessThan(startMb + mostMb.form)
   })
 
   it('by tus, in one part', { timeout: 120_000 }, async () => {
@@ -91,6 +92,6 @@ describe.skipIf(process.platform !== 'linux')(`an upload of ${sentMb} MB is not 
       after: [],
     })
     expect(status).toBe(204)
-    expect(taken.mostMb).toBeLessThan(startMb + mostMb)
+    expect(taken.mostMb).toBeLessThan(startMb + mostMb.tus)
   })
 })

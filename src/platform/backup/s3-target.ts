@@ -1,12 +1,11 @@
 import { Readable } from 'node:stream'
 import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, paginateListObjectsV2 } from '@aws-sdk/client-s3'
-import { Upload } from '@aws-sdk/lib-storage'
 import { createS3Client, type S3Options } from '../storage/s3.ts'
+import { uploadToS3 } from '../storage/s3-upload.ts'
 import type { BackupTarget } from './target.ts'
 
 /** Of at most 10,000 parts: a backup of up to 160 GB. */
 const partBytes = 16 * 1024 * 1024
-const partsAtOnce = 2
 
 /** Backups as objects under a prefix of a bucket: they go up in parts, and one that fails is aborted. */
 export function createS3Target(
@@ -18,28 +17,8 @@ export function createS3Target(
   const named = (name: string) => ({ Bucket: bucket, Key: `${folder}${name}` })
   return {
     shown: `s3://${bucket}/${prefix}`,
-    async put(name, source) {
-      let bytes = 0
-      async function* counted() {
-        for await (const chunk of source as AsyncIterable<Buffer>) {
-          bytes += chunk.length
-          yield chunk
-        }
-      }
-      const body = Readable.from(counted(), { objectMode: false })
-      const upload = new Upload({
-        client,
-        params: { ...named(name), Body: body, ContentType: 'application/zstd' },
-        partSize: partBytes,
-        queueSize: partsAtOnce,
-      })
-      try {
-        await upload.done()
-      } finally {
-        body.destroy()
-      }
-      return { bytes }
-    },
+    put: (name, source) =>
+      uploadToS3(client, named(name), source, { contentType: 'application/zstd', partBytes }),
     async open(name) {
       try {
         const { Body } = await client.send(new GetObjectCommand(named(name)))

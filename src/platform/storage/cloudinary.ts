@@ -3,10 +3,11 @@ import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { v2 as cloudinary, type UploadApiOptions } from 'cloudinary'
 import type { Clock } from '../clock.ts'
+import { inParts } from './parts.ts'
 import { checkContentType, checkKey, checkRange, checkWithin, type Storage } from './storage.ts'
 
-/** Cloudinary takes parts of 5 MB and more; two are in memory at a time. */
-const partBytes = 10 * 1024 * 1024
+/** Cloudinary takes parts of more than 5 MB; two are in memory. */
+const partBytes = 6 * 1024 * 1024
 const type = 'authenticated'
 
 /**
@@ -51,7 +52,7 @@ export function createCloudinaryStorage(options: { url: string; clock: Clock }):
       }
       const x_unique_upload_id = randomUUID()
       let bytes = 0
-      for await (const part of inParts(source)) {
+      for await (const part of inParts(source, partBytes)) {
         const start = bytes
         bytes += part.bytes.length
         const whole = start === 0 && part.last
@@ -178,22 +179,4 @@ function upload(bytes: Buffer, options: UploadApiOptions): Promise<void> {
     )
     stream.end(bytes)
   })
-}
-
-/** A source in parts of the same size; the last has what is left. */
-async function* inParts(source: Readable | Buffer): AsyncGenerator<{ bytes: Buffer; last: boolean }> {
-  let held: Buffer[] = []
-  let length = 0
-  for await (const chunk of Buffer.isBuffer(source) ? [source] : source) {
-    const bytes: Buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk)
-    held.push(bytes)
-    length += bytes.length
-    while (length > partBytes) {
-      const all = Buffer.concat(held)
-      yield { bytes: all.subarray(0, partBytes), last: false }
-      held = [all.subarray(partBytes)]
-      length -= partBytes
-    }
-  }
-  yield { bytes: Buffer.concat(held), last: true }
 }

@@ -41,7 +41,7 @@ const stores: Record<string, () => Promise<Store>> = {
     return {
       storage: createS3Storage({ ...server, clock: systemClock }),
       received: server.received,
-      mostAhead: 32 * mebibyte,
+      mostAhead: 16 * mebibyte,
       close: server.close,
     }
   },
@@ -53,7 +53,7 @@ const stores: Record<string, () => Promise<Store>> = {
     return {
       storage: createCloudinaryStorage({ url: server.url(), clock: systemClock }),
       received: server.received,
-      mostAhead: 24 * mebibyte,
+      mostAhead: 16 * mebibyte,
       close: server.close,
     }
   },

@@ -6,10 +6,10 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3'
-import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import type { Clock } from '../clock.ts'
 import { contentDisposition } from '../content-disposition.ts'
+import { uploadToS3 } from './s3-upload.ts'
 import { checkContentType, checkKey, checkRange, checkWithin, type Storage } from './storage.ts'
 
 export interface S3Options {
@@ -25,11 +25,10 @@ export interface S3Options {
 
 /** S3 takes 10,000 parts of an object, of 5 MiB at least: 50 GB. */
 const partBytes = 5 * 1024 * 1024
-const partsAtOnce = 4
 
 /**
- * Objects in a bucket of an S3-compatible service. What is larger than a part goes up in parts, some at a time: about 30 MiB of memory
- * for an upload of whatever size. An upload that fails is aborted; what a killed process leaves unfinished is the bucket's
+ * Objects in a bucket of an S3-compatible service. What is larger than a part goes up in parts, one while the next is read: the
+ * memory of two for an upload of whatever size. An upload that fails is aborted; what a killed process leaves unfinished is the bucket's
  * lifecycle rule to remove (docs/media.md).
  */
 export function createS3Storage(options: S3Options): Storage {
@@ -43,19 +42,7 @@ export function createS3Storage(options: S3Options): Storage {
   return {
     async put(key, source, { contentType }) {
       checkContentType(contentType)
-      const counted = new Counted(source)
-      const upload = new Upload({
-        client,
-        params: { ...named(key), Body: counted.stream, ContentType: contentType },
-        partSize: partBytes,
-        queueSize: partsAtOnce,
-      })
-      try {
-        await upload.done()
-      } finally {
-        counted.stream.destroy()
-      }
-      return { bytes: counted.bytes }
+      return uploadToS3(client, named(key), source, { contentType, partBytes })
     },
 
     async open(key, range) {
@@ -111,24 +98,6 @@ export function createS3Client(options: Omit<S3Options, 'bucket' | 'clock'>): S3
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: { connectionTimeout: 5_000, socketTimeout: 60_000 },
   })
-}
-
-/** A source, and how many bytes of it were taken. Destroyed, it destroys the source. */
-class Counted {
-  bytes = 0
-  readonly stream: Readable
-
-  constructor(source: Readable | Buffer) {
-    this.stream = Readable.from(this.#count(Buffer.isBuffer(source) ? [source] : source))
-  }
-
-  async *#count(source: AsyncIterable<Buffer | string> | Iterable<Buffer>) {
-    for await (const chunk of source) {
-      const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk)
-      this.bytes += bytes.length
-      yield bytes
-    }
-  }
 }
 
 /** From `bytes 0-9/100` (RFC 9110, section 14.4). */
