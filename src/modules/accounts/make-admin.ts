@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { deleteIdentities } from './erase-queries.ts'
-import { emailVerified, passwordChanged, userRestored, userRoleChanged } from './events.ts'
+import { adminMade, emailVerified, passwordChanged, userRestored, userRoleChanged } from './events.ts'
 import { lockUserByEmail } from './identity-queries.ts'
 import { voidClaimLink } from './link-queries.ts'
 import { type UserRow, updateUser } from './queries.ts'
@@ -31,6 +31,7 @@ export async function makeAdmin(
   const holder = await lockUserByEmail(tx, input.email)
   if (holder) return promote(tx, cause, holder, input.passwordHash)
   const user = await registerUser(tx, cause, { ...input, role: 'admin', emailVerified: true })
+  await publish(tx, adminMade, { userId: user.id, isNew: true }, cause)
   return { user, ended: [] }
 }
 
@@ -60,6 +61,7 @@ async function promote(
   if (holder.status !== 'active')
     await publish(tx, userRestored, { userId, from: holder.status, to: 'active' }, cause)
   await publish(tx, passwordChanged, { userId, how: 'set_by_operator' }, cause)
+  await publish(tx, adminMade, { userId, isNew: false }, cause)
   await announceUserChanged(tx, userId)
   return { user, ended: await revokeSessions(tx, cause, { userId, reason: 'made_admin' }) }
 }

@@ -1,20 +1,23 @@
 import { Type } from 'typebox'
-import { defineEvent } from '../../platform/events/events.ts'
+import { type AuditRule, defineEvent } from '../../platform/events/events.ts'
 import { Id } from '../../platform/ids.ts'
 
 const quiz = Type.Object({ quizId: Id, courseId: Id, lessonId: Type.Union([Id, Type.Null()]) })
 const question = Type.Object({ courseId: Id, questionId: Id })
+const ofQuiz: AuditRule<'quizId'> = { when: 'by_admin', subject: 'quiz', ids: ['quizId'] }
+const ofQuestion: AuditRule<'questionId'> = { when: 'by_admin', subject: 'question', ids: ['questionId'] }
 
-export const quizSaved = defineEvent('quiz.saved', quiz)
-export const quizRemoved = defineEvent('quiz.removed', quiz)
+export const quizSaved = defineEvent('quiz.saved', quiz, ofQuiz)
+export const quizRemoved = defineEvent('quiz.removed', quiz, ofQuiz)
 
-export const questionAdded = defineEvent('question.added', question)
-export const questionChanged = defineEvent('question.changed', question)
-export const questionRemoved = defineEvent('question.removed', question)
+export const questionAdded = defineEvent('question.added', question, ofQuestion)
+export const questionChanged = defineEvent('question.changed', question, ofQuestion)
+export const questionRemoved = defineEvent('question.removed', question, ofQuestion)
 
 export const attemptsGranted = defineEvent(
   'attempts.granted',
   Type.Object({ quizId: Id, courseId: Id, userId: Id, count: Type.Integer() }),
+  { when: 'by_admin', subject: 'quiz', ids: ['quizId', 'userId'] },
 )
 
 /** An attempt is closed and graded, whoever or whatever closed it; once for each. */

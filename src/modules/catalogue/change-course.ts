@@ -8,8 +8,9 @@ import { columnsOf } from './course-columns.ts'
 import { insertSlug, lockCourse, updateCourse } from './course-queries.ts'
 import type { CourseFactsRow } from './course-selection.ts'
 import { slugTaken } from './errors.ts'
-import { courseChanged } from './events.ts'
+import { courseChanged, coursePriced } from './events.ts'
 import { requireMay, requireOwner } from './policy.ts'
+import { priceOf } from './present.ts'
 import { isUsableSlug } from './rules.ts'
 import type { CourseChange } from './schemas.ts'
 import { keepCourseTextMedia, type Site } from './text-media.ts'
@@ -25,12 +26,18 @@ export async function changeCourse(
   requireVersion(course.version, input.ifMatch)
   if (Object.keys(change).length === 0) return
   const columns = columnsOf(change)
-  if (changes(course, columns, 'price_amount', 'price_currency')) requireMay(actor, course, 'price')
+  const priced = changes(course, columns, 'price_amount', 'price_currency')
+  if (priced) requireMay(actor, course, 'price')
   if (changes(course, columns, 'slug')) await rename(tx, actor, course, change.slug ?? course.slug)
   await refuseUnknownCategory(() => updateCourse(tx, course.id, { ...columns, updated_at: actor.at }))
   if (change.description !== undefined)
     await keepCourseTextMedia(tx, actor, { courseId: course.id, text: change.description, site })
   await publish(tx, courseChanged, { courseId: course.id }, actor)
+  if (priced) {
+    const { price_amount = null, price_currency = null } = columns
+    const to = priceOf({ price_amount, price_currency })
+    await publish(tx, coursePriced, { courseId: course.id, from: priceOf(course), to }, actor)
+  }
 }
 
 function changes(

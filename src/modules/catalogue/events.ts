@@ -1,41 +1,66 @@
 import { Type } from 'typebox'
-import { defineEvent } from '../../platform/events/events.ts'
+import { type AuditRule, defineEvent } from '../../platform/events/events.ts'
 import { Id } from '../../platform/ids.ts'
+import { MoneySchema } from '../../platform/money.ts'
 
 const category = Type.Object({ categoryId: Id })
 const course = Type.Object({ courseId: Id })
 const section = Type.Object({ courseId: Id, sectionId: Id })
 const lesson = Type.Object({ courseId: Id, lessonId: Id })
+/** What owners do is theirs; what an admin does of it is for the audit log. */
+const byAdmin = { when: 'by_admin' } as const
+const ofCourse: AuditRule<'courseId'> = { ...byAdmin, subject: 'course', ids: ['courseId'] }
+const ofSection: AuditRule<'sectionId'> = { ...byAdmin, subject: 'section', ids: ['sectionId'] }
+const ofLesson: AuditRule<'lessonId'> = { ...byAdmin, subject: 'lesson', ids: ['lessonId'] }
+const ofMaterial: AuditRule<'materialId'> = { ...byAdmin, subject: 'material', ids: ['materialId'] }
+const ofCategory: AuditRule<'categoryId'> = { when: 'always', subject: 'category', ids: ['categoryId'] }
+const Price = Type.Union([MoneySchema, Type.Null()])
+const always: AuditRule<'courseId'> = { ...ofCourse, when: 'always' }
 
-export const categoryCreated = defineEvent('category.created', category)
-export const categoryChanged = defineEvent('category.changed', category)
-export const categoryDeleted = defineEvent('category.deleted', category)
+export const categoryCreated = defineEvent('category.created', category, ofCategory)
+export const categoryChanged = defineEvent('category.changed', category, ofCategory)
+export const categoryDeleted = defineEvent('category.deleted', category, ofCategory)
 
-export const courseCreated = defineEvent('course.created', course)
-export const courseChanged = defineEvent('course.changed', course)
-export const courseReordered = defineEvent('course.reordered', course)
-export const coursePublished = defineEvent('course.published', course)
-export const courseUnpublished = defineEvent('course.unpublished', course)
-export const courseRestored = defineEvent('course.restored', course)
-export const courseArchived = defineEvent('course.archived', course)
-export const courseDeleted = defineEvent('course.deleted', course)
+export const courseCreated = defineEvent('course.created', course, ofCourse)
+export const courseChanged = defineEvent('course.changed', course, ofCourse)
+/** What it costs from now on; null: nothing. Checkouts under way keep their price. */
+export const coursePriced = defineEvent(
+  'course.priced',
+  Type.Object({ courseId: Id, from: Price, to: Price }),
+  always,
+)
+export const courseReordered = defineEvent('course.reordered', course, ofCourse)
+export const coursePublished = defineEvent('course.published', course, ofCourse)
+export const courseUnpublished = defineEvent('course.unpublished', course, ofCourse)
+export const courseRestored = defineEvent('course.restored', course, ofCourse)
+export const courseArchived = defineEvent('course.archived', course, ofCourse)
+export const courseDeleted = defineEvent('course.deleted', course, ofCourse)
 /** `findCopiedLessons` tells which lesson of the copy is which of the original. */
-export const courseDuplicated = defineEvent('course.duplicated', Type.Object({ courseId: Id, copyId: Id }))
-export const courseHidden = defineEvent('course.hidden', Type.Object({ courseId: Id, reason: Type.String() }))
-export const courseShown = defineEvent('course.shown', course)
+export const courseDuplicated = defineEvent(
+  'course.duplicated',
+  Type.Object({ courseId: Id, copyId: Id }),
+  ofCourse,
+)
+export const courseHidden = defineEvent(
+  'course.hidden',
+  Type.Object({ courseId: Id, reason: Type.String() }),
+  always,
+)
+export const courseShown = defineEvent('course.shown', course, always)
 export const courseAssigned = defineEvent(
   'course.assigned',
   Type.Object({ courseId: Id, added: Type.Array(Id), removed: Type.Array(Id) }),
+  { when: 'always', subject: 'course', ids: ['courseId', 'added', 'removed'] },
 )
 
-export const sectionAdded = defineEvent('section.added', section)
-export const sectionChanged = defineEvent('section.changed', section)
-export const sectionRemoved = defineEvent('section.removed', section)
+export const sectionAdded = defineEvent('section.added', section, ofSection)
+export const sectionChanged = defineEvent('section.changed', section, ofSection)
+export const sectionRemoved = defineEvent('section.removed', section, ofSection)
 
 const material = Type.Object({ courseId: Id, lessonId: Id, materialId: Id })
-export const materialAdded = defineEvent('material.added', material)
-export const materialRemoved = defineEvent('material.removed', material)
+export const materialAdded = defineEvent('material.added', material, ofMaterial)
+export const materialRemoved = defineEvent('material.removed', material, ofMaterial)
 
-export const lessonAdded = defineEvent('lesson.added', lesson)
-export const lessonChanged = defineEvent('lesson.changed', lesson)
-export const lessonRemoved = defineEvent('lesson.removed', lesson)
+export const lessonAdded = defineEvent('lesson.added', lesson, ofLesson)
+export const lessonChanged = defineEvent('lesson.changed', lesson, ofLesson)
+export const lessonRemoved = defineEvent('lesson.removed', lesson, ofLesson)

@@ -1,7 +1,10 @@
 import { Type } from 'typebox'
-import { defineEvent } from '../../platform/events/events.ts'
+import { type AuditRule, defineEvent } from '../../platform/events/events.ts'
 
-export const backupRequested = defineEvent('backup.requested', Type.Object({}))
+const unnamed: AuditRule<never> = { when: 'always', subject: 'backup', ids: [] }
+const named: AuditRule<'name'> = { ...unnamed, ids: ['name'] }
+
+export const backupRequested = defineEvent('backup.requested', Type.Object({}), unnamed)
 
 export const backupMade = defineEvent(
   'backup.made',
@@ -12,14 +15,27 @@ export const backupMade = defineEvent(
     /** The names of older ones that were removed after it. */
     removed: Type.Array(Type.String()),
   }),
+  named,
 )
 
-export const backupFailed = defineEvent('backup.failed', Type.Object({ reason: Type.String() }))
+export const backupFailed = defineEvent('backup.failed', Type.Object({ reason: Type.String() }), unnamed)
 
-export const backupVerified = defineEvent('backup.verified', Type.Object({ name: Type.String() }))
+export const backupVerified = defineEvent('backup.verified', Type.Object({ name: Type.String() }), named)
 
 /** The first fact that a restored school has and its backup had not. */
 export const backupRestored = defineEvent(
   'backup.restored',
   Type.Object({ name: Type.String(), createdAt: Type.String() }),
+  named,
+)
+
+/** An admin gave a job that had failed for good its attempts back. */
+export const jobRetried = defineEvent(
+  'job.retried',
+  Type.Object({ jobId: Type.String(), name: Type.String() }),
+  {
+    when: 'always',
+    subject: 'job',
+    ids: ['jobId'],
+  },
 )

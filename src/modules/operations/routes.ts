@@ -1,11 +1,13 @@
 import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
+import { actorOf } from '../../platform/http/guard.ts'
 import { pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { only } from '../../platform/http/policy.ts'
-import { notFound, refuse } from '../../platform/http/refusal.ts'
+import { notFound } from '../../platform/http/refusal.ts'
 import { Closed, Page, responses } from '../../platform/http/schemas.ts'
-import { findDeadLetters, retryDeadLetter } from '../../platform/jobs/dead-letters.ts'
+import { findDeadLetters } from '../../platform/jobs/dead-letters.ts'
+import { retryJob } from './retry-job.ts'
 import { DeadLetter } from './schemas.ts'
 
 const tags = ['Operations']
@@ -44,8 +46,7 @@ export function operationsRoutes(app: App, { db, transact }: Deps): void {
       },
     },
     async (request, reply) => {
-      const queued = await transact((tx) => retryDeadLetter(tx, request.params.id))
-      if (!queued) throw refuse(notFound, 'There is no dead letter with this id.')
+      await transact((tx) => retryJob(tx, actorOf(request), request.params.id))
       return reply.code(202).send(null)
     },
   )

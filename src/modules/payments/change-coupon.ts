@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/database/database.ts'
 import { publish } from '../../platform/events/events.ts'
 import { badField, notFound, refuse } from '../../platform/http/refusal.ts'
 import { findCourseFacts } from '../catalogue/index.ts'
-import { couponChanged } from './coupon-events.ts'
+import { couponChanged, termsOf } from './coupon-events.ts'
 import { requireKeeper } from './coupon-policy.ts'
 import { type CouponRow, lockCoupon, updateCoupon } from './coupon-queries.ts'
 import type { CouponChange } from './coupon-schemas.ts'
@@ -21,6 +21,7 @@ export async function changeCoupon(tx: Tx, actor: Actor, id: string, said: Coupo
   if (after.max_redemptions !== null && after.max_redemptions < coupon.redeemed)
     throw badField('/maxRedemptions', `must be at least ${coupon.redeemed}: so often it is used already`)
   const changed = await updateCoupon(tx, id, { ...change, updated_at: actor.at })
-  await publish(tx, couponChanged, { couponId: id }, actor)
+  const fact = { couponId: id, code: coupon.code, from: termsOf(coupon), to: termsOf(changed) }
+  await publish(tx, couponChanged, fact, actor)
   return changed
 }

@@ -1,8 +1,41 @@
-import { Type } from 'typebox'
-import { defineEvent } from '../../platform/events/events.ts'
+import { type Static, Type } from 'typebox'
+import { type AuditRule, defineEvent } from '../../platform/events/events.ts'
 import { Id } from '../../platform/ids.ts'
+import type { CouponRow } from './coupon-queries.ts'
 
-const coupon = Type.Object({ couponId: Id })
+const Limit = Type.Union([Type.Integer(), Type.Null()])
+const Moment = Type.Union([Type.String(), Type.Null()])
+/** What a coupon gives; `amountOff` in minor units of `currency`. */
+const Terms = Type.Object({
+  percentOff: Limit,
+  amountOff: Limit,
+  currency: Type.Union([Type.String(), Type.Null()]),
+  maxRedemptions: Limit,
+  perUser: Limit,
+  startsAt: Moment,
+  endsAt: Moment,
+})
+const audit: AuditRule<'couponId'> = { when: 'always', subject: 'coupon', ids: ['couponId'] }
 
-export const couponCreated = defineEvent('coupon.created', coupon)
-export const couponChanged = defineEvent('coupon.changed', coupon)
+export const couponCreated = defineEvent(
+  'coupon.created',
+  Type.Object({ couponId: Id, code: Type.String(), to: Terms }),
+  audit,
+)
+export const couponChanged = defineEvent(
+  'coupon.changed',
+  Type.Object({ couponId: Id, code: Type.String(), from: Terms, to: Terms }),
+  audit,
+)
+
+export function termsOf(coupon: CouponRow): Static<typeof Terms> {
+  return {
+    percentOff: coupon.percent_off,
+    amountOff: coupon.amount_off,
+    currency: coupon.currency,
+    maxRedemptions: coupon.max_redemptions,
+    perUser: coupon.per_user,
+    startsAt: coupon.starts_at?.toISOString() ?? null,
+    endsAt: coupon.ends_at?.toISOString() ?? null,
+  }
+}

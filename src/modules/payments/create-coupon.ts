@@ -5,7 +5,7 @@ import { badField, refuse } from '../../platform/http/refusal.ts'
 import { newId } from '../../platform/ids.ts'
 import { holdCourse } from '../catalogue/index.ts'
 import { couponTaken } from './coupon-errors.ts'
-import { couponCreated } from './coupon-events.ts'
+import { couponCreated, termsOf } from './coupon-events.ts'
 import { requireMaker } from './coupon-policy.ts'
 import { type CouponRow, insertCoupon } from './coupon-queries.ts'
 import { isCode, normalizeCode } from './coupon-rules.ts'
@@ -41,6 +41,6 @@ export async function createCoupon(tx: Tx, actor: Actor, said: NewCoupon): Promi
     created_at: actor.at,
   })
   if (!coupon) throw refuse(couponTaken)
-  await publish(tx, couponCreated, { couponId: coupon.id }, actor)
+  await publish(tx, couponCreated, { couponId: coupon.id, code, to: termsOf(coupon) }, actor)
   return coupon
 }

@@ -1,9 +1,12 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
+import { publish } from '../../platform/events/events.ts'
 import { badField, notFound, refuse } from '../../platform/http/refusal.ts'
 import type { Money } from '../../platform/money.ts'
 import { type CaptureRow, findCapturesOf } from './capture-queries.ts'
 import { paymentNotCaptured, refundTooLarge } from './errors.ts'
+import { refundRequested } from './events.ts'
+import { identify } from './fail-payment.ts'
 import type { Gateway } from './gateway.ts'
 import { findPayment, lockPayment } from './queries.ts'
 import { findRefundsOfPayment, insertRefund, type JudgedRefundRow } from './refund-queries.ts'
@@ -42,6 +45,8 @@ export async function requestRefund(
   const reason = input.reason ?? null
   const refund = await insertRefund(tx, { paymentId, gateway, reference, amount, currency, reason }, actor)
   await queueRefund(tx, refund.id)
+  const fact = { ...identify(found), refundId: refund.id, amount: { amount, currency } }
+  await publish(tx, refundRequested, fact, actor)
   return { ...refund, verdict }
 }
 

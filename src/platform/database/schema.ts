@@ -360,9 +360,15 @@ export interface EventDeliveries {
 }
 
 export interface Events {
+  actor_role: string | null;
+  address: string | null;
+  audited: Generated<boolean>;
   id: string;
   occurred_at: Timestamp;
   payload: Json;
+  request_id: string | null;
+  subject_type: string | null;
+  subjects: Generated<string[]>;
   type: string;
   user_id: string | null;
 }

@@ -10,6 +10,18 @@ import { defineJob } from '../jobs/jobs.ts'
 export interface EventType<Payload extends TSchema = TSchema> {
   readonly type: string
   readonly payload: Payload
+  /** Null: it is never in the audit log. */
+  readonly audit: AuditRule | null
+}
+
+/** Which of an event's kind are in the audit log, and what they are about. */
+export interface AuditRule<Field extends string = string> {
+  /** `always`: it changes money or a role, or is an administrative act; `by_admin`: where an admin did it, not to themselves. */
+  readonly when: 'always' | 'by_admin'
+  /** A word for the kind of thing, as in the API: `user`, `course`, `payment` … */
+  readonly subject: string
+  /** Which fields of the payload identify it: the thing's own id first, then the people it concerns; each an id or a list of them. */
+  readonly ids: readonly Field[]
 }
 
 /** An event as its subscribers get it. */
@@ -26,8 +38,13 @@ export interface Subscriber {
   react(tx: Tx, fact: Fact, deps: Deps): Promise<void>
 }
 
-export function defineEvent<Payload extends TSchema>(type: string, payload: Payload): EventType<Payload> {
-  return { type, payload }
+/** @param audit whether it belongs into the audit log, too; where nothing is said, never */
+export function defineEvent<Payload extends TSchema>(
+  type: string,
+  payload: Payload,
+  audit: AuditRule<keyof Static<Payload> & string> | null = null,
+): EventType<Payload> {
+  return { type, payload, audit }
 }
 
 /**
@@ -57,10 +74,14 @@ export async function publish<Payload extends TSchema>(
   cause: Cause,
 ): Promise<string> {
   const id = newId()
+  const audit = auditOf(event, payload, cause)
   await sql`
     with fact as (
-      insert into events (id, type, user_id, occurred_at, payload)
-      values (${id}, ${event.type}, ${cause.userId}, ${cause.at}, ${JSON.stringify(payload)}::jsonb)
+      insert into events (id, type, user_id, occurred_at, payload,
+        audited, actor_role, request_id, address, subject_type, subjects)
+      values (${id}, ${event.type}, ${cause.userId}, ${cause.at}, ${JSON.stringify(payload)}::jsonb,
+        ${audit !== null}, ${audit?.role ?? null}, ${audit?.requestId ?? null}, ${audit?.address ?? null},
+        ${audit?.subject ?? null}, ${audit?.subjects ?? []})
       returning id
     )
     select graphile_worker.add_job(${dispatchEvent.name}, json_build_object('eventId', fact.id),
@@ -77,17 +98,37 @@ export async function publishAll<Payload extends TSchema>(
 ): Promise<void> {
   if (payloads.length === 0) return
   const ids = payloads.map(newId)
+  const audits = payloads.map((payload) => JSON.stringify(auditOf(event, payload, cause)))
   await sql`
     with fact as (
-      insert into events (id, type, user_id, occurred_at, payload)
-      select made.id, ${event.type}, ${cause.userId}::uuid, ${cause.at}::timestamptz, made.payload::jsonb
-      from unnest(${ids}::uuid[], ${payloads.map((payload) => JSON.stringify(payload))}::text[]) as made (id, payload)
+      insert into events (id, type, user_id, occurred_at, payload,
+        audited, actor_role, request_id, address, subject_type, subjects)
+      select made.id, ${event.type}, ${cause.userId}::uuid, ${cause.at}::timestamptz, made.payload::jsonb,
+        made.audit <> 'null', made.audit ->> 'role', made.audit ->> 'requestId', made.audit ->> 'address', made.audit ->> 'subject',
+        array(select jsonb_path_query(made.audit, '$.subjects[*]') #>> '{}')
+      from unnest(${ids}::uuid[], ${payloads.map((payload) => JSON.stringify(payload))}::text[], ${audits}::jsonb[])
+        as made (id, payload, audit)
       returning id
     )
     select count(*) from graphile_worker.add_jobs((
       select array_agg(row(${dispatchEvent.name}::text, json_build_object('eventId', fact.id), null::text, null::timestamptz,
         ${dispatchEvent.maxAttempts}::integer, null::text, null::integer, null::text[])::graphile_worker.job_spec)
       from fact))`.execute(tx)
+}
+
+/** What the audit log has of an event beside what, who and when; null where it is not for it. */
+function auditOf({ audit }: EventType, payload: unknown, { userId, role, request }: Cause) {
+  if (!audit) return null
+  const fields = new Map(Object.entries(payload ?? {}))
+  const ids = audit.ids.flatMap((id): unknown => fields.get(id)).filter((id) => typeof id === 'string')
+  if (audit.when === 'by_admin' && (role !== 'admin' || ids[0] === userId)) return null
+  return {
+    role: role ?? null,
+    requestId: request?.id ?? null,
+    address: request?.address ?? null,
+    subject: audit.subject,
+    subjects: [...new Set(ids)],
+  }
 }
 
 /** The events of a type that a subscriber has not taken yet, to select from: `id`, `payload`. */

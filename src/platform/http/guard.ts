@@ -37,7 +37,7 @@ export function guardRoute(
     }
     if (policy.roles && !policy.roles.includes(actor.role))
       throw refuse(forbidden, `This is for: ${policy.roles.join(', ')}.`)
-    request.actor = actor
+    request.actor = { ...actor, request: { id: request.id, address: request.ip } }
   }
   route.onRequest = [...[route.onRequest ?? []].flat(), guard]
 }

@@ -31,12 +31,13 @@ export async function findDeadLetters(
   return rows
 }
 
-/** Gives a dead letter its attempts back and queues it for now; false where there is no such dead letter. */
-export async function retryDeadLetter(tx: Tx, id: string): Promise<boolean> {
-  const { rows } = await sql<{ id: string }>`
-    select id::text as id from graphile_worker.reschedule_jobs(
+/** Gives a dead letter its attempts back and queues it for now. @returns its job's name; undefined where there is no such dead letter */
+export async function retryDeadLetter(tx: Tx, id: string): Promise<string | undefined> {
+  const { rows } = await sql<{ name: string }>`
+    select tasks.identifier as name from graphile_worker.reschedule_jobs(
       array(select id from graphile_worker._private_jobs
             where id = ${id}::bigint and attempts >= max_attempts and locked_at is null),
-      run_at => now(), attempts => 0)`.execute(tx)
-  return rows.length > 0
+      run_at => now(), attempts => 0) as jobs
+    join graphile_worker._private_tasks as tasks on tasks.id = jobs.task_id`.execute(tx)
+  return rows[0]?.name
 }
