@@ -6,7 +6,8 @@ import { modules } from '../src/modules.ts'
 const root = join(import.meta.dirname, '..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const files = ['src', 'test', 'demo', 'bench', 'client'].flatMap((folder) => list(folder))
-const sources = files.filter((path) => path.endsWith('.ts') && !path.endsWith('/schema.ts'))
+const isGenerated = (path: string) => path.endsWith('/schema.ts') || path.startsWith('client/src/generated/')
+const sources = files.filter((path) => path.endsWith('.ts') && !isGenerated(path))
 const program = sources.filter((path) => path.startsWith('src/') && !isTest(path))
 const moduleNames = modules.map(({ name }) => name)
 

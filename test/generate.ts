@@ -12,10 +12,11 @@ import { describedApi } from '../src/platform/http/openapi.ts'
 import { createLog } from '../src/platform/log.ts'
 import { describeRealtime } from '../src/platform/realtime/asyncapi.ts'
 import { openRuntime } from '../src/runtime.ts'
+import { generateClient } from './client/generate-client.ts'
 
 /**
- * Writes what is generated and committed: the column types (from the migrations) openapi.json (from the routes)
- * and asyncapi.json (from the socket requests and pushes).
+ * Writes what is generated and committed: the column types (from the migrations), openapi.json (from the routes),
+ * asyncapi.json (from the socket requests and pushes), and of these two the types and the table of methods of the client.
  * With `--check` it writes nothing and fails where a committed file differs.
  */
 const root = join(import.meta.dirname, '..')
@@ -26,9 +27,14 @@ const server = await openEmbedded({ dataDir: folder, log, settings: { fsync: 'of
 let stale: string[] = []
 try {
   await migrate({ url: server.url, log })
-  stale = [await columnTypes(server.url), await openapi(server.url), await asyncapi()].filter(
-    (name) => name !== null,
-  )
+  const described = await openapi(server.url)
+  const realtime = describeRealtime(realtimeParts())
+  const documents = [
+    await columnTypes(server.url),
+    await keep('openapi.json', jsonText(described)),
+    await keep('asyncapi.json', jsonText(realtime)),
+  ]
+  stale = [...documents, ...(await client(described, realtime))].filter((name) => name !== null)
 } finally {
   await server.stop()
   await rm(folder, { recursive: true, force: true })
@@ -50,18 +56,24 @@ async function columnTypes(url: string): Promise<string | null> {
   return keep(name, await readFile(out, 'utf8'))
 }
 
-async function openapi(url: string): Promise<string | null> {
+async function openapi(url: string): Promise<object> {
   const config = { ...readConfig({ LECTERN_DATA: folder, DATABASE_URL: url }), publicUrl: '' }
   const runtime = await openRuntime(config, log, url)
   const app = await buildApp(runtime.deps)
-  const text = `${JSON.stringify(describedApi(app), null, 2)}\n`
+  const described = describedApi(app)
   await app.close()
   await runtime.close()
-  return keep('openapi.json', text)
+  return described
 }
 
-function asyncapi(): Promise<string | null> {
-  return keep('asyncapi.json', `${JSON.stringify(describeRealtime(realtimeParts()), null, 2)}\n`)
+/** The typed client's types and table, of the documents as they are read by everybody else. */
+async function client(openapi: object, asyncapi: object): Promise<(string | null)[]> {
+  const files = generateClient(JSON.parse(jsonText(openapi)), JSON.parse(jsonText(asyncapi)))
+  return Promise.all([...files].map(([name, text]) => keep(name, text)))
+}
+
+function jsonText(document: object): string {
+  return `${JSON.stringify(document, null, 2)}\n`
 }
 
 /** The name where the committed file differs from what was generated. */

@@ -1,0 +1,8 @@
+export type { Call, CallOptions, Page, Result } from './call.ts'
+export type { Clock } from './clock.ts'
+export { type Client, type ClientOptions, createClient } from './create-client.ts'
+export { type ClientCode, type ErrorCode, type FieldError, LecternError, type Problem } from './errors.ts'
+export type { FileSource } from './files.ts'
+export type * from './generated/api.ts'
+export type * from './generated/shapes.ts'
+export type { Session, SessionChange, TokenStorage } from './session.ts'

@@ -1,0 +1,228 @@
+import type { Clock } from './clock.ts'
+import { LecternError } from './errors.ts'
+import type { SignedIn, User } from './generated/shapes.ts'
+import type { Bearers } from './send.ts'
+import { onlyTab, openTabs } from './tabs.ts'
+
+/** Where an app keeps its refresh token: `null` where there is none. */
+export interface TokenStorage {
+  get(): Promise<string | null> | string | null
+  set(token: string): Promise<void> | void
+  delete(): Promise<void> | void
+}
+
+/** Who is signed in here, and the token that shows it. */
+export interface Session {
+  /** Null: nobody, or not yet known; see `restore`. */
+  readonly user: User | null
+  /**
+   * Takes up the session that an earlier page, another tab or an earlier run of the app has begun.
+   * @returns who is signed in, or null
+   * @throws LecternError where the server cannot be asked
+   */
+  restore(): Promise<User | null>
+  /** A token that is valid now, renewed if it is due; null: nobody is signed in. For requests that are not made by this client. */
+  token(): Promise<string | null>
+  /** Renews now, whether it is due or not, once for all who ask at the same time. */
+  renew(): Promise<string | null>
+  /** Hears of every change: signed in, renewed, signed out, here or in another tab. @returns what ends it */
+  onChange(listen: (change: SessionChange) => void): () => void
+}
+
+export interface SessionChange {
+  readonly user: User | null
+  readonly token: string | null
+}
+
+/** The session as the client itself handles it. */
+interface OwnSession extends Session {
+  readonly bearers: Bearers
+  begin(answer: SignedIn): Promise<void>
+  end(): Promise<void>
+  close(): void
+}
+
+/** All times are of this device's clock, and all are durations since an answer: what the server's clock shows does not matter. */
+interface Held {
+  readonly token: string
+  readonly user: User
+  readonly since: number
+  readonly renewAfterMs: number
+  readonly lifetimeMs: number
+}
+
+interface SessionParts {
+  readonly name: string
+  readonly mode: 'web' | 'native'
+  readonly storage: TokenStorage | undefined
+  readonly clock: Clock
+  readonly outside: (() => Promise<string | null>) | undefined
+  /** Asks the server for another token; by cookie where no refresh token is given. */
+  readonly renew: (refreshToken: string | undefined) => Promise<SignedIn>
+}
+
+/** After a renewal that failed for a reason that passes. */
+const tryAgainMs = 15_000
+
+export function createSession(parts: SessionParts): OwnSession {
+  const { name, mode, clock, outside } = parts
+  const storage = parts.storage ?? inMemory()
+  const listeners = new Set<(change: SessionChange) => void>()
+  let held: Held | null = null
+  /** Nobody has asked yet whether there is a session to be taken up. */
+  let unknown = true
+  /** Counts beginnings and ends, so that a renewal that was under way meanwhile is of no effect. */
+  let epoch = 0
+  let renewal: Promise<string | null> | null = null
+  let callOff: () => void = () => undefined
+  let closed = false
+
+  const tabs =
+    mode === 'web' && 'document' in globalThis && !outside
+      ? openTabs<Held>(name, {
+          current: () => (held && !isDue(held) ? { state: held, token: held.token } : null),
+          hear: (news) => hold(news.kind === 'state' ? news.state : null),
+        })
+      : onlyTab<Held>()
+
+  const elapsed = ({ since }: Held) => clock.now() - since
+  // A clock that was set back tells nothing: renew, and know again.
+  const isDue = (state: Held) => elapsed(state) >= state.renewAfterMs || elapsed(state) < 0
+
+  function hold(state: Held | null): void {
+    epoch++
+    unknown = false
+    const changed = held?.token !== state?.token
+    held = state
+    callOff()
+    if (state && !closed) schedule(state.renewAfterMs - elapsed(state))
+    if (changed)
+      for (const listen of listeners) listen({ user: state?.user ?? null, token: state?.token ?? null })
+  }
+
+  function schedule(ms: number): void {
+    callOff()
+    callOff = clock.after(Math.max(0, ms), () => {
+      renew().catch(() => schedule(tryAgainMs))
+    })
+  }
+
+  async function begin(answer: SignedIn): Promise<void> {
+    if (mode === 'native' && answer.refreshToken !== undefined) await storage.set(answer.refreshToken)
+    const lifetimeMs = lifetimeOf(answer.accessToken) ?? 2 * 1_000 * answer.refreshAfterSeconds
+    const state: Held = {
+      token: answer.accessToken,
+      user: answer.user,
+      since: clock.now(),
+      lifetimeMs,
+      renewAfterMs: Math.min(answer.refreshAfterSeconds * 1_000, lifetimeMs * 0.8),
+    }
+    hold(state)
+    if (!closed) tabs.tell({ kind: 'state', state })
+  }
+
+  async function end(): Promise<void> {
+    if (mode === 'native') await storage.delete()
+    hold(null)
+    if (!closed) tabs.tell({ kind: 'ended' })
+  }
+
+  function renew(): Promise<string | null> {
+    renewal ??= tabs
+      .alone(() => renewAlone(held?.token ?? null))
+      .finally(() => {
+        renewal = null
+      })
+    return renewal
+  }
+
+  async function renewAlone(old: string | null): Promise<string | null> {
+    // Another tab has done it, and told.
+    if (held && held.token !== old && !isDue(held)) return held.token
+    const theirs = await tabs.ask(old)
+    if (theirs && !isDue(theirs)) return held?.token ?? theirs.token
+    const refreshToken = mode === 'native' ? await storage.get() : undefined
+    if (refreshToken === null) {
+      hold(null)
+      return null
+    }
+    const before = epoch
+    try {
+      const answer = await parts.renew(refreshToken)
+      if (epoch === before) await begin(answer)
+    } catch (error) {
+      const refused = error instanceof LecternError && error.status === 401
+      if (!refused) throw error
+      // One that never had a session knows nothing of those of other tabs.
+      if (epoch === before) await (held ? end() : hold(null))
+    }
+    return held?.token ?? null
+  }
+
+  async function token(): Promise<string | null> {
+    if (outside) return outside()
+    if (!held || !isDue(held)) return held?.token ?? null
+    const { token, lifetimeMs } = held
+    const left = lifetimeMs - elapsed(held)
+    return renew().catch((error) => {
+      // It is due, but still good.
+      if (left > 0 && left <= lifetimeMs) return token
+      throw error
+    })
+  }
+
+  return {
+    get user() {
+      return held?.user ?? null
+    },
+    async restore() {
+      if (!held && !outside) await renew()
+      return held?.user ?? null
+    },
+    token,
+    renew,
+    onChange(listen) {
+      listeners.add(listen)
+      return () => void listeners.delete(listen)
+    },
+    bearers: {
+      token,
+      async replace(refused) {
+        if (outside) return null
+        if (held && held.token !== refused) return held.token
+        return held || unknown ? renew() : null
+      },
+    },
+    begin,
+    end,
+    close() {
+      closed = true
+      callOff()
+      tabs.close()
+    },
+  }
+}
+
+/** How long a JWT lives (RFC 7519: `exp` less `iat`), in milliseconds; undefined where it does not say. */
+function lifetimeOf(token: string): number | undefined {
+  try {
+    const claims = JSON.parse(atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')))
+    const ms = (claims.exp - claims.iat) * 1_000
+    return ms > 0 ? ms : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function inMemory(): TokenStorage {
+  let kept: string | null = null
+  return {
+    get: () => kept,
+    set: (token) => {
+      kept = token
+    },
+    delete: () => {
+      kept = null
+    },
+  }
+}

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makePerson } from '../../src/modules/accounts/factory.ts'
+import { createWorld, type World } from '../../test/support/world.ts'
+import { createClient } from '../src/index.ts'
+import { manualClock } from './manual-clock.ts'
+import { network } from './network.ts'
+import { keeping, signedIn } from './signed-in.ts'
+
+const world: World = {} as never
+beforeAll(async () => void Object.assign(world, await createWorld()))
+afterAll(() => world.close())
+
+const refresh = '/api/auth/refresh'
+
+async function open(startsAt = Date.now()) {
+  const person = await makePerson(world.deps)
+  const net = network()
+  const clock = manualClock(startsAt)
+  const storage = keeping(person.refreshToken)
+  const client = await signedIn(world, person, { fetch: net.fetch, clock, storage })
+  return { person, net, clock, storage, client }
+}
+
+describe('signing in', () => {
+  it('keeps the refresh token where the app says, and takes the session up again after a restart', async () => {
+    const { person } = await open()
+    const storage = keeping(null)
+    const first = createClient({ baseUrl: world.url, mode: 'native', storage })
+    const { user } = await first.auth.login({ email: person.email, password: person.password })
+    expect(first.session.user).toEqual(user)
+    expect(storage.kept).toBeTypeOf('string')
+    first.close()
+
+    const second = createClient({ baseUrl: world.url, mode: 'native', storage })
+    expect(second.session.user).toBeNull()
+    expect(await second.session.restore()).toEqual(user)
+    expect((await second.users.getMe()).id).toBe(person.id)
+  })
+
+  it('is nobody where nothing is kept', async () => {
+    const client = createClient({ baseUrl: world.url, mode: 'native' })
+    expect(await client.session.restore()).toBeNull()
+    expect((await client.users.getMe().safe()).error).toMatchObject({ code: 'unauthenticated' })
+  })
+})
+
+describe('renewal', () => {
+  it('comes by itself every five minutes', async () => {
+    const { net, clock, client } = await open()
+    const tokens = new Set([await client.session.token()])
+    for (const times of [2, 3]) {
+      world.clock.advance({ minutes: 5 })
+      clock.advance(300)
+      await expect.poll(() => net.to(refresh).length).toBe(times)
+      await expect.poll(() => clock.waiting).toEqual([300_000])
+      tokens.add(await client.session.token())
+    }
+    expect(tokens.size).toBe(3)
+  })
+
+  it.each([
+    ['behind', -3 * 86_400_000],
+    ['ahead', 3 * 86_400_000],
+  ])('does not mind that the clock of the device is days %s', async (_, off) => {
+    const { net, clock, client } = await open(Date.now() + off)
+    expect(clock.waiting).toEqual([300_000])
+    await client.users.getMe()
+    expect(net.to(refresh)).toHaveLength(1)
+    // Set back by somebody: how old the token is can no longer be told.
+    clock.advance(-3_600)
+    await client.users.getMe()
+    expect(net.to(refresh)).toHaveLength(2)
+  })
+
+  it('is made before a request where it is overdue, since the device slept', async () => {
+    const { net, clock, client } = await open()
+    clock.advance(299)
+    world.clock.advance({ hours: 2 })
+    clock.advance(7_200)
+    await client.users.getMe()
+    expect(net.to('/api/users/me')).toHaveLength(1)
+    expect(net.to(refresh)).toHaveLength(2)
+  })
+
+  it('is made once for all requests whose token is refused, and each is sent once more', async () => {
+    const { net, client, person } = await open()
+    world.clock.advance({ minutes: 20 })
+    const answers = await Promise.all(Array.from({ length: 8 }, () => client.users.getMe()))
+    expect(answers.map(({ id }) => id)).toEqual(Array(8).fill(person.id))
+    expect(net.to(refresh)).toHaveLength(2)
+    expect(net.to('/api/users/me')).toHaveLength(16)
+  })
+
+  it('fails for a while without signing out: the token is good until it ends', async () => {
+    const { net, clock, client } = await open()
+    net.next('never sent', 'never sent', 'never sent')
+    clock.advance(300)
+    await expect.poll(() => net.to(refresh).length).toBe(2)
+    await expect.poll(() => clock.waiting.length).toBeGreaterThan(0)
+    expect(client.session.user).not.toBeNull()
+  })
+})
+
+describe('the end of a session', () => {
+  it('by signing out forgets what was kept, and tells who listens', async () => {
+    const { client, storage, net } = await open()
+    const heard: unknown[] = []
+    client.session.onChange(({ user, token }) => heard.push(user ?? token))
+    await client.auth.logout()
+    expect(heard).toEqual([null])
+    expect([storage.kept, client.session.user]).toEqual([null, null])
+    const sent = net.sent.length
+    expect((await client.users.getMe().safe()).error).toMatchObject({ code: 'unauthenticated' })
+    expect(net.sent).toHaveLength(sent + 1)
+  })
+
+  it('on every device is found at the next request, by one attempt to renew', async () => {
+    const { person, client, storage, net } = await open()
+    const other = await signedIn(world, person, { storage: keeping(storage.kept) })
+    await other.auth.logoutAll()
+    const [first, second] = await Promise.all([client.users.getMe().safe(), client.courses.listMine().safe()])
+    expect([first.error?.code, second.error?.code]).toEqual(['unauthenticated', 'unauthenticated'])
+    expect([storage.kept, client.session.user]).toEqual([null, null])
+    expect(net.to(refresh)).toHaveLength(2)
+  })
+
+  it('while a renewal is under way: what it brings is not kept', async () => {
+    const { client, net, storage } = await open()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    net.before(({ path }) => (path === refresh ? promise : undefined))
+    const renewal = client.session.renew()
+    await client.auth.logout()
+    resolve()
+    expect(await renewal).toBeNull()
+    expect([storage.kept, client.session.user]).toEqual([null, null])
+  })
+})
