@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util'
 import { adminCommand } from './commands/admin.ts'
 import { backupCommand } from './commands/backup.ts'
-import { type Command, CommandError, consoleOutput } from './commands/command.ts'
+import { type Command, CommandError, consoleOutput, type Output } from './commands/command.ts'
 import { demoCommand } from './commands/demo.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { mediaCommand } from './commands/media.ts'
@@ -11,7 +12,7 @@ import { restoreCommand } from './commands/restore.ts'
 import { serveCommand } from './commands/serve.ts'
 import { workerCommand } from './commands/worker.ts'
 import { BackupError } from './platform/backup/backup-error.ts'
-import { readConfig } from './platform/config.ts'
+import { type Config, readConfig } from './platform/config.ts'
 import { EmbeddedInUseError } from './platform/database/embedded.ts'
 import { Refusal } from './platform/http/refusal.ts'
 import { createLog } from './platform/log.ts'
@@ -28,6 +29,7 @@ const commands = [
   adminCommand,
   backupCommand,
   restoreCommand,
+  doctorCommand,
 ]
 
 const standardOptions = {
@@ -50,11 +52,20 @@ async function main(argv: string[]): Promise<void> {
     return
   }
   if (positionals.length !== command.positionals.length) throw new CommandError(helpOf(command))
-  const config = readConfig()
+  const output = consoleOutput(values.json === true)
+  const config = readConfigFor(command, output)
   const stays = command === serveCommand || command === workerCommand
   const log = stays ? createLog(config.logLevel) : createLog('warn', 'stderr')
-  const output = consoleOutput(values.json === true)
   await command.run({ config, log, positionals, values, output })
+}
+
+function readConfigFor({ tellFaults }: Command, output: Output): Config {
+  try {
+    return readConfig()
+  } catch (error) {
+    if (error instanceof ConfigurationError) tellFaults?.(error.faults, output)
+    throw error
+  }
 }
 
 function readArguments(command: Command, args: string[]) {

@@ -1,6 +1,7 @@
 import type { Actor } from './actor.ts'
 import type { Db, Tx } from './database/database.ts'
 import type { Deps } from './deps.ts'
+import type { Check } from './doctor/check.ts'
 import type { Subscriber } from './events/events.ts'
 import type { App } from './http/app.ts'
 import type { JobHandler, Schedule } from './jobs/jobs.ts'
@@ -89,6 +90,8 @@ export interface Module {
    * whole is left out.
    */
   readonly storageKeys?: (db: Db) => AsyncIterable<string>
+  /** What `lectern doctor` looks at beside the platform's own. */
+  readonly checks?: readonly Check[]
 }
 
 /** The keys of all that the modules keep in the store. */

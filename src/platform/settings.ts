@@ -1,17 +1,24 @@
 /** The environment cannot be used: the message lists every fault. */
-export class ConfigurationError extends Error {}
+export class ConfigurationError extends Error {
+  /** Each begins with the name of its variable. */
+  readonly faults: readonly string[]
+
+  constructor(faults: readonly string[]) {
+    super(`The configuration is wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
+    this.faults = faults
+  }
+}
 
 /** The faults found in the environment, told all at once. */
 export class Faults {
   readonly #found: string[] = []
 
   add(name: string, fault: string): void {
-    this.#found.push(`  ${name} ${fault}`)
+    this.#found.push(`${name} ${fault}`)
   }
 
   throwIfAny(): void {
-    if (this.#found.length > 0)
-      throw new ConfigurationError(`The configuration is wrong:\n${this.#found.join('\n')}`)
+    if (this.#found.length > 0) throw new ConfigurationError(this.#found)
   }
 }
 

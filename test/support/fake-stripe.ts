@@ -180,6 +180,7 @@ export async function openFakeStripe(): Promise<FakeStripe> {
   }
 
   function read(request: AskedFor): Reply {
+    if (request.path === '/v1/balance') return { status: 200, body: { object: 'balance', livemode: false } }
     if (request.path === '/v1/refunds') {
       const data = refunds.filter(
         ({ payment_intent }) => payment_intent === request.query.get('payment_intent'),

@@ -1,4 +1,5 @@
 import type { Module } from '../../platform/module.ts'
+import { gatewayChecks } from './gateway-checks.ts'
 import { paymentJobs, paymentSchedules } from './jobs.ts'
 import { paymentPages } from './pages.ts'
 import { paymentData } from './personal-data.ts'
@@ -13,4 +14,5 @@ export const payments: Module = {
   jobs: paymentJobs,
   schedules: paymentSchedules,
   personalData: paymentData,
+  checks: gatewayChecks,
 }

@@ -247,7 +247,8 @@ function isAboutAmount(code: string | undefined, param: string | undefined): boo
   return param !== undefined && /price_data\]?\[(unit_amount|currency)\]/.test(param)
 }
 
-function address(base: string | null) {
+/** The options of the SDK for another address than its own. */
+export function address(base: string | null) {
   if (base === null) return {}
   const { protocol, hostname, port } = new URL(base)
   const isPlain = protocol === 'http:'

@@ -60,6 +60,16 @@ export function createSmtpMailer({ url, from }: { url: string; from: string }): 
   }
 }
 
+/** Connects and signs in, and sends nothing. @throws Error that says what the server refused, or that it does not answer */
+export async function verifySmtp(url: string): Promise<void> {
+  const transport = createTransport({ url, connectionTimeout: timeout, socketTimeout: timeout })
+  try {
+    await transport.verify()
+  } finally {
+    transport.close()
+  }
+}
+
 /** Any text as the left part of a Message-ID (RFC 5322, sections 3.2.3 and 3.6.4): other characters percent-encoded. */
 function dotAtom(text: string): string {
   return encodeURIComponent(text).replace(
