@@ -1,7 +1,7 @@
 import { createAuthenticate, exportRoutes, onUserChanged } from './modules/accounts/index.ts'
 import { publishingRoutes } from './modules/catalogue/index.ts'
 import { mediaContentRoutes } from './modules/media/index.ts'
-import { backupJobs } from './modules/operations/index.ts'
+import { backupJobs, jobRoutes } from './modules/operations/index.ts'
 import { modules } from './modules.ts'
 import type { Deps } from './platform/deps.ts'
 import { eventJobs } from './platform/events/deliver.ts'
@@ -23,6 +23,7 @@ export async function buildApp(deps: Deps): Promise<App> {
       exportRoutes(api, deps, modules)
       mediaContentRoutes(api, deps, modules)
       publishingRoutes(api, deps, modules)
+      jobRoutes(api, deps, backgroundWork())
     },
     { prefix: '/api' },
   )

@@ -354,5 +354,6 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
     body: { reason: 'Issued by mistake.' },
   }),
   ...peopleSamples,
+  'POST /api/admin/jobs/:name/run': async () => ({ params: { name: 'media.clean-up' } }),
   'POST /api/admin/jobs/dead/:id/retry': async (scene) => ({ params: await deadLetter(scene) }),
 }

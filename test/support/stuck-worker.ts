@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { systemClock } from '../../src/platform/clock.ts'
 import type { Deps } from '../../src/platform/deps.ts'
 import { defineJob, handle } from '../../src/platform/jobs/jobs.ts'
 import { startWorker } from '../../src/platform/jobs/worker.ts'
@@ -12,5 +13,5 @@ const work = handle(defineJob('stuck', Type.Object({})), async () => {
   process.stdout.write('taken\n')
   await new Promise(() => undefined)
 })
-const deps = { log, metrics: createMetrics({ process: false }) } as Deps
+const deps = { log, clock: systemClock, metrics: createMetrics({ process: false }) } as Deps
 await startWorker(deps, { handlers: [work], schedules: [] }, { url, concurrency: 1 })

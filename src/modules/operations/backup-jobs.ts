@@ -14,7 +14,10 @@ export const makeBackupJob = defineJob(
   attempts,
 )
 
-export const backupSchedules: Schedule[] = [{ job: makeBackupJob, cron: '23 2 * * *' }]
+/** A night without a worker leaves no day without a backup. */
+export const backupSchedules: Schedule[] = [
+  { job: makeBackupJob, cron: '23 2 * * *', madeGoodWithinHours: 24 },
+]
 
 /** @param modules whose files in the media store a backup names */
 export function backupJobs(modules: readonly Module[]): JobHandler[] {

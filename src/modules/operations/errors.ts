@@ -10,3 +10,8 @@ export const backupNotConfigured: RefusalKind = {
   code: 'backup_not_configured',
   title: 'No place for backups is configured: set BACKUP_TARGET.',
 }
+export const jobRunning: RefusalKind = {
+  status: 409,
+  code: 'job_running',
+  title: 'This job is at work already.',
+}

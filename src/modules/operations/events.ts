@@ -6,6 +6,13 @@ const named: AuditRule<'name'> = { ...unnamed, ids: ['name'] }
 
 export const backupRequested = defineEvent('backup.requested', Type.Object({}), unnamed)
 
+/** An admin had a scheduled job run at once. */
+export const jobRequested = defineEvent('job.requested', Type.Object({ name: Type.String() }), {
+  when: 'always',
+  subject: 'job',
+  ids: ['name'],
+})
+
 export const backupMade = defineEvent(
   'backup.made',
   Type.Object({

@@ -1,15 +1,19 @@
 import { Type } from 'typebox'
 import { deleteOldKeys } from '../../platform/http/idempotency.ts'
 import { defineJob, handle, type Schedule } from '../../platform/jobs/jobs.ts'
+import { deleteOldRuns } from '../../platform/jobs/runs.ts'
 import { backupSchedules } from './backup-jobs.ts'
 
 const cleanUp = defineJob('operations.clean-up', Type.Object({}))
-const keptHours = 24
+const hourMs = 3_600_000
+const keyHours = 24
+const runDays = 90
 
 export const operationsJobs = [
   handle(cleanUp, async ({ transact, clock }) => {
-    const before = new Date(clock.now().getTime() - keptHours * 3_600_000)
-    await transact((tx) => deleteOldKeys(tx, before))
+    const ago = (hours: number) => new Date(clock.now().getTime() - hours * hourMs)
+    await transact((tx) => deleteOldKeys(tx, ago(keyHours)))
+    await transact((tx) => deleteOldRuns(tx, ago(runDays * 24)))
   }),
 ]
 

@@ -19,6 +19,44 @@ export const DeadLetter = Type.Object({
   failedAt: Time,
 })
 
+export const JobKind = Type.Object({
+  name: Type.String({ examples: ['media.clean-up'] }),
+  schedule: Type.Optional(
+    Type.String({
+      description:
+        'When it runs by itself: cron, five fields in UTC. Not there: it is queued as things happen.',
+      examples: ['41 3 * * *'],
+    }),
+  ),
+  lastRun: Type.Optional(
+    Type.Object(
+      {
+        at: Time,
+        durationMs: Type.Integer(),
+        ok: Type.Boolean(),
+        error: Type.Optional(Type.String({ description: 'What it said when it failed.' })),
+      },
+      { description: 'The last one that has ended; written down within five seconds.' },
+    ),
+  ),
+  nextRun: Type.Optional(
+    Type.Unsafe<Date>({
+      ...Time,
+      description:
+        'The next tick of its schedule or, if that comes first, when the first of those that wait is due: in the past, it waits for a worker.',
+    }),
+  ),
+  runs: Type.Integer({ description: 'In the last seven days (UTC), today among them.' }),
+  failures: Type.Integer({
+    description: 'How many of these runs failed; one that is tried again and succeeds counts as both.',
+  }),
+  waiting: Type.Integer({ description: 'In the queue, for now or later.' }),
+  running: Type.Integer(),
+  dead: Type.Integer({ description: 'Dead letters: their attempts are used up.' }),
+})
+
+export const QueuedRun = Type.Object({ status: Type.Literal('queued') })
+
 export const Backup = Type.Object({
   name: Type.String({
     description: 'Of the file at the target.',

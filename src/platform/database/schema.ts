@@ -421,6 +421,16 @@ export interface Identities {
   user_id: string;
 }
 
+export interface JobDays {
+  day: Timestamp;
+  failures: number;
+  last_at: Timestamp;
+  last_error: string | null;
+  last_ms: number;
+  name: string;
+  runs: number;
+}
+
 export interface LastSeen {
   seen_at: Timestamp;
   user_id: string;
@@ -836,6 +846,7 @@ export interface DB {
   guardian_links: GuardianLinks;
   idempotency_keys: IdempotencyKeys;
   identities: Identities;
+  job_days: JobDays;
   last_seen: LastSeen;
   learning_counts: LearningCounts;
   ledger_entries: LedgerEntries;

@@ -16,10 +16,15 @@ export interface JobHandler {
   run(deps: Deps, payload: unknown): Promise<void>
 }
 
-/** A job started by the clock: `cron` is five fields in UTC, and it runs once per tick over all nodes. */
+/** A job started by the clock: `cron` is five fields in UTC, and it runs once per tick over all nodes. Its payload may be empty. */
 export interface Schedule {
   readonly job: Job
   readonly cron: string
+  /**
+   * A tick that came while nothing ran is made good when a worker starts, if it is no older. Unset: it is left to the next tick, which
+   * finds all that is to be done.
+   */
+  readonly madeGoodWithinHours?: number
 }
 
 /**
@@ -46,15 +51,16 @@ export function handle<Payload extends TSchema>(
  * Queues work in the caller's transaction: it runs after the commit or, on a rollback, never.
  * @param options.runAt not before this moment
  * @param options.key a job waiting under the same key is replaced instead of added
+ * @param options.queue jobs of the same queue run one after the other over all nodes
  */
 export async function addJob<Payload extends TSchema>(
   tx: Tx,
   job: Job<Payload>,
   payload: Static<Payload>,
-  options: { runAt?: Date; key?: string } = {},
+  options: { runAt?: Date; key?: string; queue?: string } = {},
 ): Promise<void> {
   await sql`select graphile_worker.add_job(${job.name}, ${JSON.stringify(payload)}::json,
-    run_at => ${options.runAt ?? null}::timestamptz, max_attempts => ${job.maxAttempts},
+    queue_name => ${options.queue ?? null}, run_at => ${options.runAt ?? null}::timestamptz, max_attempts => ${job.maxAttempts},
     job_key => ${options.key ?? null})`.execute(tx)
 }
 

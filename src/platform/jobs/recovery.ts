@@ -107,9 +107,15 @@ async function freeJobs(pool: pg.Pool, own: string[]): Promise<string[]> {
  */
 async function freeLostJobs(pool: pg.Pool, own: string[], atWork: string[]): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(
-    `update graphile_worker._private_jobs set locked_at = null, locked_by = null
-     where locked_by = any ($1) and id <> all ($2::bigint[]) and locked_at < now() - interval '1 minute'
-     returning id::text`,
+    `with freed as (
+       update graphile_worker._private_jobs set locked_at = null, locked_by = null
+       where locked_by = any ($1) and id <> all ($2::bigint[]) and locked_at < now() - interval '1 minute'
+       returning id, job_queue_id
+     ), queues as (
+       update graphile_worker._private_job_queues set locked_at = null, locked_by = null
+       where id in (select job_queue_id from freed)
+     )
+     select id::text from freed`,
     [own, atWork],
   )
   return rows.map((row) => row.id)

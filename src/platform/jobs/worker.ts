@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseCronItems, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
+import { type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
 import pg from 'pg'
 import { Compile } from 'typebox/compile'
 import { surviveLostConnections } from '../database/database.ts'
@@ -8,6 +8,8 @@ import type { Deps } from '../deps.ts'
 import type { JobHandler, Schedule } from './jobs.ts'
 import { quietLogger } from './logger.ts'
 import { guardWorkers } from './recovery.ts'
+import { recordRuns } from './runs.ts'
+import { cronItems } from './schedules.ts'
 
 const restartMs = 1_000
 
@@ -37,16 +39,12 @@ export async function startWorker(
   surviveLostConnections(pool, log)
   const events: WorkerEvents = new EventEmitter()
   events.on('job:success', ({ job }) => metrics.observeJob({ name: job.task_identifier, outcome: 'done' }))
-  events.on('job:failed', ({ job }) => {
+  events.on('job:error', ({ job }) => {
     const outcome = job.attempts >= job.max_attempts ? 'dead' : 'failed'
     metrics.observeJob({ name: job.task_identifier, outcome })
   })
+  const record = recordRuns({ pool, events, log, clock: deps.clock })
   const guard = await guardWorkers({ url, pool, events, log })
-  const schedules = work.schedules.map(({ job, cron }) => ({
-    task: job.name,
-    match: cron,
-    options: { maxAttempts: job.maxAttempts },
-  }))
 
   const begin = () =>
     run({
@@ -57,7 +55,7 @@ export async function startWorker(
       pollInterval: 1_000,
       noHandleSignals: true,
       taskList: taskList(deps, work.handlers),
-      parsedCronItems: parseCronItems(schedules),
+      parsedCronItems: cronItems(work.schedules),
       // In batches (of whatever is done at the moment) the end of a job is written with retries; else a failed write is an
       // unhandled rejection, which ends the process.
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
@@ -88,6 +86,7 @@ export async function startWorker(
         .catch((error) => log.warn({ err: error }, 'the worker of jobs did not stop cleanly'))
       await ended
       await guard.stop()
+      await record.stop()
       await pool.end()
     },
   }
