@@ -77,6 +77,8 @@ import type {
   ListGatewaysResult,
   ListGuardiansInput,
   ListIceServersResult,
+  ListJobsInput,
+  ListJobsItem,
   ListLessonsInput,
   ListMediaInput,
   ListMyCertificatesInput,
@@ -200,6 +202,7 @@ export type ServerCode =
   | 'identity_provider_not_configured'
   | 'invalid_credentials'
   | 'invalid_signature'
+  | 'job_running'
   | 'last_admin'
   | 'lesson_has_quiz'
   | 'lesson_locked'
@@ -269,6 +272,22 @@ export interface AdminApi {
    * `POST /api/admin/backups` (admin)
    */
   makeBackup(options?: CallOptions): Call<MakeBackupResult, 'forbidden' | 'backup_running' | 'backup_not_configured' | CommonCode>
+  /**
+   * The kinds of background work: schedules first, then what is queued as things happen.
+   *
+   * `GET /api/admin/jobs` (admin)
+   */
+  listJobs(input?: ListJobsInput, options?: CallOptions): Call<Page<ListJobsItem>, 'forbidden' | CommonCode>
+  /** All of `listJobs`, page after page, as they are asked for. */
+  iterateJobs(input?: ListJobsInput, options?: CallOptions): AsyncIterableIterator<ListJobsItem>
+  /**
+   * Run a scheduled job now.
+   *
+   * It runs in the background, once, beside its schedule: a run that waits already is the one. What is no schedule wants to know of what it is, and cannot be run so.
+   *
+   * `POST /api/admin/jobs/{name}/run` (admin)
+   */
+  runJob(name: string, options?: CallOptions): Call<MakeBackupResult, 'forbidden' | 'not_found' | 'job_running' | CommonCode>
 }
 
 /** `client.attempts` */

@@ -659,6 +659,38 @@ export interface MakeBackupResult {
   status: 'queued'
 }
 
+export interface ListJobsInput {
+  /** Default: `20`. */
+  limit?: number | undefined
+  /** The `nextCursor` of the page before. */
+  cursor?: string | undefined
+}
+
+export interface ListJobsItem {
+  name: string
+  /** When it runs by itself: cron, five fields in UTC. Not there: it is queued as things happen. */
+  schedule?: string
+  /** The last one that has ended; written down within five seconds. */
+  lastRun?: {
+    at: string
+    durationMs: number
+    ok: boolean
+    /** What it said when it failed. */
+    error?: string
+  }
+  /** The next tick of its schedule or, if that comes first, when the first of those that wait is due: in the past, it waits for a worker. */
+  nextRun?: string
+  /** In the last seven days (UTC), today among them. */
+  runs: number
+  /** How many of these runs failed; one that is tried again and succeeds counts as both. */
+  failures: number
+  /** In the queue, for now or later. */
+  waiting: number
+  running: number
+  /** Dead letters: their attempts are used up. */
+  dead: number
+}
+
 export interface SaveAnswersInput {
   answers: {
     questionId: string

@@ -6,6 +6,8 @@ export const table: Readonly<Record<string, Readonly<Record<string, string>>>> =
     retryDeadLetter: 'POST /admin/jobs/dead/{id}/retry',
     listBackups: 'GET /admin/backups query pages',
     makeBackup: 'POST /admin/backups',
+    listJobs: 'GET /admin/jobs query pages',
+    runJob: 'POST /admin/jobs/{name}/run',
   },
   attempts: {
     get: 'GET /attempts/{id}',
