@@ -21,5 +21,5 @@ export {
   sharesCourse,
 } from './queries.ts'
 export { findRoster, type RosterFilter, type RosterRow } from './roster-queries.ts'
-export { isEnrolled } from './rules.ts'
+export { isEnrolled, pendingHours } from './rules.ts'
 export { Enrollment, EnrollmentStatus, IdempotencyHeader } from './schemas.ts'

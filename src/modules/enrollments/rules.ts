@@ -18,7 +18,7 @@ export function isEnrolled(status: EnrollmentStatus | undefined): boolean {
   return status === 'active' || status === 'completed'
 }
 
-const pendingHours = 24
+export const pendingHours = 24
 
 /** What has waited for a payment since before this moment has expired. */
 export function expiredBefore(at: Date): Date {

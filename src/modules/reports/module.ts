@@ -1,9 +1,15 @@
 import type { Module } from '../../platform/module.ts'
+import { parentDashboardRoutes } from './dashboard-parent-routes.ts'
+import { studentDashboardRoutes } from './dashboard-student-routes.ts'
 import { reportJobs, reportSchedules } from './jobs.ts'
 import { reportSubscribers } from './subscribers.ts'
 
 export const reports: Module = {
   name: 'reports',
+  routes(app, deps) {
+    studentDashboardRoutes(app, deps)
+    parentDashboardRoutes(app, deps)
+  },
   subscribers: reportSubscribers,
   jobs: reportJobs,
   schedules: reportSchedules,
