@@ -95,7 +95,9 @@ describe('GET /api/dashboard/student', () => {
       active: 0,
       completed: 1,
       courses: [{ status: 'completed', progress: { percent: 100 }, examMissing: false }],
-      results: [{ quizId: quiz.id, lessonId: quiz.lessonId, scorePercent: 100, passed: true, status: 'submitted' }],
+      results: [
+        { quizId: quiz.id, lessonId: quiz.lessonId, scorePercent: 100, passed: true, status: 'submitted' },
+      ],
       certificates: { total: 1, latest: [{ courseId: quiz.courseId, revoked: false }] },
       due: [],
     })
