@@ -122,8 +122,11 @@ import type {
   ReadLessonInput,
   ReadLessonResult,
   ReadNotificationPreferencesResult,
+  ReadParentDashboardInput,
+  ReadParentDashboardResult,
   ReadPresenceInput,
   ReadPresenceResult,
+  ReadStudentDashboardResult,
   ReadinessResult,
   ReceiveSimulatorWebhookInput,
   ReceiveWebhookInput,
@@ -898,6 +901,24 @@ export interface CoursesApi {
   unpublish(id: string, options?: CallOptions): Call<CourseCard, 'forbidden' | 'not_found' | CommonCode>
 }
 
+/** `client.dashboard` */
+export interface DashboardApi {
+  /**
+   * The own courses with progress and next lesson, streak, results, certificates, what is due.
+   *
+   * `GET /api/dashboard/student` (student)
+   */
+  getStudent(options?: CallOptions): Call<ReadStudentDashboardResult, 'forbidden' | CommonCode>
+  /**
+   * Each own child: courses with progress, results, certificates, last activity.
+   *
+   * A page of the own children, as `GET /children` has them. Each look at a child is on record.
+   *
+   * `GET /api/dashboard/parent` (parent)
+   */
+  getParent(input?: ReadParentDashboardInput, options?: CallOptions): Call<ReadParentDashboardResult, 'forbidden' | CommonCode>
+}
+
 /** `client.enrollments` */
 export interface EnrollmentsApi {
   /**
@@ -1535,6 +1556,7 @@ export interface Api {
   readonly children: ChildrenApi
   readonly coupons: CouponsApi
   readonly courses: CoursesApi
+  readonly dashboard: DashboardApi
   readonly enrollments: EnrollmentsApi
   readonly friends: FriendsApi
   readonly health: HealthApi

@@ -1534,6 +1534,188 @@ export interface ChangeQuestionInput {
   type?: 'single' | 'multiple' | 'true_false' | 'numeric' | 'short_text' | 'ordering' | 'matching' | undefined
 }
 
+export interface ReadStudentDashboardResult {
+  /** Courses under way. */
+  active: number
+  /** Courses completed. */
+  completed: number
+  /** Courses that wait for their payment. */
+  pending: number
+  /** Those under way, then those completed; each by the last activity. The first 50. */
+  courses: {
+    enrollmentId: string
+    status: 'active' | 'completed'
+    course: {
+      id: string
+      slug: string
+      title: string
+    }
+    progress: {
+      completedLessons: number
+      totalLessons: number
+      /** Rounded down; 100 only when complete. */
+      percent: number
+    }
+    /** There is an exam, and it is not passed. */
+    examMissing: boolean
+    /** The first lesson that is open. Without: all are completed, or none opens by itself. */
+    nextLesson?: {
+      id: string
+      title: string
+      type: 'video' | 'text' | 'file' | 'quiz'
+      /** No lesson is open: this one opens first. */
+      opensAt?: string
+    }
+    activatedAt: string
+    completedAt?: string
+    /** When a lesson was last begun or completed, or the exam passed. */
+    lastActivityAt?: string
+  }[]
+  /** The ten attempts that were handed in last. */
+  results: {
+    attemptId: string
+    quizId: string
+    title: string
+    /** Of a quiz lesson; an exam has none, nor has a quiz whose lesson was removed. */
+    lessonId?: string
+    course: {
+      id: string
+      slug: string
+      title: string
+    }
+    status: 'submitted' | 'expired'
+    scorePercent: number
+    passed: boolean
+    /** Of an expired one: its deadline. */
+    submittedAt: string
+  }[]
+  /** What comes first, first. 20 at most. */
+  due: {
+    /** An attempt to hand in; a course to pay for. */
+    kind: 'attempt' | 'payment'
+    attemptId?: string
+    quizId?: string
+    enrollmentId?: string
+    /** Of the quiz. */
+    title?: string
+    course: {
+      id: string
+      slug: string
+      title: string
+    }
+    /** Without: it has no limit. */
+    dueAt?: string
+  }[]
+  certificates: {
+    total: number
+    /** Ten at most, newest first. */
+    latest: Certificate[]
+  }
+  /** When a lesson was last begun or completed, or an attempt handed in. */
+  lastActivityAt?: string
+  /** Days in a row on which something was learned. */
+  streak: {
+    /** Up to today or, where today has nothing yet, up to yesterday. */
+    current: number
+    longest: number
+    /** By whose days it is counted: that of the profile, or UTC. */
+    timezone: string
+  }
+}
+
+export interface ReadParentDashboardInput {
+  /** Default: `20`. */
+  limit?: number | undefined
+  /** The `nextCursor` of the page before. */
+  cursor?: string | undefined
+}
+
+export interface ReadParentDashboardResult {
+  children: {
+    child: Person
+    /** Courses under way. */
+    active: number
+    /** Courses completed. */
+    completed: number
+    /** Courses that wait for their payment. */
+    pending: number
+    /** Those under way, then those completed; each by the last activity. The first 50. */
+    courses: {
+      enrollmentId: string
+      status: 'active' | 'completed'
+      course: {
+        id: string
+        slug: string
+        title: string
+      }
+      progress: {
+        completedLessons: number
+        totalLessons: number
+        /** Rounded down; 100 only when complete. */
+        percent: number
+      }
+      /** There is an exam, and it is not passed. */
+      examMissing: boolean
+      /** The first lesson that is open. Without: all are completed, or none opens by itself. */
+      nextLesson?: {
+        id: string
+        title: string
+        type: 'video' | 'text' | 'file' | 'quiz'
+        /** No lesson is open: this one opens first. */
+        opensAt?: string
+      }
+      activatedAt: string
+      completedAt?: string
+      /** When a lesson was last begun or completed, or the exam passed. */
+      lastActivityAt?: string
+    }[]
+    /** The ten attempts that were handed in last. */
+    results: {
+      attemptId: string
+      quizId: string
+      title: string
+      /** Of a quiz lesson; an exam has none, nor has a quiz whose lesson was removed. */
+      lessonId?: string
+      course: {
+        id: string
+        slug: string
+        title: string
+      }
+      status: 'submitted' | 'expired'
+      scorePercent: number
+      passed: boolean
+      /** Of an expired one: its deadline. */
+      submittedAt: string
+    }[]
+    /** What comes first, first. 20 at most. */
+    due: {
+      /** An attempt to hand in; a course to pay for. */
+      kind: 'attempt' | 'payment'
+      attemptId?: string
+      quizId?: string
+      enrollmentId?: string
+      /** Of the quiz. */
+      title?: string
+      course: {
+        id: string
+        slug: string
+        title: string
+      }
+      /** Without: it has no limit. */
+      dueAt?: string
+    }[]
+    certificates: {
+      total: number
+      /** Ten at most, newest first. */
+      latest: Certificate[]
+    }
+    /** When a lesson was last begun or completed, or an attempt handed in. */
+    lastActivityAt?: string
+  }[]
+  /** Give it back as `cursor` for the next page; null at the end. */
+  nextCursor: string | null
+}
+
 export interface EnrollInput {
   courseId: string
 }

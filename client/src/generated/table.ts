@@ -108,6 +108,10 @@ export const table: Readonly<Record<string, Readonly<Record<string, string>>>> =
     publish: 'POST /courses/{id}/publish',
     unpublish: 'POST /courses/{id}/unpublish',
   },
+  dashboard: {
+    getStudent: 'GET /dashboard/student',
+    getParent: 'GET /dashboard/parent query',
+  },
   enrollments: {
     create: 'POST /enrollments json key',
     listMine: 'GET /enrollments/my query pages',
