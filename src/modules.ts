@@ -1,5 +1,6 @@
 import { accounts } from './modules/accounts/module.ts'
 import { assessments } from './modules/assessments/module.ts'
+import { assistant } from './modules/assistant/module.ts'
 import { calls } from './modules/calls/module.ts'
 import { catalogue } from './modules/catalogue/module.ts'
 import { certificates } from './modules/certificates/module.ts'
@@ -34,6 +35,7 @@ export const modules: readonly Module[] = [
   presence,
   calls,
   notifications,
+  assistant,
   reports,
   operations,
 ]

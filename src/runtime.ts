@@ -13,6 +13,7 @@ import type { Log } from './platform/log.ts'
 import { createMailbox } from './platform/mail/mailbox.ts'
 import type { Mailer } from './platform/mail/mailer.ts'
 import { createMetrics } from './platform/metrics.ts'
+import { openModel } from './platform/model/open-model.ts'
 import { openSockets } from './platform/realtime/open.ts'
 import { openStorage } from './platform/storage/open.ts'
 import { refusingFailures } from './platform/storage/store-failures.ts'
@@ -89,6 +90,7 @@ export async function openRuntime(config: Config, log: Log, url: string): Promis
       mailbox,
       storage: refusingFailures(storage, log),
       sockets,
+      model: openModel(config.ai),
     },
     database,
     async close() {

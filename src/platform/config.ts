@@ -1,3 +1,4 @@
+import { readAi } from './ai-settings.ts'
 import { readBackupSettings } from './backup/settings.ts'
 import { readIce } from './ice.ts'
 import { readProxies } from './proxies.ts'
@@ -136,6 +137,7 @@ function build(environment: Environment, faults: Faults) {
     }),
     mediaQuotas: readQuotas(list('MEDIA_QUOTAS', []), faults),
     ice: readIce(read, faults),
+    ai: readAi(read, faults),
     smtpUrl: url('SMTP_URL', ['smtp', 'smtps']),
     schoolName: text('SCHOOL_NAME', 'Lectern'),
     mailFrom,

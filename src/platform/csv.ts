@@ -1,3 +1,5 @@
+import { prefersToJson } from './http/accept.ts'
+
 type Cell = string | number | boolean | Date | null
 
 // What a spreadsheet would take for the start of a formula (OWASP, CSV injection).
@@ -96,14 +98,7 @@ export async function* readTextLines(
   if (last !== '' || cut || rest !== '') yield line(last)
 }
 
-/** Whether an `Accept` header asks for CSV: named, and no less wanted than JSON (RFC 9110, 12.5.1). */
+/** Whether an `Accept` header asks for CSV: named, and no less wanted than JSON. */
 export function wantsCsv(accept: string | undefined): boolean {
-  const weights = new Map<string, number>()
-  for (const range of (accept ?? '').split(',')) {
-    const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
-    const weight = parameters.find((parameter) => parameter.startsWith('q='))
-    weights.set(type, weight === undefined ? 1 : Number(weight.slice(2)))
-  }
-  const csv = weights.get('text/csv') ?? 0
-  return csv > 0 && csv >= (weights.get('application/json') ?? 0)
+  return prefersToJson(accept, 'text/csv')
 }

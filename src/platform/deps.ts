@@ -9,6 +9,7 @@ import type { Log } from './log.ts'
 import type { Mailbox } from './mail/mailbox.ts'
 import type { Mailer } from './mail/mailer.ts'
 import type { Metrics } from './metrics.ts'
+import type { Model } from './model/model.ts'
 import type { Sockets } from './realtime/sockets.ts'
 import type { Storage } from './storage/storage.ts'
 
@@ -31,4 +32,6 @@ export interface Deps {
   readonly mailbox: Mailbox | null
   readonly storage: Storage
   readonly sockets: Sockets
+  /** The language model of the assistant; null where none is configured. */
+  readonly model: Model | null
 }

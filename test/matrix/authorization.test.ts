@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RoutePolicy } from '../../src/platform/http/policy.ts'
 import type { Answer, Client } from '../support/http.ts'
+import { type ModelServer, openModelServer } from '../support/model-server.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { type Cast, makeCast, makeScene, type Persona, personas, type Sample } from './cast.ts'
 import { promiseOf } from './promises.ts'
 import { samples } from './samples.ts'
 
-const world: { current?: World } = {}
+const world: { current?: World; model?: ModelServer } = {}
 const here = () => {
   if (!world.current) throw new Error('the world is not there yet')
   return world.current
@@ -15,9 +16,13 @@ const here = () => {
 beforeAll(async () => {
   // Configured, so that what needs it is refused for other reasons; its address is nobody's.
   const razorpay = { keyId: 'rzp_test_1', keySecret: 'k', webhookSecret: 'w', apiBase: 'http://127.0.0.1:9' }
-  world.current = await createWorld({ config: { razorpay } })
+  world.model = await openModelServer()
+  world.current = await createWorld({ config: { razorpay }, env: world.model.env })
 })
-afterAll(() => here().close())
+afterAll(async () => {
+  await here().close()
+  await world.model?.close()
+})
 
 async function sampleOf(route: RoutePolicy, cast: Cast): Promise<Sample> {
   return (await samples[nameOf(route)]?.(await makeScene(here(), cast))) ?? {}

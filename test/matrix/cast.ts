@@ -53,7 +53,7 @@ export async function makeScene(world: World, cast: Cast): Promise<Scene> {
     at: clock.now(),
   })
   const title = `Course ${newId()}`
-  const lesson = (title: string) => ({ title, type: 'text' as const, body: 'Read.' })
+  const lesson = (title: string) => ({ title, type: 'text' as const, body: 'Read what this lesson says.' })
   const content = {
     title,
     status: 'published' as const,

@@ -19,6 +19,8 @@ import { taskList } from '../../src/platform/jobs/worker.ts'
 import { createLog, type Log } from '../../src/platform/log.ts'
 import type { Mail } from '../../src/platform/mail/mailer.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
+import type { Model } from '../../src/platform/model/model.ts'
+import { openModel } from '../../src/platform/model/open-model.ts'
 import { createSignalFanout } from '../../src/platform/realtime/fanout.ts'
 import { createMemoryRoster } from '../../src/platform/realtime/roster.ts'
 import { createSockets } from '../../src/platform/realtime/sockets.ts'
@@ -55,7 +57,7 @@ const offlineAfterMs = 1_000
 
 /** @param options.env more of the environment that the configuration is read from */
 export async function createWorld(
-  options: { config?: Partial<Config>; env?: Record<string, string> } = {},
+  options: { config?: Partial<Config>; env?: Record<string, string>; model?: Model } = {},
 ): Promise<World> {
   const server = inject('postgresUrl')
   const name = `world_${newId().replaceAll('-', '')}`
@@ -117,6 +119,7 @@ export async function createWorld(
     mailbox: null,
     storage: refusingFailures(await createLocalStorage({ folder: join(folder, 'media'), clock }), log),
     sockets,
+    model: options.model ?? openModel(config.ai),
   }
   const app = await buildApp(deps)
   const address = await app.listen({ host: '127.0.0.1', port: 0 })

@@ -1,3 +1,5 @@
 export { attemptSubmitted } from './events.ts'
+export { faultsOfQuestion } from './question-rules.ts'
 export { findQuizTitle } from './quiz-queries.ts'
 export { findScores, type ScoreRow } from './result-queries.ts'
+export { NewQuestion, QuestionType, questionTypes, RevealAnswers } from './schemas.ts'

@@ -159,9 +159,23 @@ export const NewQuiz = Closed({
 export type NewQuiz = Static<typeof NewQuiz>
 
 const ignored = { description: 'As GET says it; ignored.' }
-/** What GET gives may be sent back as it is: what only it says is ignored. */
+const ofADraft = {
+  description: 'As a draft of the assistant says it; ignored, and gone once the quiz is saved.',
+}
+/** What GET gives, and what the assistant drafts, may be sent back as it is: what only they say is ignored. */
 export const QuizIn = Closed({
   ...NewQuiz.properties,
+  questions: Type.Array(
+    Closed(
+      {
+        ...NewQuiz.properties.questions.items.properties,
+        citation: Type.Optional(Type.String({ maxLength: 2_000, ...ofADraft })),
+      },
+      { examples: [example] },
+    ),
+    { maxItems: mostQuestions },
+  ),
+  drafted: Type.Optional(Type.Boolean(ofADraft)),
   id: Type.Optional({ ...Id, ...ignored }),
   courseId: Type.Optional({ ...Id, ...ignored }),
   lessonId: Type.Optional({ ...Id, ...ignored }),

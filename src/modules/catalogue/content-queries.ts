@@ -18,18 +18,18 @@ export interface LessonContent {
 /**
  * The outline of a course together with the content of one of its lessons, in one statement; the content is null where the course has
  * no such lesson.
- * @param by the course and the lesson, or one of the lesson's materials
+ * @param by the lesson, in the course that is named or in its own, or one of the lesson's materials
  */
 export function findOutlineAndContent(
   db: Db,
-  by: { courseId: string; lessonId: string } | { materialId: string },
+  by: { courseId?: string; lessonId: string } | { materialId: string },
 ): Promise<(CourseOutline & { content: LessonContent | null }) | undefined> {
   const lessonId =
     'lessonId' in by
       ? sql`${by.lessonId}::uuid`
       : sql`(select material.lesson_id from materials material where material.id = ${by.materialId})`
   const courseId =
-    'courseId' in by
+    'courseId' in by && by.courseId !== undefined
       ? sql<string>`${by.courseId}::uuid`
       : sql<string>`(select lesson.course_id from lessons lesson where lesson.id = ${lessonId})`
   const content = sql<LessonContent | null>`(

@@ -24,7 +24,7 @@ export interface LessonView {
 export async function readLesson(
   db: Db,
   actor: Actor | null,
-  by: { courseId: string; lessonId: string } | { materialId: string },
+  by: { courseId?: string; lessonId: string } | { materialId: string },
 ): Promise<LessonView> {
   const course = await findOutlineAndContent(db, by)
   if (!course?.content) throw refuse(notFound)

@@ -5,6 +5,10 @@
 
 import type { ColumnType } from "kysely";
 
+export type AssistantOutcome = "answered" | "failed" | "left";
+
+export type AssistantTask = "feedback" | "quiz" | "summarize";
+
 export type AttemptStatus = "expired" | "open" | "submitted";
 
 export type CallMedia = "audio" | "video";
@@ -82,6 +86,36 @@ export interface Announcements {
   reached: string | null;
   title: string;
   user_id: string | null;
+}
+
+export interface AssistantDays {
+  begun: number;
+  day: Timestamp;
+  user_id: string;
+}
+
+export interface AssistantOutputs {
+  content: Json;
+  created_at: Timestamp;
+  key: string;
+  task: AssistantTask;
+  user_id: string | null;
+}
+
+export interface AssistantUsage {
+  began_at: Timestamp;
+  day: Timestamp;
+  ended_at: Timestamp | null;
+  fault: string | null;
+  held_until: Timestamp;
+  id: string;
+  input_tokens: Generated<number>;
+  model: string;
+  outcome: AssistantOutcome | null;
+  output_tokens: Generated<number>;
+  task: AssistantTask;
+  tries: Generated<number>;
+  user_id: string;
 }
 
 export interface Attempts {
@@ -812,6 +846,9 @@ export interface WebhookInbox {
 export interface DB {
   activity_days: ActivityDays;
   announcements: Announcements;
+  assistant_days: AssistantDays;
+  assistant_outputs: AssistantOutputs;
+  assistant_usage: AssistantUsage;
   attempts: Attempts;
   bank_questions: BankQuestions;
   blocks: Blocks;
