@@ -37,6 +37,8 @@ import type {
   CreatePaymentResult,
   CreateUserInput,
   DeleteMeInput,
+  DraftQuizInput,
+  DraftQuizResult,
   EndUploadInput,
   EnrollInput,
   Enrollment,
@@ -45,6 +47,8 @@ import type {
   ForgotPasswordResult,
   GenerateCertificateInput,
   GetMediaInput,
+  GiveFeedbackInput,
+  GiveFeedbackResult,
   GiveReviewInput,
   GrantAttemptsInput,
   GrantAttemptsResult,
@@ -157,6 +161,8 @@ import type {
   SignedIn,
   SimulatePaymentInput,
   SimulatePaymentResult,
+  SummarizeLessonInput,
+  SummarizeLessonResult,
   SyncUserInput,
   SyncUserResult,
   UpdateMeInput,
@@ -172,6 +178,8 @@ import type {
 /** The codes that the server refuses with: every one in openapi.json. */
 export type ServerCode =
   | 'account_suspended'
+  | 'ai_failed'
+  | 'ai_not_configured'
   | 'already_enrolled'
   | 'already_friends'
   | 'amount_not_payable'
@@ -209,6 +217,8 @@ export type ServerCode =
   | 'last_admin'
   | 'lesson_has_quiz'
   | 'lesson_locked'
+  | 'lesson_too_long'
+  | 'lesson_without_text'
   | 'link_invalid'
   | 'materials_full'
   | 'media_in_use'
@@ -291,6 +301,34 @@ export interface AdminApi {
    * `POST /api/admin/jobs/{name}/run` (admin)
    */
   runJob(name: string, options?: CallOptions): Call<MakeBackupResult, 'forbidden' | 'not_found' | 'job_running' | CommonCode>
+}
+
+/** `client.ai` */
+export interface AiApi {
+  /**
+   * What a lesson says, in short.
+   *
+   * With `Accept: text/event-stream` as it is written: events `delta` with `{ text }`; `restart`, where what came so far is void; at the end `done` with the whole answer, or `error` with a problem document.
+   *
+   * `POST /api/ai/summarize` (enrolled, owner; anyone if preview)
+   */
+  summarizeLesson(input: SummarizeLessonInput, options?: CallOptions): Call<SummarizeLessonResult, 'forbidden' | 'not_found' | 'lesson_without_text' | 'lesson_too_long' | 'ai_failed' | 'ai_not_configured' | CommonCode>
+  /**
+   * A draft of a quiz about a lesson, each question with the passage it comes from.
+   *
+   * It is not saved. Look through it, change it, and send it as it is to `PUT /lessons/:id/quiz` (of a lesson of the type quiz) or `PUT /courses/:id/exam`; `drafted` and the citations are not kept. It may have fewer questions than were asked for.
+   *
+   * `POST /api/ai/quiz` (owner)
+   */
+  draftQuiz(input: DraftQuizInput, options?: CallOptions): Call<DraftQuizResult, 'forbidden' | 'not_found' | 'lesson_without_text' | 'lesson_too_long' | 'ai_failed' | 'ai_not_configured' | CommonCode>
+  /**
+   * Feedback on the progress of a student in a course, and the figures it rests on.
+   *
+   * The model is given the figures and the titles; it is not told whose they are.
+   *
+   * `POST /api/ai/feedback` (its student, owner, parent)
+   */
+  giveFeedback(input: GiveFeedbackInput, options?: CallOptions): Call<GiveFeedbackResult, 'not_enrolled' | 'forbidden' | 'not_found' | 'ai_failed' | 'ai_not_configured' | CommonCode>
 }
 
 /** `client.attempts` */
@@ -1546,6 +1584,7 @@ export interface UsersApi {
 /** Every operation of the server: `client.<resource>.<method>`. */
 export interface Api {
   readonly admin: AdminApi
+  readonly ai: AiApi
   readonly attempts: AttemptsApi
   readonly auth: AuthApi
   readonly blocks: BlocksApi

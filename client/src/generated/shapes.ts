@@ -691,6 +691,106 @@ export interface ListJobsItem {
   dead: number
 }
 
+export interface SummarizeLessonInput {
+  lessonId: string
+}
+
+export interface SummarizeLessonResult {
+  lessonId: string
+  /** Plain text; show it as such. */
+  summary: string
+  /** Kept from before: it took nothing of the quota. */
+  cached: boolean
+  /** What it took, as the model’s service counts it; nothing, if it was kept from before. */
+  usage: {
+    inputTokens: number
+    outputTokens: number
+  }
+}
+
+export interface DraftQuizInput {
+  lessonId: string
+  count: number
+  /** Of which types the questions may be; any, if left out. */
+  types?: ('single' | 'multiple' | 'true_false' | 'numeric' | 'short_text' | 'ordering' | 'matching')[] | undefined
+  /** Another draft than the one that is kept from before. */
+  fresh?: boolean | undefined
+}
+
+export interface DraftQuizResult {
+  /** By the assistant; nobody has looked at it yet. */
+  drafted: true
+  title: string
+  passPercent: number
+  shuffle: boolean
+  revealAnswers: 'never' | 'after_submit' | 'after_pass' | 'after_last_attempt'
+  questions: {
+    type: 'single' | 'multiple' | 'true_false' | 'numeric' | 'short_text' | 'ordering' | 'matching'
+    text: string
+    points: number
+    explanation?: string | null
+    tags?: string[]
+    /** `single`, `multiple`: two or more; exactly one of `single` and at least one of `multiple` is correct. */
+    options?: {
+      text: string
+      correct: boolean
+    }[]
+    /** `true_false`: a boolean. `numeric`: a number. */
+    answer?: boolean | number
+    /** `numeric`: how far off is still right, this far included; 0 if left out. */
+    tolerance?: number
+    /** `short_text`: compared without case, accents kept, outer space trimmed. */
+    accepted?: string[]
+    /** `ordering`: two or more, in the right order. */
+    items?: string[]
+    /** `matching`: two or more. */
+    pairs?: {
+      left: string
+      right: string
+    }[]
+    /** The passage of the lesson that the question comes from. */
+    citation: string
+  }[]
+}
+
+export interface GiveFeedbackInput {
+  courseId: string
+  /** Oneself, if left out. */
+  studentId?: string | undefined
+}
+
+export interface GiveFeedbackResult {
+  courseId: string
+  studentId: string
+  /** Plain text; its numbers are among the figures. */
+  feedback: string
+  figures: {
+    completedLessons: number
+    totalLessons: number
+    remainingLessons: number
+    percent: number
+    enrolledAt: string
+    completedAt?: string
+    lastActivityAt?: string
+    daysSinceLastActivity?: number
+    quizzes: {
+      title: string
+      exam: boolean
+      attempts: number
+      bestPercent: number
+      passed: boolean
+      lastAttemptAt: string
+    }[]
+  }
+  /** Kept from before: it took nothing of the quota. */
+  cached: boolean
+  /** What it took, as the model’s service counts it; nothing, if it was kept from before. */
+  usage: {
+    inputTokens: number
+    outputTokens: number
+  }
+}
+
 export interface SaveAnswersInput {
   answers: {
     questionId: string
@@ -1399,12 +1499,16 @@ export interface SaveExamInput {
       left: string
       right: string
     }[] | undefined
+    /** As a draft of the assistant says it; ignored, and gone once the quiz is saved. */
+    citation?: string | undefined
   }[]
   draw?: {
     count: number
     tag?: string | undefined
     questionIds?: string[] | undefined
   }[] | undefined
+  /** As a draft of the assistant says it; ignored, and gone once the quiz is saved. */
+  drafted?: boolean | undefined
   /** As GET says it; ignored. */
   id?: string | undefined
   /** As GET says it; ignored. */
@@ -1842,12 +1946,16 @@ export interface SaveQuizInput {
       left: string
       right: string
     }[] | undefined
+    /** As a draft of the assistant says it; ignored, and gone once the quiz is saved. */
+    citation?: string | undefined
   }[]
   draw?: {
     count: number
     tag?: string | undefined
     questionIds?: string[] | undefined
   }[] | undefined
+  /** As a draft of the assistant says it; ignored, and gone once the quiz is saved. */
+  drafted?: boolean | undefined
   /** As GET says it; ignored. */
   id?: string | undefined
   /** As GET says it; ignored. */

@@ -9,6 +9,11 @@ export const table: Readonly<Record<string, Readonly<Record<string, string>>>> =
     listJobs: 'GET /admin/jobs query pages',
     runJob: 'POST /admin/jobs/{name}/run',
   },
+  ai: {
+    summarizeLesson: 'POST /ai/summarize json',
+    draftQuiz: 'POST /ai/quiz json',
+    giveFeedback: 'POST /ai/feedback json',
+  },
   attempts: {
     get: 'GET /attempts/{id}',
     saveAnswers: 'PUT /attempts/{id}/answers json',
