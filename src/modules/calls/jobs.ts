@@ -2,10 +2,12 @@ import type { Deps } from '../../platform/deps.ts'
 import { handle, type JobHandler, type Schedule } from '../../platform/jobs/jobs.ts'
 import { endLostCall } from './end-lost-call.ts'
 import { expireCall } from './expire-call.ts'
-import { findAbandoned, findCall } from './queries.ts'
-import { endAbandoned, endLost, expire, tellEnd } from './queued.ts'
-import { abandonedAfterSeconds, longestHours, lostAfterSeconds } from './rules.ts'
+import { deleteOldCalls, findAbandoned, findCall } from './queries.ts'
+import { cleanUp, endAbandoned, endLost, expire, tellEnd } from './queued.ts'
+import { abandonedAfterSeconds, keptDays, longestHours, lostAfterSeconds } from './rules.ts'
 import { tellOver } from './tell.ts'
+
+const atOnce = 5_000
 
 export const callJobs: readonly JobHandler[] = [
   handle(expire, async (deps, { callId }) => {
@@ -27,9 +29,16 @@ export const callJobs: readonly JobHandler[] = [
     for (const callId of await findAbandoned(deps.db, before))
       await endIfLost(deps, { callId, afterSeconds: abandonedAfterSeconds })
   }),
+  handle(cleanUp, async ({ transact, clock }) => {
+    const before = new Date(clock.now().getTime() - keptDays * 86_400_000)
+    while ((await transact((tx) => deleteOldCalls(tx, { before, limit: atOnce }))) === atOnce);
+  }),
 ]
 
-export const callSchedules: readonly Schedule[] = [{ job: endAbandoned, cron: '* * * * *' }]
+export const callSchedules: readonly Schedule[] = [
+  { job: endAbandoned, cron: '* * * * *' },
+  { job: cleanUp, cron: '47 3 * * *' },
+]
 
 async function endIfLost(deps: Deps, lost: { callId: string; afterSeconds: number }): Promise<void> {
   const cause = { userId: null, at: deps.clock.now() }

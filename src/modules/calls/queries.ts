@@ -225,3 +225,13 @@ export async function findCallsOf(
     order by id desc limit ${limit}`.execute(db)
   return rows
 }
+
+/** At most `limit` of the calls that ended before a moment. @returns how many went */
+export async function deleteOldCalls(tx: Tx, which: { before: Date; limit: number }): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from calls where id in (
+      select id from calls where ended_at < ${which.before} order by ended_at limit ${which.limit})`.execute(
+    tx,
+  )
+  return Number(numAffectedRows ?? 0)
+}

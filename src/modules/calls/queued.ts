@@ -12,3 +12,5 @@ export const tellEnd = defineJob('calls.tell-end', payload)
 export const endLost = defineJob('calls.end-lost', payload)
 /** Ends the calls that a killed node left behind, and those that go on for too long. */
 export const endAbandoned = defineJob('calls.end-abandoned', Type.Object({}))
+/** Deletes the calls that were over long ago. */
+export const cleanUp = defineJob('calls.clean-up', Type.Object({}))

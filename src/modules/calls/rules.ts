@@ -8,6 +8,8 @@ export const lostAfterSeconds = 20
 export const abandonedAfterSeconds = 60
 /** No call is longer; the TURN credentials live as long. */
 export const longestHours = 12
+/** After this, a call that is over is in nobody's list any more. */
+export const keptDays = 180
 
 /** Why a call is over, as people are told; `lost`: a device vanished and did not come back. */
 export const toldReasons = ['hangup', 'declined', 'cancelled', 'timeout', 'busy', 'lost', 'too_long'] as const
