@@ -5,4 +5,5 @@ export { type ClientCode, type ErrorCode, type FieldError, LecternError, type Pr
 export type { FileSource } from './files.ts'
 export type * from './generated/api.ts'
 export type * from './generated/shapes.ts'
+export { newKey } from './new-key.ts'
 export type { Session, SessionChange, TokenStorage } from './session.ts'

@@ -12,6 +12,8 @@ import { type PageServer, servePhone } from './page-server.ts'
 interface PhoneState {
   readonly callId: string
   readonly connection: string
+  /** Another one after each ICE restart. */
+  readonly fragment: string
   readonly width: number
   readonly frames: number
   readonly audioBytes: number
@@ -114,7 +116,7 @@ async function hangUp(by: Page, other: Page) {
 
 describe.skipIf(noBrowser)(`two people at browsers${noBrowser ? ` (${noBrowser})` : ''}`, () => {
   it(
-    'hear each other in an audio call, see each other in a video call, and find each other when both call at once',
+    'hear each other in an audio call, see each other in a video call, and go on when both change their network at once',
     async () => {
       const { asha, ben, hers, his, close } = await openLine({}, { relayOnly: false })
       const { callId } = await call(hers, ben.id, 'audio')
@@ -125,6 +127,12 @@ describe.skipIf(noBrowser)(`two people at browsers${noBrowser ? ` (${noBrowser})
       await call(his, asha.id, 'video')
       await expectPictures([hers, his])
       await expectSound([hers, his])
+      const before = await Promise.all([hers, his].map((phone) => until(phone, () => true)))
+      // Both offer at the same moment: one gives way.
+      await Promise.all([hers, his].map((phone) => phone.evaluate('phone.restart()')))
+      for (const [index, phone] of [hers, his].entries())
+        await until(phone, ({ fragment }) => fragment !== before[index]?.fragment)
+      await expectPictures([hers, his])
       await hangUp(hers, his)
       await close()
     },

@@ -1,29 +1,33 @@
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
+import { build } from 'esbuild'
 
-const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript' }
-const client = join(import.meta.dirname, '../../node_modules/socket.io-client/dist')
-
-/** A front end of its own origin: the phone, and the client of Socket.IO that it uses. */
+/** A front end of its own origin: the phone, bundled with the client that it uses. */
 export interface PageServer {
   readonly origin: string
   close(): Promise<void>
 }
 
 export async function servePhone(): Promise<PageServer> {
-  const files = new Map(
-    [
-      ['/phone.html', import.meta.dirname],
-      ['/phone.js', import.meta.dirname],
-      ['/socket.io.esm.min.js', client],
-    ].map(([path = '', folder = '']) => [path, join(folder, path)]),
-  )
-  const server = createServer(async (request, response) => {
-    const file = files.get(new URL(request.url ?? '/', 'http://phone').pathname)
-    if (!file) return response.writeHead(404).end()
-    response.writeHead(200, { 'content-type': types[extname(file)] ?? '' }).end(await readFile(file))
+  const bundle = await build({
+    entryPoints: [join(import.meta.dirname, 'phone.js')],
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    // Uploads are no part of a phone, and load this only when they are asked for.
+    external: ['tus-js-client'],
+    write: false,
+  })
+  const files = new Map<string, readonly [string, Uint8Array]>([
+    ['/phone.html', ['text/html', await readFile(join(import.meta.dirname, 'phone.html'))]],
+    ['/phone.js', ['text/javascript', bundle.outputFiles[0]?.contents ?? new Uint8Array()]],
+  ])
+  const server = createServer((request, response) => {
+    const [type, content] = files.get(new URL(request.url ?? '/', 'http://phone').pathname) ?? []
+    if (type === undefined) return response.writeHead(404).end()
+    response.writeHead(200, { 'content-type': type }).end(content)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
