@@ -1,4 +1,4 @@
-import type { ServerCode } from './generated/api.ts'
+import type { ServerCode } from './generated/codes.ts'
 
 /**
  * What goes wrong on this side of the server's answer: `network_failed` (no answer came), `timed_out`, `aborted` (by the caller's signal),

@@ -4,6 +4,7 @@ export { type Client, type ClientOptions, createClient } from './create-client.t
 export { type ClientCode, type ErrorCode, type FieldError, LecternError, type Problem } from './errors.ts'
 export type { FileSource } from './files.ts'
 export type * from './generated/api.ts'
+export type { ServerCode } from './generated/codes.ts'
 export type * from './generated/shapes.ts'
 export { newKey } from './new-key.ts'
 export type { Session, SessionChange, TokenStorage } from './session.ts'

@@ -14,6 +14,7 @@ export function generateClient(openapi: OpenApi, asyncapi: AsyncApi): ReadonlyMa
   return new Map([
     ['client/src/generated/shapes.ts', warning + shapesFile.text()],
     ['client/src/generated/api.ts', warning + api],
+    ['client/src/generated/codes.ts', warning + codesText(operations)],
     ['client/src/generated/table.ts', warning + tableText(operations)],
     ['client/src/generated/realtime.ts', warning + realtime],
   ])
@@ -74,7 +75,6 @@ function findShape(operations: readonly Operation[], place: string): Schema {
 const quoted = (words: readonly string[]) => words.map((word) => `'${word}'`).join(' | ') || 'never'
 
 function apiText(operations: readonly Operation[], shapesFile: Shapes): string {
-  const all = [...new Set(operations.flatMap(({ codes }) => codes))].sort()
   const resources = byResource(operations)
   const interfaces = resources.map(([resource, own]) => {
     const methods = own.flatMap((operation) => methodTexts(operation, shapesFile))
@@ -88,25 +88,33 @@ function apiText(operations: readonly Operation[], shapesFile: Shapes): string {
   ]
   return `import type { Call, CallOptions, Page } from '../call.ts'
 import type { ClientCode } from '../errors.ts'
-${used.has('FileSource') ? "import type { FileSource } from '../files.ts'\n" : ''}import type {
+${used.has('FileSource') ? "import type { FileSource } from '../files.ts'\n" : ''}import type { CommonServerCode } from './codes.ts'
+import type {
 ${imported
   .filter((name) => used.has(name))
   .sort()
   .map((name) => `  ${name},\n`)
   .join('')}} from './shapes.ts'
 
-/** The codes that the server refuses with: every one in openapi.json. */
-export type ServerCode =
-${all.map((code) => `  | '${code}'`).join('\n')}
-
 /** What a request may end with, whichever it is. */
-export type CommonCode = ClientCode | ${quoted(commonCodes)}
+export type CommonCode = ClientCode | CommonServerCode
 
 ${interfaces.join('\n')}
 /** Every operation of the server: \`client.<resource>.<method>\`. */
 export interface Api {
 ${resources.map(([resource]) => `  readonly ${resource}: ${capital(resource)}Api`).join('\n')}
 }
+`
+}
+
+function codesText(operations: readonly Operation[]): string {
+  const all = [...new Set(operations.flatMap(({ codes }) => codes))].sort()
+  return `/** The codes that the server refuses with: every one in openapi.json. */
+export type ServerCode =
+${all.map((code) => `  | '${code}'`).join('\n')}
+
+/** What nearly every operation may be refused with. */
+export type CommonServerCode = ${quoted(commonCodes)}
 `
 }
 
