@@ -1,6 +1,7 @@
 import { prefersToJson } from './http/accept.ts'
 
-type Cell = string | number | boolean | Date | null
+/** What stands in a cell of a line. */
+export type Cell = string | number | boolean | Date | null
 
 // What a spreadsheet would take for the start of a formula (OWASP, CSV injection).
 const formula = /^[=+\-@\t\r]/

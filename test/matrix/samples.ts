@@ -343,6 +343,8 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
     return { params: { id }, body: { answers } }
   },
   'POST /api/attempts/:id/submit': async (scene) => ({ params: { id: (await attempt(scene)).id } }),
+  'GET /api/analytics/courses/:id/engagement': (scene) => ({ params: course(scene) }),
+  'GET /api/analytics/courses/:id/quizzes': (scene) => ({ params: course(scene) }),
   'GET /api/certificates': ({ courseId }) => ({ query: { courseId } }),
   'POST /api/certificates/generate': ({ courseId }) => ({ body: { courseId } }),
   'GET /api/certificates/:id/download': async (scene) => ({ params: { id: (await certificate(scene)).id } }),

@@ -1,15 +1,25 @@
 import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import { defineJob, handle, type JobHandler, type Schedule } from '../../platform/jobs/jobs.ts'
+import {
+  deleteOutgrownRuns,
+  findMissingRuns,
+  findRuns,
+  insertRun,
+  lockRuns,
+  updateWrongRun,
+} from './active-queries.ts'
 import { countTables } from './counts.ts'
 import { updateShards, updateWrongCounts } from './repair-queries.ts'
 
 const checkCounts = defineJob('reports.check-counts', Type.Object({}))
+// Its name stands in the trigger that asks for it, too (`0070_reports_active_people.sql`).
+const countActivePeople = defineJob('reports.count-active-people', Type.Object({}))
 const atOnce = 1_000
 const dayMs = 86_400_000
 
 /** There should never be a fault: one is a bug, or somebody was at the database. */
-async function checkAll({ transact, log, clock }: Deps): Promise<void> {
+async function checkAll({ transact, db, log, clock }: Deps): Promise<void> {
   const dayAgo = new Date(clock.now().getTime() - dayMs)
   for (const counts of countTables) {
     for (;;) {
@@ -20,7 +30,33 @@ async function checkAll({ transact, log, clock }: Deps): Promise<void> {
     }
     await transact((tx) => updateShards(tx, counts, dayAgo))
   }
+  for (const run of await findRuns(db)) {
+    const fault = await transact(async (tx) => {
+      await lockRuns(tx)
+      return updateWrongRun(tx, run)
+    })
+    if (fault) log.error({ table: 'active_people', ...fault }, 'a count of active people was wrong; repaired')
+  }
 }
 
-export const reportJobs: readonly JobHandler[] = [handle(checkCounts, checkAll)]
-export const reportSchedules: readonly Schedule[] = [{ job: checkCounts, cron: '41 3 * * *' }]
+/** A run at a time, so that nobody who notes an activity of a past day waits for long. */
+async function countActive({ transact, db, clock }: Deps): Promise<void> {
+  const at = clock.now()
+  for (const run of await findMissingRuns(db, at)) {
+    await transact(async (tx) => {
+      await lockRuns(tx)
+      await insertRun(tx, run)
+    })
+  }
+  await transact((tx) => deleteOutgrownRuns(tx, at))
+}
+
+export const reportJobs: readonly JobHandler[] = [
+  handle(checkCounts, checkAll),
+  handle(countActivePeople, countActive),
+]
+export const reportSchedules: readonly Schedule[] = [
+  { job: checkCounts, cron: '41 3 * * *' },
+  // Soon after midnight, and again where it was not at work then.
+  { job: countActivePeople, cron: '7 * * * *' },
+]

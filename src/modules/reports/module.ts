@@ -1,4 +1,6 @@
 import type { Module } from '../../platform/module.ts'
+import { analyticsRoutes } from './analytics-routes.ts'
+import { courseAnalyticsRoutes } from './course-analytics-routes.ts'
 import { parentDashboardRoutes } from './dashboard-parent-routes.ts'
 import { studentDashboardRoutes } from './dashboard-student-routes.ts'
 import { reportJobs, reportSchedules } from './jobs.ts'
@@ -9,6 +11,8 @@ export const reports: Module = {
   routes(app, deps) {
     studentDashboardRoutes(app, deps)
     parentDashboardRoutes(app, deps)
+    analyticsRoutes(app, deps)
+    courseAnalyticsRoutes(app, deps)
   },
   subscribers: reportSubscribers,
   jobs: reportJobs,

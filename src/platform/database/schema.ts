@@ -69,6 +69,12 @@ export type UserRole = "admin" | "instructor" | "parent" | "student";
 
 export type UserStatus = "active" | "deleted" | "suspended";
 
+export interface ActivePeople {
+  day: Timestamp;
+  days: number;
+  people: number[];
+}
+
 export interface ActivityDays {
   course_id: string;
   day: Timestamp;
@@ -844,6 +850,7 @@ export interface WebhookInbox {
 }
 
 export interface DB {
+  active_people: ActivePeople;
   activity_days: ActivityDays;
   announcements: Announcements;
   assistant_days: AssistantDays;
