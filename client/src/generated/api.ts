@@ -123,6 +123,10 @@ import type {
   ReadChatHistoryInput,
   ReadChildOverviewResult,
   ReadCourseInput,
+  ReadEngagementInput,
+  ReadEngagementResult,
+  ReadEnrollmentSeriesInput,
+  ReadEnrollmentSeriesResult,
   ReadEnrollmentStatusResult,
   ReadLessonInput,
   ReadLessonResult,
@@ -131,7 +135,13 @@ import type {
   ReadParentDashboardResult,
   ReadPresenceInput,
   ReadPresenceResult,
+  ReadQuizSeriesInput,
+  ReadQuizSeriesResult,
+  ReadRevenueSeriesInput,
+  ReadRevenueSeriesResult,
   ReadStudentDashboardResult,
+  ReadUserActivityInput,
+  ReadUserActivityResult,
   ReadinessResult,
   ReceiveSimulatorWebhookInput,
   ReceiveWebhookInput,
@@ -255,6 +265,60 @@ export interface AiApi {
    * `POST /api/ai/feedback` (its student, owner, parent)
    */
   giveFeedback(input: GiveFeedbackInput, options?: CallOptions): Call<GiveFeedbackResult, 'not_enrolled' | 'forbidden' | 'not_found' | 'ai_failed' | 'ai_not_configured' | CommonCode>
+}
+
+/** `client.analytics` */
+export interface AnalyticsApi {
+  /**
+   * How many people were active, and how many came.
+   *
+   * Each day, week or month of the time zone has its point. With `Accept: text/csv` as CSV.
+   *
+   * `GET /api/analytics/user-activity` (admin)
+   */
+  getUserActivity(input?: ReadUserActivityInput, options?: CallOptions): Call<ReadUserActivityResult, 'forbidden' | CommonCode>
+  /** What `getUserActivity` answers, as CSV. */
+  getUserActivityCsv(input?: ReadUserActivityInput, options?: CallOptions): Call<string, 'forbidden' | CommonCode>
+  /**
+   * How many enrollments were begun, activated, completed and cancelled.
+   *
+   * Each day, week or month of the time zone has its point. With `Accept: text/csv` as CSV.
+   *
+   * `GET /api/analytics/enrollments` (admin)
+   */
+  getEnrollmentSeries(input?: ReadEnrollmentSeriesInput, options?: CallOptions): Call<ReadEnrollmentSeriesResult, 'forbidden' | CommonCode>
+  /** What `getEnrollmentSeries` answers, as CSV. */
+  getEnrollmentSeriesCsv(input?: ReadEnrollmentSeriesInput, options?: CallOptions): Call<string, 'forbidden' | CommonCode>
+  /**
+   * What came in each currency, and what went back of it.
+   *
+   * Each day, week or month of the time zone has its point. With `Accept: text/csv` as CSV.
+   *
+   * `GET /api/analytics/revenue` (admin)
+   */
+  getRevenueSeries(input?: ReadRevenueSeriesInput, options?: CallOptions): Call<ReadRevenueSeriesResult, 'forbidden' | CommonCode>
+  /** What `getRevenueSeries` answers, as CSV. */
+  getRevenueSeriesCsv(input?: ReadRevenueSeriesInput, options?: CallOptions): Call<string, 'forbidden' | CommonCode>
+  /**
+   * Who is active in a course, and what they complete.
+   *
+   * Each day, week or month of the time zone has its point. With `Accept: text/csv` as CSV.
+   *
+   * `GET /api/analytics/courses/{id}/engagement` (owner)
+   */
+  getEngagement(id: string, input?: ReadEngagementInput, options?: CallOptions): Call<ReadEngagementResult, 'forbidden' | 'not_found' | CommonCode>
+  /** What `getEngagement` answers, as CSV. */
+  getEngagementCsv(id: string, input?: ReadEngagementInput, options?: CallOptions): Call<string, 'forbidden' | 'not_found' | CommonCode>
+  /**
+   * How attempts at the quizzes of a course go, in all and for each quiz.
+   *
+   * Each day, week or month of the time zone has its point. With `Accept: text/csv` as CSV.
+   *
+   * `GET /api/analytics/courses/{id}/quizzes` (owner)
+   */
+  getQuizSeries(id: string, input?: ReadQuizSeriesInput, options?: CallOptions): Call<ReadQuizSeriesResult, 'forbidden' | 'not_found' | CommonCode>
+  /** What `getQuizSeries` answers, as CSV. */
+  getQuizSeriesCsv(id: string, input?: ReadQuizSeriesInput, options?: CallOptions): Call<string, 'forbidden' | 'not_found' | CommonCode>
 }
 
 /** `client.attempts` */
@@ -1511,6 +1575,7 @@ export interface UsersApi {
 export interface Api {
   readonly admin: AdminApi
   readonly ai: AiApi
+  readonly analytics: AnalyticsApi
   readonly attempts: AttemptsApi
   readonly auth: AuthApi
   readonly blocks: BlocksApi

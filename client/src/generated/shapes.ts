@@ -791,6 +791,161 @@ export interface GiveFeedbackResult {
   }
 }
 
+export interface ReadUserActivityInput {
+  /** A day of the time zone, or a moment. Else: 30 days, 12 weeks or 12 months, the current one included. */
+  from?: string | undefined
+  /** A day of the time zone, which is included, or a moment, which is not. Else: today. */
+  to?: string | undefined
+  /** Weeks begin on Mondays (ISO 8601). Default: `"day"`. */
+  interval?: 'day' | 'week' | 'month' | undefined
+  /** Of the IANA. Else: the one of the profile, or UTC. */
+  timezone?: string | undefined
+}
+
+export interface ReadUserActivityResult {
+  interval: 'day' | 'week' | 'month'
+  timezone: string
+  series: {
+    /** When the day, week or month begins in the time zone. */
+    start: string
+    /** Who did something in a lesson or an attempt, counted once. */
+    activePeople: number
+    /** Accounts that were made. */
+    newUsers: number
+  }[]
+}
+
+export interface ReadEnrollmentSeriesInput {
+  /** A day of the time zone, or a moment. Else: 30 days, 12 weeks or 12 months, the current one included. */
+  from?: string | undefined
+  /** A day of the time zone, which is included, or a moment, which is not. Else: today. */
+  to?: string | undefined
+  /** Weeks begin on Mondays (ISO 8601). Default: `"day"`. */
+  interval?: 'day' | 'week' | 'month' | undefined
+  /** Of the IANA. Else: the one of the profile, or UTC. */
+  timezone?: string | undefined
+}
+
+export interface ReadEnrollmentSeriesResult {
+  interval: 'day' | 'week' | 'month'
+  timezone: string
+  series: {
+    /** When the day, week or month begins in the time zone. */
+    start: string
+    begun: number
+    activated: number
+    completed: number
+    cancelled: number
+  }[]
+}
+
+export interface ReadRevenueSeriesInput {
+  /** A day of the time zone, or a moment. Else: 30 days, 12 weeks or 12 months, the current one included. */
+  from?: string | undefined
+  /** A day of the time zone, which is included, or a moment, which is not. Else: today. */
+  to?: string | undefined
+  /** Weeks begin on Mondays (ISO 8601). Default: `"day"`. */
+  interval?: 'day' | 'week' | 'month' | undefined
+  /** Of the IANA. Else: the one of the profile, or UTC. */
+  timezone?: string | undefined
+}
+
+export interface ReadRevenueSeriesResult {
+  interval: 'day' | 'week' | 'month'
+  timezone: string
+  series: {
+    /** When the day, week or month begins in the time zone. */
+    start: string
+    /** One for each currency that occurs anywhere in the series. */
+    revenue: {
+      captured: Money
+      refunded: Money
+      /** Captured less refunded: below zero where more went back than came. */
+      net: Money
+      payments: number
+    }[]
+  }[]
+}
+
+export interface ReadEngagementInput {
+  /** A day of the time zone, or a moment. Else: 30 days, 12 weeks or 12 months, the current one included. */
+  from?: string | undefined
+  /** A day of the time zone, which is included, or a moment, which is not. Else: today. */
+  to?: string | undefined
+  /** Weeks begin on Mondays (ISO 8601). Default: `"day"`. */
+  interval?: 'day' | 'week' | 'month' | undefined
+  /** Of the IANA. Else: the one of the profile, or UTC. */
+  timezone?: string | undefined
+}
+
+export interface ReadEngagementResult {
+  interval: 'day' | 'week' | 'month'
+  timezone: string
+  series: {
+    /** When the day, week or month begins in the time zone. */
+    start: string
+    /** Who did something in the course, counted once. */
+    activeStudents: number
+    /** Of all of them: 15 for each quarter of an hour in which somebody did something. */
+    activeMinutes: number
+    lessonsCompleted: number
+    /** Who completed the course. */
+    completions: number
+    /** Enrollments that became active. */
+    newEnrollments: number
+  }[]
+}
+
+export interface ReadQuizSeriesInput {
+  /** A day of the time zone, or a moment. Else: 30 days, 12 weeks or 12 months, the current one included. */
+  from?: string | undefined
+  /** A day of the time zone, which is included, or a moment, which is not. Else: today. */
+  to?: string | undefined
+  /** Weeks begin on Mondays (ISO 8601). Default: `"day"`. */
+  interval?: 'day' | 'week' | 'month' | undefined
+  /** Of the IANA. Else: the one of the profile, or UTC. */
+  timezone?: string | undefined
+}
+
+export interface ReadQuizSeriesResult {
+  interval: 'day' | 'week' | 'month'
+  timezone: string
+  series: {
+    /** When the day, week or month begins in the time zone. */
+    start: string
+    /** Those handed in, or ended by their deadline. */
+    attempts: number
+    /** To a tenth; null where there were no attempts. */
+    averageScorePercent: number | null
+    /** To a tenth; null where there were no attempts. */
+    passRatePercent: number | null
+  }[]
+  /** Each quiz that the course has, and each that was taken away and has attempts in this time. */
+  quizzes: {
+    quizId: string
+    title: string
+    /** Null: the exam. */
+    lessonId: string | null
+    /** Those handed in, or ended by their deadline. */
+    attempts: number
+    /** To a tenth; null where there were no attempts. */
+    averageScorePercent: number | null
+    /** To a tenth; null where there were no attempts. */
+    passRatePercent: number | null
+    /** Without the intervals in which there were no attempts. */
+    series: {
+      /** When the day, week or month begins in the time zone. */
+      start: string
+      /** Those handed in, or ended by their deadline. */
+      attempts: number
+      /** To a tenth; null where there were no attempts. */
+      averageScorePercent: number | null
+      /** To a tenth; null where there were no attempts. */
+      passRatePercent: number | null
+    }[]
+  }[]
+}
+
 export interface SaveAnswersInput {
   answers: {
     questionId: string

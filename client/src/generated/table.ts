@@ -14,6 +14,13 @@ export const table: Readonly<Record<string, Readonly<Record<string, string>>>> =
     draftQuiz: 'POST /ai/quiz json',
     giveFeedback: 'POST /ai/feedback json',
   },
+  analytics: {
+    getUserActivity: 'GET /analytics/user-activity query csv',
+    getEnrollmentSeries: 'GET /analytics/enrollments query csv',
+    getRevenueSeries: 'GET /analytics/revenue query csv',
+    getEngagement: 'GET /analytics/courses/{id}/engagement query csv',
+    getQuizSeries: 'GET /analytics/courses/{id}/quizzes query csv',
+  },
   attempts: {
     get: 'GET /attempts/{id}',
     saveAnswers: 'PUT /attempts/{id}/answers json',
