@@ -13,7 +13,7 @@ import { countTables } from './counts.ts'
 import { updateShards, updateWrongCounts } from './repair-queries.ts'
 
 const checkCounts = defineJob('reports.check-counts', Type.Object({}))
-// Its name stands in the trigger that asks for it, too (`0070_reports_active_people.sql`).
+// Its name stands in the trigger that asks for it, too (`0079_reports_active_people.sql`).
 const countActivePeople = defineJob('reports.count-active-people', Type.Object({}))
 const atOnce = 1_000
 const dayMs = 86_400_000
