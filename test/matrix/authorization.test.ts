@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RoutePolicy } from '../../src/platform/http/policy.ts'
-import type { Answer, Client } from '../support/http.ts'
 import { type ModelServer, openModelServer } from '../support/model-server.ts'
 import { createWorld, type World } from '../support/world.ts'
-import { type Cast, makeCast, makeScene, type Persona, personas, type Sample } from './cast.ts'
+import { ask, nameOf, sampleFor } from './ask.ts'
+import { type Cast, makeCast, type Persona, personas } from './cast.ts'
 import { promiseOf } from './promises.ts'
-import { samples } from './samples.ts'
 
 const world: { current?: World; model?: ModelServer } = {}
 const here = () => {
@@ -24,29 +23,7 @@ afterAll(async () => {
   await world.model?.close()
 })
 
-async function sampleOf(route: RoutePolicy, cast: Cast): Promise<Sample> {
-  return (await samples[nameOf(route)]?.(await makeScene(here(), cast))) ?? {}
-}
-
-async function ask(
-  route: RoutePolicy,
-  persona: Persona,
-  cast: Cast,
-  { params = {}, query, body, headers = {} }: Sample,
-): Promise<Answer> {
-  const resource = route.url.replace(/:(\w+)/g, (_, name: string) => {
-    const value = params[name]
-    if (value === undefined)
-      throw new Error(`${nameOf(route)} needs a sample of ${name} in test/matrix/samples.ts`)
-    return value
-  })
-  const path = query ? `${resource}?${new URLSearchParams(query)}` : resource
-  const client = persona === 'nobody' ? here().client : here().client.as(cast[persona].accessToken)
-  const method = route.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
-  return method === 'get' ? client.get(path) : (client[method] as Client['post'])(path, body, { headers })
-}
-
-const nameOf = ({ method, url }: RoutePolicy) => `${method} ${url}`
+const sampleOf = (route: RoutePolicy, cast: Cast) => sampleFor(here(), route, cast)
 
 describe('the authorization matrix', () => {
   it('has a policy for every route, and a word in it for everybody', () => {
@@ -71,7 +48,7 @@ describe('the authorization matrix', () => {
       for (const persona of order) {
         const promise = promiseOf(route.policy, persona)
         const sample = promise.in ? await sampleOf(route, cast) : untouched
-        const { status, body } = await ask(route, persona, cast, sample)
+        const { status, body } = await ask(here(), route, { persona, cast, sample })
         const refused = status === 401 || status === 403 || status === 404
         const kept = promise.in ? !refused && status < 500 : promise.statuses.includes(status)
         if (!kept) {

@@ -129,9 +129,12 @@ async function attempt(scene: Scene) {
 }
 /** A published course keeps the quizzes of its lessons. */
 async function lessonOfDraft(scene: Scene) {
-  const { world, cast, courseId } = scene
-  await world.client.as(cast.instructor.accessToken).post(`/api/courses/${courseId}/unpublish`)
+  await unpublished(scene)
   return lessonOf(scene)
+}
+
+function unpublished({ world, cast, courseId }: Scene) {
+  return world.client.as(cast.instructor.accessToken).post(`/api/courses/${courseId}/unpublish`)
 }
 
 const lessonOf = async (scene: Scene) => ({ id: (await quizLesson(scene)).lessonId })
@@ -199,7 +202,7 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
   },
   'DELETE /api/children/:childId': (scene) => ({ params: child(scene) }),
   'POST /api/users/:id/children': ({ cast }) => ({
-    params: { id: cast.parent.id },
+    params: { id: cast.otherParent.id },
     body: { childId: cast.student.id },
   }),
   'DELETE /api/users/:id/children/:childId': (scene) => ({
@@ -225,13 +228,22 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
   'PUT /api/courses/:id': (scene) => ({ params: course(scene), body: { title: 'New' } }),
   'DELETE /api/courses/:id': (scene) => ({ params: course(scene) }),
   'GET /api/courses/:id': (scene) => ({ params: course(scene) }),
-  'POST /api/courses/:id/publish': (scene) => ({ params: course(scene) }),
+  'POST /api/courses/:id/publish': async (scene) => {
+    await unpublished(scene)
+    return { params: course(scene) }
+  },
   'POST /api/courses/:id/unpublish': (scene) => ({ params: course(scene) }),
   'POST /api/courses/:id/duplicate': (scene) => ({ params: course(scene) }),
   'PUT /api/courses/:id/thumbnail': async (scene) => ({ params: course(scene), body: await picture() }),
-  'DELETE /api/courses/:id/thumbnail': (scene) => ({ params: course(scene) }),
+  'DELETE /api/courses/:id/thumbnail': async (scene) => {
+    await thumbnail(scene)
+    return { params: course(scene) }
+  },
   'GET /api/thumbnails/:name': async (scene) => ({ params: await thumbnail(scene) }),
-  'PUT /api/courses/:id/visibility': (scene) => ({ params: course(scene), body: { hidden: false } }),
+  'PUT /api/courses/:id/visibility': (scene) => ({
+    params: course(scene),
+    body: { hidden: true, reason: 'Not ours to sell.' },
+  }),
   'PUT /api/courses/:id/instructors': (scene) => ({
     params: course(scene),
     body: [{ userId: scene.cast.instructor.id, role: 'lead' }],
@@ -285,7 +297,7 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
   }),
   'POST /api/courses/:id/enrollments/import': (scene) => ({
     params: course(scene),
-    body: new Blob(['email\n'], { type: 'text/csv' }),
+    body: new Blob([`email\n${scene.cast.otherStudent.email}\n`], { type: 'text/csv' }),
   }),
   'POST /api/coupons': (scene) => ({ body: coupon(scene) }),
   'PATCH /api/coupons/:id': async (scene) => ({

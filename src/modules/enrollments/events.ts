@@ -9,7 +9,15 @@ const byAdmin: AuditRule<'enrollmentId' | 'userId'> = {
   ids: ['enrollmentId', 'userId'],
 }
 
-export const enrollmentCreated = defineEvent('enrollment.created', enrollment, byAdmin)
+export const enrollmentCreated = defineEvent('enrollment.created', enrollment)
 export const enrollmentActivated = defineEvent('enrollment.activated', enrollment, byAdmin)
 export const enrollmentCompleted = defineEvent('enrollment.completed', enrollment)
 export const enrollmentCancelled = defineEvent('enrollment.cancelled', enrollment, byAdmin)
+
+/** An owner let somebody in by hand, who may have had access before; for the audit log whoever did, as it is worth money. */
+export const enrollmentGranted = defineEvent('enrollment.granted', enrollment, { ...byAdmin, when: 'always' })
+/** Access ended with it only if nothing else gives it. */
+export const grantTakenBack = defineEvent('enrollment.grant_taken_back', enrollment, {
+  ...byAdmin,
+  when: 'always',
+})

@@ -1,9 +1,11 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
+import { publish } from '../../platform/events/events.ts'
 import { badField } from '../../platform/http/refusal.ts'
 import { findPeopleByEmail, holdAccount } from '../accounts/index.ts'
 import { type CourseFactsRow, holdCourse, requireMay, requireTakingIn } from '../catalogue/index.ts'
 import { entitle } from './entitlements.ts'
+import { enrollmentGranted } from './events.ts'
 import { type EnrollmentRow, lockLiveEnrollment } from './queries.ts'
 import type { NewGrant } from './schemas.ts'
 import { startEnrollment } from './start-enrollment.ts'
@@ -28,10 +30,14 @@ export async function grantEnrollment(
   for (;;) {
     const grant = { source: 'grant', reason: 'granted' } as const
     const begun = await startEnrollment(tx, actor, { ...grant, courseId, userId })
-    if (begun) return { enrollment: begun, course, begun: true }
+    if (begun) {
+      await publish(tx, enrollmentGranted, { enrollmentId: begun.id, courseId, userId }, actor)
+      return { enrollment: begun, course, begun: true }
+    }
     const live = await lockLiveEnrollment(tx, { userId, courseId })
     if (live) {
       const { enrollment } = await entitle(tx, actor, { ...grant, reference: null, enrollment: live })
+      await publish(tx, enrollmentGranted, { enrollmentId: enrollment.id, courseId, userId }, actor)
       return { enrollment, course, begun: false }
     }
     // It was cancelled between the two statements: the place is free again.

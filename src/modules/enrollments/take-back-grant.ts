@@ -1,8 +1,10 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
+import { publish } from '../../platform/events/events.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { type CourseFactsRow, findCourseFacts, may } from '../catalogue/index.ts'
 import { revokeEntitlement } from './entitlements.ts'
+import { grantTakenBack } from './events.ts'
 import { type EnrollmentRow, findEnrollment } from './queries.ts'
 
 const granted = ['grant', 'import'] as const
@@ -26,5 +28,7 @@ export async function takeBackGrant(
   }
   const enrollment = await findEnrollment(tx, enrollmentId)
   if (!taken || !enrollment) throw refuse(notFound, 'Nothing was granted here, or it was taken back.')
+  const { course_id: courseId, user_id: userId } = enrollment
+  await publish(tx, grantTakenBack, { enrollmentId, courseId, userId }, actor)
   return { enrollment, course }
 }

@@ -1,4 +1,5 @@
 import type { Module } from '../../platform/module.ts'
+import { auditRoutes } from './audit-routes.ts'
 import { backupRoutes } from './backup-routes.ts'
 import { operationsJobs, operationsSchedules } from './jobs.ts'
 import { operationsPages } from './pages.ts'
@@ -8,6 +9,7 @@ export const operations: Module = {
   name: 'operations',
   routes(app, deps) {
     operationsRoutes(app, deps)
+    auditRoutes(app, deps)
     backupRoutes(app, deps)
   },
   pages: operationsPages,

@@ -1,9 +1,9 @@
 import type { Updateable } from 'kysely'
 import type { Coupons } from '../../platform/database/schema.ts'
+import { readMoment } from '../../platform/http/moments.ts'
 import { badField } from '../../platform/http/refusal.ts'
 import { isCurrency, type Money } from '../../platform/money.ts'
 import type { CouponChange } from './coupon-schemas.ts'
-import { readMoment } from './read-moment.ts'
 
 /** The columns that the said terms are kept in; those not said are left as they are. */
 export function termColumns(said: CouponChange) {

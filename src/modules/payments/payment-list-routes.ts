@@ -2,16 +2,16 @@ import type { Db } from '../../platform/database/database.ts'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
+import { isMomentKey, readMoment } from '../../platform/http/moments.ts'
 import { isIdKey, pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { only, signedIn } from '../../platform/http/policy.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { findPeople } from '../accounts/index.ts'
 import { findCourseTitles } from '../catalogue/index.ts'
 import { type ListedPayment, PaymentList, PaymentQuery, PersonalPaymentList } from './payment-list-schemas.ts'
-import { findPayments, findPaymentsOf, type PaymentKey } from './payment-lists-queries.ts'
+import { findPayments, findPaymentsOf } from './payment-lists-queries.ts'
 import { presentPayment } from './present.ts'
 import type { PaymentRow } from './queries.ts'
-import { readMoment } from './read-moment.ts'
 
 const tags = ['Enrolment and payment']
 
@@ -56,7 +56,7 @@ export function paymentListRoutes(app: App, { db }: Deps): void {
         ...(from === undefined ? {} : { from: readMoment(from, '/from') }),
         ...(to === undefined ? {} : { to: readMoment(to, '/to') }),
       }
-      const { limit, after } = readPage(request.query, isPaymentKey)
+      const { limit, after } = readPage(request.query, isMomentKey)
       const rows = await findPayments(db, filter, { after, limit: limit + 1 })
       const page = toPage(rows, limit, (row) => ({ at: row.created_at.toISOString(), id: row.id }))
       const people = await findPeople(db, [...new Set(page.items.map((row) => row.user_id))])
@@ -77,15 +77,4 @@ async function listed(db: Db, rows: readonly PaymentRow[]): Promise<ListedPaymen
     const course = byId.get(row.course_id)
     return course ? [{ ...presentPayment(row), course }] : []
   })
-}
-
-function isPaymentKey(value: unknown): value is PaymentKey {
-  if (typeof value !== 'object' || value === null || !('at' in value) || !('id' in value)) return false
-  return typeof value.at === 'string' && isInstant(value.at) && isIdKey(value.id)
-}
-
-/** As it was written into the cursor; PostgreSQL knows no year 0. */
-function isInstant(text: string): boolean {
-  const at = new Date(text)
-  return !Number.isNaN(at.getTime()) && at.toISOString() === text && /^(?!0000)\d{4}-/.test(text)
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../platform/database/database.ts'
 import type { PaymentStatus } from '../../platform/database/schema.ts'
+import type { MomentKey } from '../../platform/http/moments.ts'
 import { type PaymentRow, paymentColumns } from './queries.ts'
 
 /** What a person was asked to pay, newest first. */
@@ -22,16 +23,11 @@ export interface PaymentFilter {
   readonly to?: Date
 }
 
-export interface PaymentKey {
-  readonly at: string
-  readonly id: string
-}
-
 /** All payments, newest first. */
 export function findPayments(
   db: Db,
   { status, gateway, from, to }: PaymentFilter,
-  page: { after: PaymentKey | null; limit: number },
+  page: { after: MomentKey | null; limit: number },
 ): Promise<PaymentRow[]> {
   let query = db.selectFrom('payments').select(paymentColumns)
   if (status !== undefined) query = query.where('status', '=', status)

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createWorld, type World } from '../support/world.ts'
+import { ask, nameOf, sampleFor } from './ask.ts'
+import { type Cast, makeCast } from './cast.ts'
+
+let world: World
+let cast: Cast
+beforeAll(async () => {
+  world = await createWorld()
+  cast = await makeCast(world)
+})
+afterAll(() => world.close())
+
+/** Routes by which an admin changes nothing that is not their own: why. */
+const exceptions: Readonly<Record<string, string>> = {}
+
+it('an admin who does what only admins, or owners and admins, may do leaves an entry of the audit log', {
+  timeout: 120_000,
+}, async () => {
+  const routes = world.app.policies.filter(
+    ({ method, hidden, policy }) => method !== 'GET' && !hidden && /\b(admin|owner)\b/.test(policy.who),
+  )
+  expect(routes.length).toBeGreaterThan(30)
+  const wrong: string[] = []
+  for (const route of routes) {
+    const name = nameOf(route)
+    const sample = await sampleFor(world, route, cast)
+    const { status, body, headers } = await ask(world, route, { persona: 'admin', cast, sample })
+    if (status >= 300) wrong.push(`${name}: the sample is refused, ${status} ${JSON.stringify(body)}`)
+    const { rows } = await world.database.pool.query(
+      'select type from events where audited and user_id = $1 and request_id = $2 and actor_role = $3',
+      [cast.admin.id, headers.get('x-request-id'), 'admin'],
+    )
+    const kept = rows.length > 0
+    if (kept === name in exceptions) wrong.push(`${name}: ${kept ? 'is no exception' : 'leaves no entry'}`)
+  }
+  expect(wrong).toEqual([])
+})
+
+it('names no exception that is no route', () => {
+  const names = world.app.policies.map(nameOf)
+  expect(Object.keys(exceptions).filter((name) => !names.includes(name))).toEqual([])
+})
