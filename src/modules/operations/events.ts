@@ -40,9 +40,5 @@ export const backupRestored = defineEvent(
 export const jobRetried = defineEvent(
   'job.retried',
   Type.Object({ jobId: Type.String(), name: Type.String() }),
-  {
-    when: 'always',
-    subject: 'job',
-    ids: ['jobId'],
-  },
+  { when: 'always', subject: 'job', ids: ['name'] },
 )
