@@ -61,6 +61,8 @@ import type {
   ListAttemptsInput,
   ListAttemptsOfChildInput,
   ListAttemptsOfChildItem,
+  ListAuditInput,
+  ListAuditItem,
   ListBackupsInput,
   ListBackupsItem,
   ListBlocksInput,
@@ -205,6 +207,18 @@ export interface AdminApi {
    * `POST /api/admin/jobs/dead/{id}/retry` (admin)
    */
   retryDeadLetter(id: string, options?: CallOptions): Call<void, 'forbidden' | 'not_found' | CommonCode>
+  /**
+   * Every administrative act and every change of money or role, newest first.
+   *
+   * Who did what, when, about whom or what, by which request. `Accept: text/csv` gives all that the filter lets through, as one streamed file without pages.
+   *
+   * `GET /api/admin/audit` (admin)
+   */
+  listAudit(input?: ListAuditInput, options?: CallOptions): Call<Page<ListAuditItem>, 'forbidden' | CommonCode>
+  /** All of `listAudit`, page after page, as they are asked for. */
+  iterateAudit(input?: ListAuditInput, options?: CallOptions): AsyncIterableIterator<ListAuditItem>
+  /** What `listAudit` answers, as CSV. */
+  listAuditCsv(input?: ListAuditInput, options?: CallOptions): Call<string, 'forbidden' | CommonCode>
   /**
    * The backups that are kept, newest first.
    *

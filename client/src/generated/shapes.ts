@@ -637,6 +637,48 @@ export interface ListDeadLettersItem {
   failedAt: string
 }
 
+export interface ListAuditInput {
+  /** Default: `20`. */
+  limit?: number | undefined
+  /** The `nextCursor` of the page before. */
+  cursor?: string | undefined
+  /** Who did it. */
+  actor?: string | undefined
+  /** The id of what it is about, or of a person it concerns. */
+  subject?: string | undefined
+  action?: string | undefined
+  /** At this moment or later. */
+  from?: string | undefined
+  /** Before this moment. */
+  to?: string | undefined
+}
+
+export interface ListAuditItem {
+  id: string
+  at: string
+  /** A stable word for what was done. */
+  action: string
+  /** Null: the school itself, its operator, or a stranger. */
+  actor: {
+    id: string
+    /** The role in which it was done; null where it was not by a request. */
+    role: string | null
+    /** As it is now; null of a deleted person. */
+    name: string | null
+  } | null
+  subject: {
+    /** What kind of thing it is about. */
+    type: string
+    id: string | null
+  }
+  /** The ids of the people it concerns beside the subject. */
+  concerns: string[]
+  /** The fact: what changed from what to what, amounts, reasons. */
+  details: unknown
+  requestId: string | null
+  address: string | null
+}
+
 export interface ListBackupsInput {
   /** Default: `20`. */
   limit?: number | undefined

@@ -4,6 +4,7 @@ export const table: Readonly<Record<string, Readonly<Record<string, string>>>> =
   admin: {
     listDeadLetters: 'GET /admin/jobs/dead query pages',
     retryDeadLetter: 'POST /admin/jobs/dead/{id}/retry',
+    listAudit: 'GET /admin/audit query pages csv',
     listBackups: 'GET /admin/backups query pages',
     makeBackup: 'POST /admin/backups',
     listJobs: 'GET /admin/jobs query pages',
