@@ -41,7 +41,9 @@ export async function* askAndRecord<Content>(
   const { clock, db, transact } = deps
   const model = requireModel(deps)
   const { name, aboutUserId } = task
-  const key = createHash('sha256').update(`${name} ${model.name} ${task.basis}`).digest('hex')
+  // Of two people with the same figures each has their own: what is kept of one goes with them.
+  const basis = JSON.stringify([name, model.name, aboutUserId, task.basis])
+  const key = createHash('sha256').update(basis).digest('hex')
   const kept = fresh ? undefined : await findOutput(db, key)
   if (kept) {
     if (task.mayShow) yield { delta: kept.content as string }
