@@ -60,6 +60,8 @@ describe('the configuration', () => {
       RAZORPAY_API_BASE: 'ftp://razorpay',
       MEDIA_STORE: 'tape',
       S3_ENDPOINT: 'minio:9000',
+      AI_BASE_URL: 'localhost:11434',
+      AI_DAILY_QUOTA: '0',
       CLOUDINARY_URL: 'https://cloudinary.com',
     }
     const read = () => readConfig(wrong)
@@ -84,6 +86,14 @@ describe('the configuration', () => {
   ])('refuses half a store: %j lacks %j', (environment, lacking) => {
     const read = () => readConfig({ LECTERN_DATA: folder(), ...environment })
     for (const name of lacking) expect(read).toThrow(new RegExp(`${name} (is needed|must be)`))
+  })
+
+  it.each([
+    [{ AI_BASE_URL: 'http://127.0.0.1:11434/v1' }, /AI_MODEL is needed beside AI_BASE_URL/],
+    [{ AI_MODEL: 'tutor' }, /AI_BASE_URL is needed beside AI_MODEL/],
+    [{ AI_API_KEY: 'sk-1' }, /AI_BASE_URL is needed beside AI_API_KEY/],
+  ])('refuses half an assistant: %j', (environment, fault) => {
+    expect(() => readConfig({ LECTERN_DATA: folder(), ...environment })).toThrow(fault)
   })
 
   it.each([

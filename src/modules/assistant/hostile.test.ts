@@ -103,7 +103,6 @@ describe('a hostile lesson', () => {
 describe('the log', () => {
   it('has neither the lesson nor the answer nor the key, whatever goes wrong', async () => {
     const lines: string[] = []
-    const write = process.stdout.write
     const { lessonId, course } = await lessonOf('A lesson with the word UNHEARDOF in it.')
     const { log } = world.deps
     const level = log.level
@@ -127,7 +126,6 @@ describe('the log', () => {
     } finally {
       stream.write = before
       log.level = level
-      process.stdout.write = write
     }
     const told = lines.join('')
     expect(told).toContain('the model gave no usable answer')
