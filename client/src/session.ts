@@ -128,8 +128,10 @@ export function createSession(parts: SessionParts): OwnSession {
   }
 
   function renew(): Promise<string | null> {
+    // As it was when this was asked for, not when this tab's turn has come.
+    const old = held?.token ?? null
     renewal ??= tabs
-      .alone(() => renewAlone(held?.token ?? null))
+      .alone(() => renewAlone(old))
       .finally(() => {
         renewal = null
       })

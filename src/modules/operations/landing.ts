@@ -9,7 +9,7 @@ li { margin: .4rem 0 }
 code { font-size: .95em }`
 
 /** The page at `/`: where everything is. */
-export function renderLanding(shown: { mailbox: boolean }): {
+export function renderLanding(shown: { mailbox: boolean; example: boolean }): {
   html: string
   headers: Record<string, string>
 } {
@@ -23,6 +23,7 @@ export function renderLanding(shown: { mailbox: boolean }): {
 <li><a href="/docs/">API reference</a></li>
 <li><a href="/openapi.json">OpenAPI document</a>, and <a href="/asyncapi.json">AsyncAPI document</a> of what goes over sockets</li>
 <li><a href="/api/courses">The course catalogue</a>, as <code>GET /api/courses</code> answers it</li>
+${shown.example ? '<li><a href="/example">An example</a>: a small front end of this school, made with the typed client</li>' : ''}
 ${shown.mailbox ? '<li><a href="/dev/mailbox">Mailbox</a>: the mails this school has sent</li>' : ''}
 <li><a href="/healthz">Health</a> and <a href="/readyz">readiness</a></li>
 </ul>

@@ -6,6 +6,7 @@ import { readBearer } from '../../platform/http/guard.ts'
 import { anyone } from '../../platform/http/policy.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { registerMailboxPage } from '../../platform/mail/mailbox-routes.ts'
+import { exampleRoutes, hasExample } from './example-routes.ts'
 import { renderLanding } from './landing.ts'
 import { Health, Readiness } from './schemas.ts'
 
@@ -17,6 +18,8 @@ export function operationsPages(app: App, deps: Deps): void {
   // Whoever reaches the mailbox can read every link in it, so it is never shown in production.
   const shownMailbox = config.production ? null : mailbox
   if (shownMailbox) registerMailboxPage(app, shownMailbox)
+  const example = !config.production && hasExample
+  if (example) exampleRoutes(app)
 
   let closing = false
   app.addHook('preClose', async () => {
@@ -24,7 +27,7 @@ export function operationsPages(app: App, deps: Deps): void {
   })
 
   app.get('/', { config: { policy: anyone }, schema: { hide: true } }, async (_request, reply) => {
-    const page = renderLanding({ mailbox: shownMailbox !== null })
+    const page = renderLanding({ mailbox: shownMailbox !== null, example })
     return reply.headers(page.headers).type('text/html; charset=utf-8').send(page.html)
   })
 
