@@ -5,7 +5,7 @@ import type { Deps } from '../../platform/deps.ts'
 import { type Refusal, refuse } from '../../platform/http/refusal.ts'
 import { type Model, ModelFailure } from '../../platform/model/model.ts'
 import { ask, type Said } from './ask.ts'
-import { aiFailed, aiNotConfigured } from './errors.ts'
+import { aiFailed, aiNotConfigured, askerGone } from './errors.ts'
 import { findOutput } from './queries.ts'
 import { recordUsage } from './record-usage.ts'
 import { reserveUsage } from './reserve-usage.ts'
@@ -76,7 +76,8 @@ export async function* askAndRecord<Content>(
 }
 
 function failed({ log }: Deps, { fault, status, retryAfterSeconds }: ModelFailure, task: string): Refusal {
-  if (fault !== 'aborted') log.warn({ task, fault, status }, 'the model gave no usable answer')
+  if (fault === 'aborted') return refuse(askerGone)
+  log.warn({ task, fault, status }, 'the model gave no usable answer')
   const most = 3_600
   return refuse(
     aiFailed,

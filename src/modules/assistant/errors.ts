@@ -10,6 +10,12 @@ export const aiFailed: RefusalKind = {
   code: 'ai_failed',
   title: 'The assistant has no usable answer. Try again shortly.',
 }
+/** Nobody hears it: the status by which logs tell a client that went from a fault of ours. */
+export const askerGone: RefusalKind = {
+  status: 499,
+  code: 'asker_gone',
+  title: 'Whoever asked did not wait for the answer.',
+}
 export const lessonWithoutText: RefusalKind = {
   status: 409,
   code: 'lesson_without_text',

@@ -7,7 +7,6 @@ import { related } from '../../platform/http/policy.ts'
 import { perPerson } from '../../platform/http/rate-limits.ts'
 import { forbidden, notFound } from '../../platform/http/refusal.ts'
 import { responses } from '../../platform/http/schemas.ts'
-import { findCourseTitles } from '../catalogue/index.ts'
 import { requireChild } from '../guardians/index.ts'
 import { notEnrolled } from '../learning/index.ts'
 import { askAndRecord, requireModel, wholeOf } from './ask-and-record.ts'
@@ -39,8 +38,7 @@ export function feedbackRoutes(app: App, deps: Deps): void {
       const audience = audienceOf(actor, studentId)
       if (audience === 'parent')
         await transact((tx) => requireChild(tx, actor, { childId: studentId, what: 'feedback' }))
-      const figures = await readFigures(db, actor, { courseId, studentId, audience })
-      const courseTitle = (await findCourseTitles(db, [courseId]))[0]?.title ?? ''
+      const { figures, courseTitle } = await readFigures(db, actor, { courseId, studentId, audience })
       const task = feedbackTask(figures, { studentId, audience, courseTitle })
       const answer = askAndRecord(deps, actor, task, { signal: whileConnected(reply) })
       const { content: feedback, cached, inputTokens, outputTokens } = await wholeOf(answer)

@@ -135,6 +135,27 @@ describe('the quota of a person and day', () => {
   })
 })
 
+describe('while the model works', () => {
+  it('no transaction is open', async () => {
+    const open: unknown[] = []
+    server.meet(async () => {
+      const { rows } = await world.database.pool.query(
+        `select state from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`,
+      )
+      open.push(...rows)
+    })
+    for (const index of range(0, 3)) expect((await summarize(index)).status).toBe(200)
+    expect(open).toEqual([])
+  })
+
+  it('nothing but three reads and one of what is kept is done for the second who asks', async () => {
+    await summarize(0)
+    world.statements.length = 0
+    expect((await summarize(0)).body.cached).toBe(true)
+    expect(world.statements).toHaveLength(4)
+  })
+})
+
 describe('usage', () => {
   it('is recorded with its tokens, tries and outcome', async () => {
     await summarize(0)

@@ -19,14 +19,14 @@ const dayMs = 86_400_000
 const mostQuizzes = 50
 
 /**
- * How a student stands in a course, in six statements.
+ * How a student stands in a course, in five statements.
  * @param audience a parent, of whom it is known that it is their child
  */
 export async function readFigures(
   db: Db,
   actor: Actor,
   { courseId, studentId, audience }: StudentInCourse & { audience: Audience },
-): Promise<Figures> {
+): Promise<{ figures: Figures; courseTitle: string }> {
   const course = await findCourseFacts(db, courseId)
   if (!course) throw refuse(notFound)
   if (audience === 'owner') requireMay(actor, course, 'read')
@@ -39,7 +39,7 @@ export async function readFigures(
   const { completedLessons, totalLessons, percent } = standing
   const last = [standing.lastActivityAt, ...scores.map((score) => score.last_at)].filter((at) => at !== null)
   const lastAt = last.length > 0 ? new Date(Math.max(...last.map((at) => at.getTime()))) : null
-  return {
+  const figures = {
     completedLessons,
     totalLessons,
     remainingLessons: totalLessons - completedLessons,
@@ -56,6 +56,7 @@ export async function readFigures(
       lastAttemptAt: score.last_at,
     })),
   }
+  return { figures, courseTitle: course.title }
 }
 
 function daysBetween(from: Date, to: Date): number {
