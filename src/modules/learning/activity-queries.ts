@@ -20,7 +20,7 @@ export const isNoted = sql<boolean>`exists (
   select from activity_days noted
   where noted.user_id = happened.user_id and noted.course_id = happened.course_id
     and noted.day = (happened.at at time zone 'UTC')::date
-    and get_bit(noted.quarters, (extract(epoch from happened.at)::bigint / 900 % 96)::int) = 1)`
+    and get_bit(noted.quarters, (floor(extract(epoch from happened.at) / 900)::bigint % 96)::int) = 1)`
 
 /** What progress and passed exams say that somebody did, and is not noted; one of each quarter of an hour. */
 export async function findMissingActivity(db: Db, limit: number): Promise<Activity[]> {

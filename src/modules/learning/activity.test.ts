@@ -59,6 +59,12 @@ async function studentsByDay(courseId: string, zone: string): Promise<Record<str
 }
 
 describe('activity', () => {
+  it('belongs to the quarter of an hour that it is in, to its last moment and on its own day', async () => {
+    const learner = await makeLearner()
+    await learner.at('2026-11-20T10:14:59.700Z')
+    await learner.at('2026-11-20T23:59:59.999Z')
+    expect(await activityOf(learner)).toEqual(['2026-11-20T10:00:00.000Z', '2026-11-20T23:45:00.000Z'])
+  })
   it('is kept by quarters of an hour, one row for each day and course', async () => {
     const learner = await makeLearner()
     for (const time of [
