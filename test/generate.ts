@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import pg from 'pg'
 import { buildApp, realtimeParts } from '../src/app.ts'
 import { readConfig } from '../src/platform/config.ts'
 import { openEmbedded } from '../src/platform/database/embedded.ts'
@@ -13,10 +14,12 @@ import { createLog } from '../src/platform/log.ts'
 import { describeRealtime } from '../src/platform/realtime/asyncapi.ts'
 import { openRuntime } from '../src/runtime.ts'
 import { generateClient } from './client/generate-client.ts'
+import { readColumns, writeColumns } from './privacy/columns.ts'
 
 /**
  * Writes what is generated and committed: the column types (from the migrations), openapi.json (from the routes),
- * asyncapi.json (from the socket requests and pushes), and of these two the types and the table of methods of the client.
+ * asyncapi.json (from the socket requests and pushes), of these two the types and the table of methods of the client, and the table in
+ * docs/privacy.md (from what the columns say of people).
  * With `--check` it writes nothing and fails where a committed file differs.
  */
 const root = join(import.meta.dirname, '..')
@@ -33,6 +36,7 @@ try {
     await columnTypes(server.url),
     await keep('openapi.json', jsonText(described)),
     await keep('asyncapi.json', jsonText(realtime)),
+    await privacy(server.url),
   ]
   stale = [...documents, ...(await client(described, realtime))].filter((name) => name !== null)
 } finally {
@@ -54,6 +58,22 @@ async function columnTypes(url: string): Promise<string | null> {
   args.push('--exclude-pattern', '(kysely_*|migration_checksum)')
   await promisify(execFile)(process.execPath, args, { cwd: root })
   return keep(name, await readFile(out, 'utf8'))
+}
+
+/** Where a column does not say what it holds of people, only a check fails: whoever is at work wants the types now. */
+async function privacy(url: string): Promise<string | null> {
+  const name = 'docs/privacy.md'
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const document = await readFile(join(root, name), 'utf8')
+    return await keep(name, writeColumns(document, await readColumns(client)))
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
+    return check ? name : null
+  } finally {
+    await client.end()
+  }
 }
 
 async function openapi(url: string): Promise<object> {

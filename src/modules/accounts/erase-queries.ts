@@ -26,13 +26,14 @@ export async function anonymizeUser(tx: Tx, id: string, at: Date): Promise<void>
 }
 
 /**
- * Erases links, devices, addresses and remembered answers. The bare rows of the sessions stay until the clean-up: they are what keeps
+ * Erases links, devices, addresses (of the audit log, too) and remembered answers. The bare rows of the sessions stay until the clean-up: they are what keeps
  * their access tokens refused after a restart.
  */
 export async function eraseTraces(tx: Tx, userId: string): Promise<void> {
   await sql`
     with links as (delete from one_time_links where user_id = ${userId}),
-      answers as (delete from idempotency_keys where user_id = ${userId})
+      answers as (delete from idempotency_keys where user_id = ${userId}),
+      places as (update events set address = null where audited and user_id = ${userId} and address is not null)
     update sessions set user_agent = '', address = '' where user_id = ${userId}`.execute(tx)
 }
 

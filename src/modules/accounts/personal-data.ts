@@ -70,6 +70,7 @@ async function* readEvents(db: Db, userId: string) {
     let query = db
       .selectFrom('events')
       .select(['id', 'type', 'occurred_at as at', 'payload'])
+      .select(['actor_role as role', 'request_id as requestId', 'address'])
       .where('user_id', '=', userId)
       .orderBy('id')
       .limit(eventsAtOnce)

@@ -21,6 +21,8 @@ async function* readCalls(db: Db, userId: string) {
         media: row.media,
         state: row.state,
         startedAt: row.created_at,
+        answeredAt: row.answered_at,
+        endedAt: row.ended_at,
         durationSeconds: secondsOf(row),
       }
     }

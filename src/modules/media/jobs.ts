@@ -9,6 +9,7 @@ import { findAbandoned, findAllMediaOf, findUnused, noteUnused } from './queries
 import { removeFiles, runRemoveFiles } from './remove-files.ts'
 import { patienceMs } from './rules.ts'
 import { removeUnkept, runRemoveUnkept } from './store-file.ts'
+import { deleteUsageOf } from './usage-queries.ts'
 
 const cleanUp = defineJob('media.clean-up', Type.Object({}))
 /** What a person who is gone uploaded, and nobody uses. */
@@ -22,6 +23,7 @@ export const mediaJobs: readonly JobHandler[] = [
   handle(removeUnkept, runRemoveUnkept),
   handle(eraseUploads, async (deps, { userId }) => {
     for (const { id } of await findAllMediaOf(deps.db, userId)) await deleteUnlessUsed(deps, id)
+    await deps.transact((tx) => deleteUsageOf(tx, userId))
   }),
   handle(cleanUp, async (deps) => {
     const before = new Date(deps.clock.now().getTime() - patienceMs)

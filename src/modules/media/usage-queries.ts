@@ -15,6 +15,11 @@ export interface Reservation {
   readonly at: Date
 }
 
+/** Forgets how much somebody holds who is gone; what of it courses use counts for nobody. */
+export async function deleteUsageOf(tx: Tx, userId: string): Promise<void> {
+  await tx.deleteFrom('media_usage').where('user_id', '=', userId).execute()
+}
+
 /** Begins an upload and takes its bytes out of the quota at once; undefined where there is no room. */
 export async function insertReserved(tx: Tx, wish: Reservation): Promise<MediaRow | undefined> {
   const { id, userId, fileName, storageKey, bytes, quota, uploadMetadata, at } = wish

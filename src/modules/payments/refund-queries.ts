@@ -60,15 +60,20 @@ export interface JudgedRefundRow extends RefundRow {
 
 /** All refunds of a payment, of whatever capture, the oldest first. */
 export function findRefundsOfPayment(db: Db, paymentId: string): Promise<JudgedRefundRow[]> {
+  return selectJudged(db).where('payment_id', '=', paymentId).orderBy('id').execute()
+}
+
+/** All refunds of a person's payments, the oldest first. */
+export function findRefundsOfUser(db: Db, userId: string): Promise<JudgedRefundRow[]> {
+  const own = db.selectFrom('payments').select('id').where('user_id', '=', userId)
+  return selectJudged(db).where('payment_id', 'in', own).orderBy('id').execute()
+}
+
+function selectJudged(db: Db) {
   const verdict = sql<string>`(
     select verdict from payment_captures c
     where c.gateway = refunds.gateway and c.capture_reference = refunds.capture_reference)`
-  return db
-    .selectFrom('refunds')
-    .select([...columns, verdict.as('verdict')])
-    .where('payment_id', '=', paymentId)
-    .orderBy('id')
-    .execute()
+  return db.selectFrom('refunds').select([...columns, verdict.as('verdict')])
 }
 
 export function insertRefund(

@@ -91,9 +91,9 @@ export function deleteReview(
     : query.where('course_id', '=', which.courseId).where('user_id', '=', which.userId).executeTakeFirst()
 }
 
-/** Leaves nothing that says who wrote them. */
+/** Leaves the stars, which count in the average: neither what was said nor who said it. */
 export async function anonymizeReviews(tx: Tx, userId: string): Promise<void> {
-  await sql`update reviews set user_id = null where user_id = ${userId}`.execute(tx)
+  await sql`update reviews set user_id = null, text = null where user_id = ${userId}`.execute(tx)
 }
 
 /** How many reviews with 1 to 5 stars each course has, counted: to select from. */

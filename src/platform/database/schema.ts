@@ -70,280 +70,871 @@ export type UserRole = "admin" | "instructor" | "parent" | "student";
 export type UserStatus = "active" | "deleted" | "suspended";
 
 export interface ActivePeople {
+  /**
+   * none
+   */
   day: Timestamp;
+  /**
+   * none
+   */
   days: number;
+  /**
+   * none
+   */
   people: number[];
 }
 
 export interface ActivityDays {
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * personal; exported; erased
+   */
   day: Timestamp;
+  /**
+   * personal; exported; erased
+   */
   quarters: string;
+  /**
+   * person; exported; erased
+   */
   user_id: string;
 }
 
 export interface Announcements {
+  /**
+   * none
+   */
   body: string;
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * none
+   */
   created_at: Timestamp;
+  /**
+   * none
+   */
   data: Json;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * none
+   */
   kind: NotificationKind;
+  /**
+   * none
+   */
   reached: string | null;
+  /**
+   * none
+   */
   title: string;
+  /**
+   * person; not exported: the fact that caused it is; kept: gone when all are told
+   */
   user_id: string | null;
 }
 
 export interface AssistantDays {
+  /**
+   * personal; not exported: a count of what is exported; erased
+   */
   begun: number;
+  /**
+   * personal; not exported: a count of what is exported; erased
+   */
   day: Timestamp;
+  /**
+   * person; not exported: a count of what is exported; erased
+   */
   user_id: string;
 }
 
 export interface AssistantOutputs {
+  /**
+   * personal; exported; erased
+   */
   content: Json;
+  /**
+   * personal; exported; erased
+   */
   created_at: Timestamp;
+  /**
+   * none
+   */
   key: string;
+  /**
+   * none
+   */
   task: AssistantTask;
+  /**
+   * person; exported; erased
+   */
   user_id: string | null;
 }
 
 export interface AssistantUsage {
+  /**
+   * personal; exported; erased
+   */
   began_at: Timestamp;
+  /**
+   * personal; not exported: as the moment it began; erased
+   */
   day: Timestamp;
+  /**
+   * personal; not exported: as how long it took; erased
+   */
   ended_at: Timestamp | null;
+  /**
+   * personal; exported; erased
+   */
   fault: string | null;
+  /**
+   * none
+   */
   held_until: Timestamp;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * personal; exported; erased
+   */
   input_tokens: Generated<number>;
+  /**
+   * personal; exported; erased
+   */
   model: string;
+  /**
+   * personal; exported; erased
+   */
   outcome: AssistantOutcome | null;
+  /**
+   * personal; exported; erased
+   */
   output_tokens: Generated<number>;
+  /**
+   * personal; exported; erased
+   */
   task: AssistantTask;
+  /**
+   * personal; exported; erased
+   */
   tries: Generated<number>;
+  /**
+   * person; exported; erased
+   */
   user_id: string;
 }
 
 export interface Attempts {
+  /**
+   * personal; not exported: as the last of the moments that are; erased
+   */
   active_at: Timestamp;
+  /**
+   * personal; not exported: what would have been right is the school's; erased
+   */
   answer_key: Json;
+  /**
+   * personal; exported; erased
+   */
   answers: Generated<Json>;
+  /**
+   * none
+   */
   asked: Json | null;
+  /**
+   * personal; exported; erased
+   */
   deadline: Timestamp | null;
+  /**
+   * person; exported; erased
+   */
   enrollment_id: string;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * none
+   */
   max_attempts: number | null;
+  /**
+   * personal; exported; erased
+   */
   number: number;
+  /**
+   * none
+   */
   pass_percent: number;
+  /**
+   * personal; exported; erased
+   */
   passed: boolean | null;
+  /**
+   * personal; exported; erased
+   */
   questions: Json;
+  /**
+   * none
+   */
   quiz_id: string;
+  /**
+   * none
+   */
   quiz_version: number;
+  /**
+   * personal; exported; erased
+   */
   results: Json | null;
+  /**
+   * personal; exported; erased
+   */
   score_percent: number | null;
+  /**
+   * personal; exported; erased
+   */
   started_at: Timestamp;
+  /**
+   * personal; exported; erased
+   */
   status: AttemptStatus;
+  /**
+   * personal; exported; erased
+   */
   submitted_at: Timestamp | null;
+  /**
+   * person; exported; erased
+   */
   user_id: string;
 }
 
 export interface BankQuestions {
+  /**
+   * none
+   */
   bytes: Generated<number>;
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * none
+   */
   created_at: Timestamp;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * none
+   */
   question: Json;
+  /**
+   * none
+   */
   tags: string[];
+  /**
+   * none
+   */
   updated_at: Timestamp;
 }
 
 export interface Blocks {
+  /**
+   * person; not exported: who was blocked is not told by whom; erased
+   */
   blocked_id: string;
+  /**
+   * person; exported; erased
+   */
   blocker_id: string;
+  /**
+   * personal; exported; erased
+   */
   created_at: Timestamp;
+  /**
+   * none
+   */
   id: string;
 }
 
 export interface CallParties {
+  /**
+   * none
+   */
   call_id: string;
+  /**
+   * personal; not exported: while a call lasts; erased
+   */
   seen_at: Timestamp;
+  /**
+   * personal; not exported: a device, while a call lasts; erased
+   */
   socket_id: string | null;
+  /**
+   * person; not exported: there while a call lasts; erased
+   */
   user_id: string;
 }
 
 export interface Calls {
+  /**
+   * personal; exported; kept: the list of calls is the other's as well
+   */
   answered_at: Timestamp | null;
+  /**
+   * person; exported; kept: the list of calls is the other's as well
+   */
   callee_id: string;
+  /**
+   * person; exported; kept: the list of calls is the other's as well
+   */
   caller_id: string;
+  /**
+   * personal; exported; kept: the list of calls is the other's as well
+   */
   created_at: Timestamp;
+  /**
+   * personal; not exported: the state says it; kept: the list of calls is the other's as well
+   */
   end_reason: string | null;
+  /**
+   * personal; exported; kept: the list of calls is the other's as well
+   */
   ended_at: Timestamp | null;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * personal; exported; kept: the list of calls is the other's as well
+   */
   media: CallMedia;
+  /**
+   * personal; exported; kept: the list of calls is the other's as well
+   */
   state: CallState;
 }
 
 export interface Categories {
+  /**
+   * none
+   */
   id: string;
+  /**
+   * none
+   */
   name: string;
+  /**
+   * none
+   */
   parent_id: string | null;
+  /**
+   * none
+   */
   slug: string;
 }
 
 export interface CertificateKeys {
+  /**
+   * none
+   */
   created_at: Timestamp;
+  /**
+   * none
+   */
   kid: string;
+  /**
+   * none
+   */
   public_key: string;
+  /**
+   * none
+   */
   sealed_private_key: Buffer;
 }
 
 export interface Certificates {
+  /**
+   * personal; exported; kept: a certificate can be verified as long as there are copies of it
+   */
   code: string;
+  /**
+   * personal; exported; kept: a certificate can be verified as long as there are copies of it
+   */
   completed_at: Timestamp;
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * none
+   */
   course_title: string;
+  /**
+   * none
+   */
   enrollment_id: string;
+  /**
+   * personal; exported; erased
+   */
   holder: string;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * personal; exported; kept: a certificate can be verified as long as there are copies of it
+   */
   issued_at: Timestamp;
+  /**
+   * personal; exported; kept: a certificate can be verified as long as there are copies of it
+   */
   revoke_reason: string | null;
+  /**
+   * personal; exported; kept: a certificate can be verified as long as there are copies of it
+   */
   revoked_at: Timestamp | null;
+  /**
+   * none
+   */
   school: string;
+  /**
+   * personal; exported; erased
+   */
   token: string;
+  /**
+   * person; exported; kept: a certificate can be verified as long as there are copies of it
+   */
   user_id: string;
 }
 
 export interface Conversations {
+  /**
+   * person; exported; kept: the conversation is the other's as well
+   */
   high_id: string;
+  /**
+   * personal; not exported: a count of what is unread; kept: a number
+   */
   high_read: Generated<number>;
+  /**
+   * personal; not exported: a count of what is unread; kept: a number
+   */
   high_unread: Generated<number>;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * personal; not exported: as the time of the last message; kept: the conversation is the other's as well
+   */
   last_at: Timestamp;
+  /**
+   * none
+   */
   last_sequence: Generated<number>;
+  /**
+   * person; exported; kept: the conversation is the other's as well
+   */
   low_id: string;
+  /**
+   * personal; not exported: a count of what is unread; kept: a number
+   */
   low_read: Generated<number>;
+  /**
+   * personal; not exported: a count of what is unread; kept: a number
+   */
   low_unread: Generated<number>;
 }
 
 export interface CouponRedemptions {
+  /**
+   * personal; not exported: the payment tells of the discount; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   at: Timestamp;
+  /**
+   * none
+   */
   coupon_id: string;
+  /**
+   * none
+   */
   payment_id: string;
+  /**
+   * person; not exported: the payment tells of the discount; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   user_id: string;
 }
 
 export interface Coupons {
+  /**
+   * none
+   */
   amount_off: number | null;
+  /**
+   * none
+   */
   code: string;
+  /**
+   * none
+   */
   course_id: string | null;
+  /**
+   * none
+   */
   created_at: Timestamp;
+  /**
+   * person; not exported: the fact of its making is; kept: who made what the school sells
+   */
   created_by: string;
+  /**
+   * none
+   */
   currency: string | null;
+  /**
+   * none
+   */
   ends_at: Timestamp | null;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * none
+   */
   max_redemptions: number | null;
+  /**
+   * none
+   */
   per_user: number | null;
+  /**
+   * none
+   */
   percent_off: number | null;
+  /**
+   * none
+   */
   redeemed: Generated<number>;
+  /**
+   * none
+   */
   starts_at: Timestamp | null;
+  /**
+   * none
+   */
   updated_at: Timestamp;
 }
 
 export interface CourseExams {
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * none
+   */
   quiz_id: string;
 }
 
 export interface CourseInstructors {
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * none
+   */
   role: InstructorRole;
+  /**
+   * person; not exported: the courses are public, with their instructors; kept: who taught a course, by the id of an account without a name
+   */
   user_id: string;
 }
 
 export interface Courses {
+  /**
+   * none
+   */
   category_id: string | null;
+  /**
+   * none
+   */
   created_at: Timestamp;
+  /**
+   * none
+   */
   description: string | null;
+  /**
+   * none
+   */
   hidden_at: Timestamp | null;
+  /**
+   * none
+   */
   hidden_reason: string | null;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * none
+   */
   language: string | null;
+  /**
+   * none
+   */
   level: CourseLevel | null;
+  /**
+   * none
+   */
   price_amount: number | null;
+  /**
+   * none
+   */
   price_currency: string | null;
+  /**
+   * none
+   */
   published_at: Timestamp | null;
+  /**
+   * none
+   */
   sequential: Generated<boolean>;
+  /**
+   * none
+   */
   slug: string;
+  /**
+   * none
+   */
   status: Generated<CourseStatus>;
+  /**
+   * none
+   */
   subtitle: string | null;
+  /**
+   * none
+   */
   tags: Generated<string[]>;
+  /**
+   * none
+   */
   thumbnail_key: string | null;
+  /**
+   * none
+   */
   title: string;
+  /**
+   * none
+   */
   updated_at: Timestamp;
+  /**
+   * none
+   */
   version: Generated<number>;
 }
 
 export interface CourseSearch {
+  /**
+   * none
+   */
   category_id: string | null;
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * none
+   */
   document: string;
+  /**
+   * none
+   */
   head: string;
+  /**
+   * none
+   */
   language: string | null;
+  /**
+   * none
+   */
   level: CourseLevel | null;
+  /**
+   * none
+   */
   name: string;
+  /**
+   * none
+   */
   number: Generated<number>;
+  /**
+   * none
+   */
   outline: Generated<string>;
+  /**
+   * none
+   */
   price_amount: number;
+  /**
+   * none
+   */
   price_currency: string;
+  /**
+   * none
+   */
   published_at: Timestamp;
+  /**
+   * none
+   */
   tags: string[];
+  /**
+   * none
+   */
   title: string;
 }
 
 export interface CourseSlugs {
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * none
+   */
   slug: string;
 }
 
 export interface CourseStats {
+  /**
+   * none
+   */
   activations: Generated<number>;
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * none
+   */
   lessons: Generated<number>;
+  /**
+   * none
+   */
   rating_average: Generated<Numeric>;
+  /**
+   * none
+   */
   rating_count: Generated<number>;
+  /**
+   * none
+   */
   stars: Generated<number[]>;
 }
 
 export interface CourseTextMedia {
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * none
+   */
   media_id: string;
 }
 
 export interface EnrollmentEntitlements {
+  /**
+   * none
+   */
   enrollment_id: string;
+  /**
+   * personal; not exported: as the moments of the enrollment; kept: that a place was taken stays, under an account without a name
+   */
   granted_at: Timestamp;
+  /**
+   * person; not exported: who granted is not theirs; kept: that a place was taken stays, under an account without a name
+   */
   granted_by: string | null;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * none
+   */
   reference: string | null;
+  /**
+   * personal; not exported: a word of the program; kept: that a place was taken stays, under an account without a name
+   */
   revoke_reason: string | null;
+  /**
+   * personal; not exported: as the moments of the enrollment; kept: that a place was taken stays, under an account without a name
+   */
   revoked_at: Timestamp | null;
+  /**
+   * personal; not exported: as the enrollment; kept: that a place was taken stays, under an account without a name
+   */
   source: EnrollmentSource;
 }
 
 export interface EnrollmentFacts {
+  /**
+   * personal; not exported: counted from what is exported; erased
+   */
   completed_lessons: number;
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * person; not exported: as the lessons are; erased
+   */
   enrollment_id: string;
+  /**
+   * personal; not exported: as the last of the moments that are; erased
+   */
   last_activity_at: Timestamp;
 }
 
 export interface EnrollmentHistory {
+  /**
+   * personal; not exported: as the moments of the enrollment; kept: that a place was taken stays, under an account without a name
+   */
   at: Timestamp;
+  /**
+   * none
+   */
   enrollment_id: string;
+  /**
+   * personal; not exported: as the enrollment; kept: that a place was taken stays, under an account without a name
+   */
   from_status: EnrollmentStatus | null;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * personal; not exported: a word of the program; kept: that a place was taken stays, under an account without a name
+   */
   reason: string;
+  /**
+   * personal; not exported: as the enrollment; kept: that a place was taken stays, under an account without a name
+   */
   to_status: EnrollmentStatus;
+  /**
+   * person; not exported: who changed it is not theirs; kept: that a place was taken stays, under an account without a name
+   */
   user_id: string | null;
 }
 
@@ -365,224 +956,665 @@ export interface EnrollmentMoves {
 }
 
 export interface Enrollments {
+  /**
+   * personal; exported; kept: that a place was taken stays, under an account without a name
+   */
   activated_at: Timestamp | null;
+  /**
+   * personal; exported; kept: that a place was taken stays, under an account without a name
+   */
   cancelled_at: Timestamp | null;
+  /**
+   * personal; exported; kept: that a place was taken stays, under an account without a name
+   */
   completed_at: Timestamp | null;
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * personal; exported; kept: that a place was taken stays, under an account without a name
+   */
   created_at: Timestamp;
+  /**
+   * personal; exported; kept: that a place was taken stays, under an account without a name
+   */
   id: string;
+  /**
+   * personal; not exported: for the clock that ends what is not paid; kept: that a place was taken stays, under an account without a name
+   */
   pending_since: Timestamp | null;
+  /**
+   * personal; not exported: a word of the program; kept: that a place was taken stays, under an account without a name
+   */
   source: EnrollmentSource | null;
+  /**
+   * personal; exported; kept: that a place was taken stays, under an account without a name
+   */
   status: EnrollmentStatus;
+  /**
+   * person; exported; kept: that a place was taken stays, under an account without a name
+   */
   user_id: string;
 }
 
 export interface EnrollmentSlots {
+  /**
+   * none
+   */
   activated: Generated<number>;
+  /**
+   * none
+   */
   begun: Generated<number>;
+  /**
+   * none
+   */
   cancelled: Generated<number>;
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * none
+   */
   slot: Timestamp;
 }
 
 export interface EnrollmentTotals {
+  /**
+   * none
+   */
   active: Generated<number>;
+  /**
+   * none
+   */
   cancelled: Generated<number>;
+  /**
+   * none
+   */
   completed: Generated<number>;
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * none
+   */
   pending: Generated<number>;
 }
 
 export interface EventDeliveries {
+  /**
+   * none
+   */
   delivered_at: Timestamp;
+  /**
+   * none
+   */
   event_id: string;
+  /**
+   * none
+   */
   subscriber: string;
 }
 
 export interface Events {
+  /**
+   * personal; exported; kept: what happened stays on record, with ids and without names
+   */
   actor_role: string | null;
+  /**
+   * personal; exported; erased
+   */
   address: string | null;
+  /**
+   * none
+   */
   audited: Generated<boolean>;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * personal; exported; kept: what happened stays on record, with ids and without names
+   */
   occurred_at: Timestamp;
+  /**
+   * personal; exported; kept: what happened stays on record, with ids and without names
+   */
   payload: Json;
+  /**
+   * personal; exported; kept: what happened stays on record, with ids and without names
+   */
   request_id: string | null;
+  /**
+   * none
+   */
   subject_type: string | null;
+  /**
+   * person; not exported: what others did is told where it lies; kept: what happened stays on record, with ids and without names
+   */
   subjects: Generated<string[]>;
+  /**
+   * personal; exported; kept: what happened stays on record, with ids and without names
+   */
   type: string;
+  /**
+   * person; exported; kept: what happened stays on record, with ids and without names
+   */
   user_id: string | null;
 }
 
 export interface ExamPasses {
+  /**
+   * person; exported; erased
+   */
   enrollment_id: string;
+  /**
+   * personal; exported; erased
+   */
   passed_at: Timestamp;
 }
 
 export interface ExtraAttempts {
+  /**
+   * personal; exported; erased
+   */
   count: number;
+  /**
+   * none
+   */
   quiz_id: string;
+  /**
+   * person; exported; erased
+   */
   user_id: string;
 }
 
 export interface Friendships {
+  /**
+   * personal; exported; erased
+   */
   accepted_at: Timestamp | null;
+  /**
+   * person; exported; erased
+   */
   from_id: string;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * personal; exported; erased
+   */
   requested_at: Timestamp;
+  /**
+   * person; exported; erased
+   */
   to_id: string;
 }
 
 export interface GuardianCodes {
+  /**
+   * person; not exported: gone after a day; erased
+   */
   child_id: string;
+  /**
+   * secret; not exported: of a code that opens something; erased
+   */
   code_hash: Buffer;
+  /**
+   * personal; not exported: gone after a day; erased
+   */
   expires_at: Timestamp;
 }
 
 export interface GuardianLinks {
+  /**
+   * person; exported; erased
+   */
   child_id: string;
+  /**
+   * personal; exported; erased
+   */
   created_at: Timestamp;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * person; exported; erased
+   */
   parent_id: string;
 }
 
 export interface IdempotencyKeys {
+  /**
+   * personal; not exported: gone after a day; erased
+   */
   created_at: Timestamp;
+  /**
+   * personal; not exported: gone after a day; erased
+   */
   fingerprint: string;
+  /**
+   * personal; not exported: gone after a day; erased
+   */
   key: string;
+  /**
+   * personal; not exported: gone after a day; erased
+   */
   response: Json | null;
+  /**
+   * none
+   */
   status: number | null;
+  /**
+   * person; not exported: gone after a day; erased
+   */
   user_id: string;
 }
 
 export interface Identities {
+  /**
+   * personal; exported; erased: after a day, in which a bearer of the provider may not make the account anew
+   */
   created_at: Timestamp;
+  /**
+   * personal; exported; erased: after a day, in which a bearer of the provider may not make the account anew
+   */
   issuer: string;
+  /**
+   * personal; exported; erased: after a day, in which a bearer of the provider may not make the account anew
+   */
   subject: string;
+  /**
+   * person; exported; erased: after a day
+   */
   user_id: string;
 }
 
 export interface JobDays {
+  /**
+   * none
+   */
   day: Timestamp;
+  /**
+   * none
+   */
   failures: number;
+  /**
+   * none
+   */
   last_at: Timestamp;
+  /**
+   * none
+   */
   last_error: string | null;
+  /**
+   * none
+   */
   last_ms: number;
+  /**
+   * none
+   */
   name: string;
+  /**
+   * none
+   */
   runs: number;
 }
 
 export interface LastSeen {
+  /**
+   * personal; exported; erased
+   */
   seen_at: Timestamp;
+  /**
+   * person; exported; erased
+   */
   user_id: string;
 }
 
 export interface LearningCounts {
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * none
+   */
   courses_completed: Generated<number>;
+  /**
+   * none
+   */
   exams_passed: Generated<number>;
+  /**
+   * none
+   */
   lessons_completed: Generated<number>;
+  /**
+   * none
+   */
   shard: number;
+  /**
+   * none
+   */
   slot: Timestamp;
 }
 
 export interface LedgerEntries {
+  /**
+   * none
+   */
   account: string;
+  /**
+   * none
+   */
   amount: number;
+  /**
+   * none
+   */
   currency: string;
+  /**
+   * none
+   */
   movement_id: string;
 }
 
 export interface LedgerMovements {
+  /**
+   * none
+   */
   at: Timestamp;
+  /**
+   * none
+   */
   cause: string;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * none
+   */
   payment_id: string;
 }
 
 export interface LessonNews {
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * none
+   */
   lesson_ids: string[];
+  /**
+   * none
+   */
   told_at: Timestamp | null;
 }
 
 export interface LessonProgress {
+  /**
+   * personal; exported; erased
+   */
   completed_at: Timestamp | null;
+  /**
+   * person; exported; erased
+   */
   enrollment_id: string;
+  /**
+   * none
+   */
   first_lesson_id: string | null;
+  /**
+   * none
+   */
   first_of: number | null;
+  /**
+   * none
+   */
   lesson_id: string;
+  /**
+   * personal; exported; erased
+   */
   position_seconds: number | null;
+  /**
+   * personal; exported; erased
+   */
   quiz_passed_at: Timestamp | null;
+  /**
+   * personal; not exported: as the moments that are; erased
+   */
   updated_at: Timestamp;
 }
 
 export interface Lessons {
+  /**
+   * none
+   */
   available_after_days: number | null;
+  /**
+   * none
+   */
   body: string | null;
+  /**
+   * none
+   */
   copied_from: string | null;
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * none
+   */
   created_at: Timestamp;
+  /**
+   * none
+   */
   duration_seconds: number | null;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * none
+   */
   media_id: string | null;
+  /**
+   * none
+   */
   position: number;
+  /**
+   * none
+   */
   preview: Generated<boolean>;
+  /**
+   * none
+   */
   section_id: string;
+  /**
+   * none
+   */
   title: string;
+  /**
+   * none
+   */
   type: LessonType;
+  /**
+   * none
+   */
   updated_at: Timestamp;
 }
 
 export interface LessonTextMedia {
+  /**
+   * none
+   */
   lesson_id: string;
+  /**
+   * none
+   */
   media_id: string;
 }
 
 export interface Materials {
+  /**
+   * none
+   */
   created_at: Timestamp;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * none
+   */
   lesson_id: string;
+  /**
+   * none
+   */
   media_id: string;
+  /**
+   * none
+   */
   position: number;
+  /**
+   * none
+   */
   title: string | null;
 }
 
 export interface Media {
+  /**
+   * personal; exported; kept: a file that courses use is the school's, and what nothing uses is deleted
+   */
   bytes: number;
+  /**
+   * personal; exported; kept: a file that courses use is the school's, and what nothing uses is deleted
+   */
   content_type: string | null;
+  /**
+   * personal; exported; kept: a file that courses use is the school's, and what nothing uses is deleted
+   */
   created_at: Timestamp;
+  /**
+   * none
+   */
   duration_seconds: number | null;
+  /**
+   * none
+   */
   failure_reason: string | null;
+  /**
+   * personal; exported; kept: a file that courses use is the school's, and what nothing uses is deleted
+   */
   file_name: string;
+  /**
+   * none
+   */
   height: number | null;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * personal; exported; kept: a file that courses use is the school's, and what nothing uses is deleted
+   */
   kind: MediaKind | null;
+  /**
+   * none
+   */
   received: Generated<number>;
+  /**
+   * personal; exported; kept: a file that courses use is the school's, and what nothing uses is deleted
+   */
   status: MediaStatus;
+  /**
+   * none
+   */
   storage_key: string;
+  /**
+   * personal; not exported: technical; kept: a file that courses use is the school's, and what nothing uses is deleted
+   */
   touched_at: Timestamp;
+  /**
+   * none
+   */
   unused_since: Timestamp | null;
+  /**
+   * personal; not exported: the name and type again, as the browser sent them; kept: a file that courses use is the school's, and what nothing uses is deleted
+   */
   upload_metadata: string | null;
+  /**
+   * person; exported; kept: a file that courses use is the school's, and what nothing uses is deleted
+   */
   user_id: string;
+  /**
+   * none
+   */
   width: number | null;
+  /**
+   * none
+   */
   widths: Generated<number[]>;
 }
 
 export interface MediaUsage {
+  /**
+   * personal; not exported: a sum; erased
+   */
   bytes: number;
+  /**
+   * person; not exported: a sum; erased
+   */
   user_id: string;
 }
 
 export interface Messages {
+  /**
+   * personal; not exported: a number that the app made up; erased
+   */
   client_id: string;
+  /**
+   * none
+   */
   conversation_id: string;
+  /**
+   * personal; exported; kept: its place in the conversation
+   */
   created_at: Timestamp;
+  /**
+   * none
+   */
   erased: Generated<boolean>;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * personal; exported; erased
+   */
   media_id: string | null;
+  /**
+   * personal; not exported: when the other read it is the other's; kept: its place in the conversation
+   */
   read_at: Timestamp | null;
+  /**
+   * person; exported; kept: its place in the conversation, which is the other's as well
+   */
   sender_id: string;
+  /**
+   * personal; exported; kept: its place in the conversation
+   */
   sequence: number;
+  /**
+   * personal; exported; erased
+   */
   text: string | null;
 }
 
@@ -600,217 +1632,673 @@ export interface MoneyMoves {
 }
 
 export interface NotificationChoices {
+  /**
+   * personal; exported; erased
+   */
   email: boolean;
+  /**
+   * personal; exported; erased
+   */
   in_app: boolean;
+  /**
+   * personal; exported; erased
+   */
   kind: NotificationKind;
+  /**
+   * person; exported; erased
+   */
   user_id: string;
 }
 
 export interface Notifications {
+  /**
+   * personal; exported; erased
+   */
   body: string;
+  /**
+   * personal; exported; erased
+   */
   created_at: Timestamp;
+  /**
+   * personal; exported; erased
+   */
   data: Json;
+  /**
+   * none
+   */
   digest_id: string | null;
+  /**
+   * personal; not exported: by which channel; erased
+   */
   email: NotificationEmail;
+  /**
+   * personal; exported; erased
+   */
   emailed_at: Timestamp | null;
+  /**
+   * none
+   */
   fact_id: string;
+  /**
+   * personal; exported; erased
+   */
   id: string;
+  /**
+   * personal; not exported: by which channel; erased
+   */
   in_app: boolean;
+  /**
+   * personal; exported; erased
+   */
   kind: NotificationKind;
+  /**
+   * personal; exported; erased
+   */
   read_at: Timestamp | null;
+  /**
+   * personal; exported; erased
+   */
   title: string;
+  /**
+   * person; exported; erased
+   */
   user_id: string;
 }
 
 export interface NotificationSettings {
+  /**
+   * personal; exported; erased
+   */
   digest: NotificationDigest;
+  /**
+   * personal; not exported: when the clock looks again; erased
+   */
   next_digest_at: Timestamp | null;
+  /**
+   * person; exported; erased
+   */
   user_id: string;
 }
 
 export interface OneTimeLinks {
+  /**
+   * personal; exported; erased
+   */
   created_at: Timestamp;
+  /**
+   * personal; exported; erased
+   */
   email: string | null;
+  /**
+   * personal; exported; erased
+   */
   expires_at: Timestamp;
+  /**
+   * secret; not exported: with a key it opens something; erased
+   */
   id: string;
+  /**
+   * personal; exported; erased
+   */
   purpose: LinkPurpose;
+  /**
+   * personal; exported; erased
+   */
   used_at: Timestamp | null;
+  /**
+   * person; exported; erased
+   */
   user_id: string | null;
 }
 
 export interface PaymentCaptures {
+  /**
+   * none
+   */
   amount: number;
+  /**
+   * personal; not exported: the gateway's own number; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   capture_reference: string;
+  /**
+   * personal; not exported: as the payment's; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   captured_at: Timestamp;
+  /**
+   * none
+   */
   currency: string;
+  /**
+   * none
+   */
   gateway: string;
+  /**
+   * none
+   */
   payment_id: string;
+  /**
+   * none
+   */
   verdict: string;
 }
 
 export interface PaymentHistory {
+  /**
+   * personal; not exported: as the payment's moments; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   at: Timestamp;
+  /**
+   * personal; not exported: as the payment; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   from_status: PaymentStatus | null;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * none
+   */
   payment_id: string;
+  /**
+   * personal; not exported: as the payment's failure and refunds; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   reason: string;
+  /**
+   * personal; not exported: as the payment; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   to_status: PaymentStatus;
+  /**
+   * person; not exported: who changed it is not theirs; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   user_id: string | null;
 }
 
 export interface Payments {
+  /**
+   * personal; exported; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   amount: number;
+  /**
+   * personal; not exported: the gateway's own number; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   capture_reference: string | null;
+  /**
+   * personal; exported; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   captured_at: Timestamp | null;
+  /**
+   * personal; not exported: an address at the gateway that has expired; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   checkout: Json | null;
+  /**
+   * none
+   */
   coupon_id: string | null;
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * personal; exported; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   created_at: Timestamp;
+  /**
+   * personal; exported; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   currency: string;
+  /**
+   * none
+   */
   due_at: Timestamp | null;
+  /**
+   * none
+   */
   enrollment_id: string;
+  /**
+   * personal; exported; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   failure_reason: string | null;
+  /**
+   * personal; exported; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   gateway: string;
+  /**
+   * personal; exported; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   id: string;
+  /**
+   * personal; not exported: the price of the course then; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   list_amount: number;
+  /**
+   * none
+   */
   pays: Generated<boolean>;
+  /**
+   * personal; not exported: the gateway's own number; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   reference: string | null;
+  /**
+   * personal; exported; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   refunded_amount: Generated<number>;
+  /**
+   * personal; exported; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   status: PaymentStatus;
+  /**
+   * person; exported; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   user_id: string;
 }
 
 export interface QuizResults {
+  /**
+   * personal; not exported: counted from the attempts, which are; erased
+   */
   attempts: number;
+  /**
+   * personal; not exported: counted from the attempts, which are; erased
+   */
   best_percent: number;
+  /**
+   * person; not exported: as the attempts are; erased
+   */
   enrollment_id: string;
+  /**
+   * personal; not exported: counted from the attempts, which are; erased
+   */
   last_at: Timestamp;
+  /**
+   * personal; not exported: counted from the attempts, which are; erased
+   */
   passed_at: Timestamp | null;
+  /**
+   * none
+   */
   quiz_id: string;
 }
 
 export interface Quizzes {
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * none
+   */
   created_at: Timestamp;
+  /**
+   * none
+   */
   draws: Json;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * none
+   */
   lesson_id: string | null;
+  /**
+   * none
+   */
   max_attempts: number | null;
+  /**
+   * none
+   */
   of_removed_lesson: Generated<boolean>;
+  /**
+   * none
+   */
   pass_percent: number;
+  /**
+   * none
+   */
   questions: Json;
+  /**
+   * none
+   */
   removed_at: Timestamp | null;
+  /**
+   * none
+   */
   reveal_answers: QuizReveal;
+  /**
+   * none
+   */
   shuffle: boolean;
+  /**
+   * none
+   */
   time_limit_seconds: number | null;
+  /**
+   * none
+   */
   title: string;
+  /**
+   * none
+   */
   updated_at: Timestamp;
+  /**
+   * none
+   */
   version: Generated<number>;
 }
 
 export interface RefreshTokens {
+  /**
+   * secret; not exported: of what opens the account; erased: with the session, 30 days after its end
+   */
   hash: string;
+  /**
+   * personal; not exported: as the sessions are; erased: with the session, 30 days after its end
+   */
   issued_at: Timestamp;
+  /**
+   * personal; not exported: as the sessions are; erased: with the session, 30 days after its end
+   */
   rotated_at: Timestamp | null;
+  /**
+   * person; not exported: as the sessions are; erased: with the session, 30 days after its end
+   */
   session_id: string;
 }
 
 export interface Refunds {
+  /**
+   * personal; exported; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   amount: number;
+  /**
+   * personal; not exported: the gateway's own number; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   capture_reference: string;
+  /**
+   * personal; exported; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   currency: string;
+  /**
+   * personal; exported; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   done_at: Timestamp | null;
+  /**
+   * none
+   */
   due_at: Timestamp | null;
+  /**
+   * none
+   */
   gateway: string;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * none
+   */
   payment_id: string;
+  /**
+   * personal; exported; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   reason: string | null;
+  /**
+   * personal; exported; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   requested_at: Timestamp;
+  /**
+   * person; not exported: who requested it is not theirs; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   requested_by: string | null;
+  /**
+   * personal; exported; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   status: RefundStatus;
 }
 
 export interface RevenueSlots {
+  /**
+   * none
+   */
   captured: Generated<number>;
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * none
+   */
   currency: string;
+  /**
+   * none
+   */
   payments: Generated<number>;
+  /**
+   * none
+   */
   refunded: Generated<number>;
+  /**
+   * none
+   */
   slot: Timestamp;
 }
 
 export interface RevenueTotals {
+  /**
+   * none
+   */
   captured: Generated<number>;
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * none
+   */
   currency: string;
+  /**
+   * none
+   */
   payments: Generated<number>;
+  /**
+   * none
+   */
   refunded: Generated<number>;
 }
 
 export interface Reviews {
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * personal; exported; kept: stars count in the average of the course, without text and author
+   */
   created_at: Timestamp;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * personal; exported; kept: stars count in the average of the course, without text and author
+   */
   stars: number;
+  /**
+   * personal; exported; erased
+   */
   text: string | null;
+  /**
+   * personal; exported; kept: stars count in the average of the course, without text and author
+   */
   updated_at: Timestamp;
+  /**
+   * person; exported; erased
+   */
   user_id: string | null;
 }
 
 export interface SchoolEnrollmentSlots {
+  /**
+   * none
+   */
   activated: Generated<number>;
+  /**
+   * none
+   */
   begun: Generated<number>;
+  /**
+   * none
+   */
   cancelled: Generated<number>;
+  /**
+   * none
+   */
   completed: Generated<number>;
+  /**
+   * none
+   */
   shard: number;
+  /**
+   * none
+   */
   slot: Timestamp;
 }
 
 export interface SchoolRevenueSlots {
+  /**
+   * none
+   */
   captured: Generated<number>;
+  /**
+   * none
+   */
   currency: string;
+  /**
+   * none
+   */
   payments: Generated<number>;
+  /**
+   * none
+   */
   refunded: Generated<number>;
+  /**
+   * none
+   */
   shard: number;
+  /**
+   * none
+   */
   slot: Timestamp;
 }
 
 export interface SearchWords {
+  /**
+   * none
+   */
   word: string;
 }
 
 export interface Sections {
+  /**
+   * none
+   */
   course_id: string;
+  /**
+   * none
+   */
   description: string | null;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * none
+   */
   position: number;
+  /**
+   * none
+   */
   title: string;
 }
 
 export interface Sessions {
+  /**
+   * personal; exported; erased
+   */
   address: string;
+  /**
+   * personal; exported; erased: with the session, 30 days after its end
+   */
   created_at: Timestamp;
+  /**
+   * personal; exported; erased: with the session, 30 days after its end
+   */
   expires_at: Timestamp;
+  /**
+   * personal; exported; erased: with the session, 30 days after its end
+   */
   id: string;
+  /**
+   * personal; exported; erased: with the session, 30 days after its end
+   */
   last_used_at: Timestamp;
+  /**
+   * personal; not exported: how the token travels; erased: with the session, 30 days after its end
+   */
   native: boolean;
+  /**
+   * personal; exported; erased: with the session, 30 days after its end
+   */
   revoked_at: Timestamp | null;
+  /**
+   * personal; exported; erased: with the session, 30 days after its end
+   */
   revoked_reason: string | null;
+  /**
+   * personal; exported; erased
+   */
   user_agent: string;
+  /**
+   * person; exported; erased: with the session, 30 days after its end
+   */
   user_id: string;
 }
 
 export interface SimulatorPayments {
+  /**
+   * none
+   */
   amount: number;
+  /**
+   * none
+   */
   at: Timestamp;
+  /**
+   * none
+   */
   currency: string;
+  /**
+   * none
+   */
   outcome: string;
+  /**
+   * none
+   */
   payment_id: string;
 }
 
 export interface SimulatorRefunds {
+  /**
+   * none
+   */
   amount: number;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * none
+   */
   payment_id: string;
 }
 
@@ -821,31 +2309,100 @@ export interface UncountedMoves {
 }
 
 export interface Users {
+  /**
+   * personal; exported; erased
+   */
   avatar_key: string | null;
+  /**
+   * personal; exported; erased
+   */
   bio: string | null;
+  /**
+   * personal; exported; kept: when the account was made
+   */
   created_at: Timestamp;
+  /**
+   * none
+   */
   demo: Generated<boolean>;
+  /**
+   * personal; exported; erased
+   */
   email: string;
+  /**
+   * personal; exported; erased
+   */
   email_verified_at: Timestamp | null;
+  /**
+   * personal; exported; erased
+   */
   headline: string | null;
+  /**
+   * person; exported; kept: all that is kept points to it
+   */
   id: string;
+  /**
+   * personal; exported; erased
+   */
   locale: string | null;
+  /**
+   * personal; exported; erased
+   */
   name: string;
+  /**
+   * secret; not exported: of what opens the account; erased
+   */
   password_hash: string | null;
+  /**
+   * personal; exported; kept: by which rights the facts were made
+   */
   role: UserRole;
+  /**
+   * personal; not exported: made of name and address; erased
+   */
   search: Generated<string>;
+  /**
+   * personal; exported; kept: says that the account is deleted
+   */
   status: Generated<UserStatus>;
+  /**
+   * personal; exported; erased
+   */
   timezone: string | null;
+  /**
+   * personal; not exported: as the moments that are; kept: when it was deleted
+   */
   updated_at: Timestamp;
 }
 
 export interface WebhookInbox {
+  /**
+   * personal; not exported: the gateway's word for what the payment says; kept: the books of the school say who paid what, by the id of an account without a name
+   */
   event: Json;
+  /**
+   * none
+   */
   event_id: string;
+  /**
+   * none
+   */
   gateway: string;
+  /**
+   * none
+   */
   id: string;
+  /**
+   * none
+   */
   outcome: string | null;
+  /**
+   * none
+   */
   processed_at: Timestamp | null;
+  /**
+   * none
+   */
   received_at: Timestamp;
 }
 
