@@ -18,9 +18,9 @@ export interface MessageRow {
   readonly read_at: Date | null
 }
 
-interface NewMessageRow {
+export interface NewMessageRow {
   readonly conversationId: string
-  readonly senderId: string
+  readonly from: string
   readonly to: string
   readonly clientId: string
   readonly text: string | null
@@ -28,35 +28,80 @@ interface NewMessageRow {
   readonly at: Date
 }
 
+export interface SaidRow extends MessageRow {
+  /** False where it was there before. */
+  readonly is_new: boolean
+  /** It is the only one that its recipient has not read. */
+  readonly is_waiting: boolean
+}
+
 /**
- * Adds a message to a conversation that is held, as the next of its sequence; or gives the one that has this client id. Whether the
- * sender reaches the recipient is asked here again: the statement that waited for the conversation saw what was so before it waited.
- * @returns with how many messages its recipient has not read now, null where it was there before; undefined where they are out of reach
+ * Adds messages to conversations that are held, each as the next of its sequence, in this order; or gives the ones that have these
+ * client ids. Whether the sender reaches the recipient is asked here: the statement that waited for the conversations saw what was so
+ * before it waited.
+ * @returns by `nameOf`, without those whose recipient is out of reach
  */
-export async function insertMessage(
+export async function insertMessages(
   tx: Tx,
-  message: NewMessageRow,
-): Promise<(MessageRow & { readonly unread: number | null }) | undefined> {
-  const { conversationId, senderId, to, clientId, text, mediaId, at } = message
-  const { rows } = await sql<MessageRow & { unread: number | null }>`
-    with earlier as (
-      select * from messages
-      where conversation_id = ${conversationId} and sender_id = ${senderId} and client_id = ${clientId}
+  messages: readonly NewMessageRow[],
+): Promise<ReadonlyMap<string, SaidRow>> {
+  const all = <T>(pick: (message: NewMessageRow) => T) => messages.map(pick)
+  const { rows } = await sql<SaidRow>`
+    with asked as (
+      select distinct on (conversation_id, from_id, client_id) *
+      from unnest(${all(newId)}::uuid[], ${all((said) => said.conversationId)}::uuid[], ${all((said) => said.from)}::uuid[],
+        ${all((said) => said.to)}::uuid[], ${all((said) => said.clientId)}::text[], ${all((said) => said.text)}::text[],
+        ${all((said) => said.mediaId)}::uuid[], ${all((said) => said.at)}::timestamptz[])
+        with ordinality as asked (id, conversation_id, from_id, to_id, client_id, text, media_id, at, place)
+      order by conversation_id, from_id, client_id, place
+    ), earlier as (
+      select messages.* from asked join messages on messages.conversation_id = asked.conversation_id
+        and sender_id = from_id and messages.client_id = asked.client_id
+    ), fresh as (
+      select *, row_number() over (partition by conversation_id order by place) as nth,
+        row_number() over (partition by conversation_id, to_id order by place) as nth_to
+      from asked
+      where not exists (select from earlier where earlier.conversation_id = asked.conversation_id
+          and sender_id = from_id and earlier.client_id = asked.client_id)
+        and ${isReachable('asked.to_id', sql.ref('asked.from_id'))}
+    ), counted as (
+      select conversation_id, count(*)::integer as messages, max(at) as at,
+        (count(*) filter (where to_id < from_id))::integer as to_low
+      from fresh group by conversation_id
     ), moved as (
-      update conversations set last_sequence = last_sequence + 1, last_at = greatest(last_at, ${at}::timestamptz),
-        low_unread = low_unread + (low_id <> ${senderId})::integer,
-        high_unread = high_unread + (high_id <> ${senderId})::integer
-      from (select ${to}::uuid as id) recipient
-      where conversations.id = ${conversationId} and not exists (select from earlier) and ${isReachable('recipient.id', senderId)}
-      returning conversations.id, last_sequence, last_at, case low_id when ${senderId} then high_unread else low_unread end as unread
+      update conversations set last_sequence = last_sequence + messages, last_at = greatest(last_at, at),
+        low_unread = low_unread + to_low, high_unread = high_unread + messages - to_low
+      from counted where id = conversation_id
+      returning id, last_sequence - messages as before, last_at, low_unread - to_low as low_before,
+        high_unread - (messages - to_low) as high_before
     ), made as (
       insert into messages (id, conversation_id, sequence, sender_id, client_id, text, media_id, created_at)
-      select ${newId()}::uuid, id, last_sequence, ${senderId}::uuid, ${clientId}, ${text}, ${mediaId}::uuid, last_at from moved
+      select fresh.id, conversation_id, before + nth, from_id, client_id, text, media_id, last_at
+      from fresh join moved on moved.id = conversation_id
       returning *
+    ), waiting as (
+      select fresh.id from fresh join moved on moved.id = conversation_id
+      where nth_to = 1 and case when to_id < from_id then low_before else high_before end = 0
     )
-    select said.*, ${mediaCard('said.media_id')} as media, (select unread from moved) as unread
+    select said.*, ${mediaCard('said.media_id')} as media,
+      exists (select from made where made.id = said.id) as is_new,
+      exists (select from waiting where waiting.id = said.id) as is_waiting
     from (select * from made union all select * from earlier) said`.execute(tx)
-  return rows[0]
+  return new Map(
+    rows.map((row) => [
+      nameOf({ conversationId: row.conversation_id, from: row.sender_id, clientId: row.client_id }),
+      row,
+    ]),
+  )
+}
+
+/** What names a message before it has an id. A client id may have anything in it; the others have no space. */
+export function nameOf({
+  conversationId,
+  from,
+  clientId,
+}: Pick<NewMessageRow, 'conversationId' | 'from' | 'clientId'>): string {
+  return `${conversationId} ${from} ${clientId}`
 }
 
 /** The messages of a conversation between two sequences, neither of them included, the last first. */

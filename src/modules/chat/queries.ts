@@ -22,8 +22,11 @@ export interface TwoPeople {
   readonly otherId: string
 }
 
-/** Whether a person may reach the one whose id stands in a column, as an expression to select by. */
-export function isReachable(column: string, userId: string): RawBuilder<SqlBool> {
+/**
+ * Whether a person may reach the one whose id stands in a column, as an expression to select by.
+ * @param userId or a column too, by `sql.ref`
+ */
+export function isReachable(column: string, userId: string | RawBuilder<unknown>): RawBuilder<SqlBool> {
   return sql<SqlBool>`(${sql.ref(column)} <> ${userId}::uuid
     and (${isFriendOf(column, userId)} or ${sharesCourse(column, userId)})
     and not ${isBlockedBetween(column, userId)}
@@ -58,13 +61,40 @@ export async function lockConversation(tx: Tx, people: TwoPeople): Promise<Conve
   return rows[0]
 }
 
-/** Begins the conversation with somebody within reach, unless there is one. */
-export async function insertConversation(tx: Tx, { userId, otherId }: TwoPeople, at: Date): Promise<void> {
+/** A conversation by the one who speaks and the one who is spoken to. */
+export interface Speakers {
+  readonly from: string
+  readonly to: string
+}
+
+function asked(people: readonly Speakers[]) {
+  return sql`unnest(${people.map(({ from }) => from)}::uuid[], ${people.map(({ to }) => to)}::uuid[]) as asked (from_id, to_id)`
+}
+
+/** The conversations of these people, held as by `lockConversation`, in an order that everybody keeps to; by `pairOf`. */
+export async function lockConversations(tx: Tx, people: readonly Speakers[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; low_id: string; high_id: string }>`
+    select id, low_id, high_id
+    from (select distinct least(from_id, to_id) as low, greatest(from_id, to_id) as high from ${asked(people)}) pair
+    join conversations on low_id = low and high_id = high
+    order by id for no key update of conversations`.execute(tx)
+  return new Map(rows.map(({ id, low_id, high_id }) => [pairOf({ from: low_id, to: high_id }), id]))
+}
+
+/** The same for both of them. */
+export function pairOf({ from, to }: Speakers): string {
+  return [from, to].sort().join(' ')
+}
+
+/** Begins the conversations with those of them who are within reach, unless there are some. */
+export async function insertConversations(tx: Tx, people: readonly Speakers[], at: Date): Promise<void> {
   await sql`
     insert into conversations (id, low_id, high_id, last_at)
-    select ${newId()}::uuid, least(${userId}::uuid, other.id), greatest(${userId}::uuid, other.id), ${at}::timestamptz
-    from (select ${otherId}::uuid as id) other
-    where ${isReachable('other.id', userId)}
+    select made.id, least(from_id, to_id), greatest(from_id, to_id), ${at}::timestamptz
+    from unnest(${people.map(newId)}::uuid[], ${people.map(({ from }) => from)}::uuid[], ${people.map(({ to }) => to)}::uuid[])
+      as made (id, from_id, to_id)
+    where ${isReachable('made.to_id', sql.ref('made.from_id'))}
+    order by 2, 3
     on conflict (low_id, high_id) do nothing`.execute(tx)
 }
 

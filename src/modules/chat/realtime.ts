@@ -5,8 +5,8 @@ import { limitMessages, messagesPerMinute } from './limit-messages.ts'
 import { markRead } from './mark-read.ts'
 import { presentMessage } from './present.ts'
 import { chatPushes, pushMessage, pushRead } from './pushes.ts'
+import { say } from './say.ts'
 import { Message, ReadMark, SocketMessage, SocketReadMark, SocketTyping } from './schemas.ts'
-import { sendMessage } from './send-message.ts'
 import { tellTyping } from './tell-typing.ts'
 
 const policy = related('friends, or teacher and student of one course')
@@ -22,7 +22,7 @@ export const chatRealtime: Realtime = {
       limit: { count: messagesPerMinute, seconds: 60 },
       async handle(deps, actor, input, socketId) {
         await limitMessages(deps, actor)
-        const { message } = await deps.transact((tx) => sendMessage(tx, actor, input))
+        const message = await say(deps, actor, input)
         const shown = presentMessage(message, { people: [actor.userId, input.to], at: actor.at }, deps.config)
         await pushMessage(deps.sockets, shown, socketId)
         return { message: shown }

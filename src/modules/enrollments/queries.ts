@@ -265,8 +265,9 @@ export const placements = sql`(select id as enrollment_id, course_id, user_id fr
  * Whether a person teaches a course that the one whose id stands in a column may use, or the other way round, as an expression to
  * select by.
  * @param column such as `asked.id`
+ * @param userId or a column too, by `sql.ref`
  */
-export function sharesCourse(column: string, userId: string): RawBuilder<SqlBool> {
+export function sharesCourse(column: string, userId: string | RawBuilder<unknown>): RawBuilder<SqlBool> {
   const [one, other] = [sql`${userId}::uuid`, sql.ref(column)]
   return sql<SqlBool>`(${teaches(one, other)} or ${teaches(other, one)})`
 }

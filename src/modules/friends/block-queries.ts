@@ -83,7 +83,7 @@ export function listBlocks(
  * select by.
  * @param column such as `asked.id`
  */
-export function isBlockedBetween(column: string, userId: string): RawBuilder<SqlBool> {
+export function isBlockedBetween(column: string, userId: string | RawBuilder<unknown>): RawBuilder<SqlBool> {
   const other = sql.ref(column)
   return sql<SqlBool>`exists (
     select from blocks

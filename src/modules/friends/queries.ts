@@ -108,7 +108,7 @@ function pairsOf(userId: string) {
     from friendships where from_id = ${userId} or to_id = ${userId}`
 }
 
-function isPair(userId: string, other: RawBuilder<unknown>): RawBuilder<SqlBool> {
+function isPair(userId: string | RawBuilder<unknown>, other: RawBuilder<unknown>): RawBuilder<SqlBool> {
   return sql<SqlBool>`least(from_id, to_id) = least(${other}, ${userId}::uuid)
     and greatest(from_id, to_id) = greatest(${other}, ${userId}::uuid)`
 }
@@ -120,8 +120,9 @@ export async function deletePairsOf(tx: Tx, userId: string): Promise<void> {
 /**
  * Whether a person is a friend of the one whose id stands in a column, as an expression to select by.
  * @param column such as `asked.id`
+ * @param userId or a column too, by `sql.ref`
  */
-export function isFriendOf(column: string, userId: string): RawBuilder<SqlBool> {
+export function isFriendOf(column: string, userId: string | RawBuilder<unknown>): RawBuilder<SqlBool> {
   return sql<SqlBool>`exists (
     select from friendships where ${isPair(userId, sql.ref(column))} and accepted_at is not null)`
 }

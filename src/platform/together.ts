@@ -1,0 +1,41 @@
+/**
+ * Does what is asked for while other work is under way together, as soon as that is done: the busier it is, the more at a time. A
+ * batch that fails is tried again one by one, so that one's fault is nobody else's.
+ * @param work gives a result for each item, in their order
+ * @param limits.atOnce how many batches run at a time
+ * @param limits.most how many items a batch has at most
+ */
+export function doTogether<Item, Result>(
+  work: (items: readonly Item[]) => Promise<readonly Result[]>,
+  { atOnce, most }: { atOnce: number; most: number },
+): (item: Item) => Promise<Result> {
+  interface Asked {
+    readonly item: Item
+    readonly resolve: (result: Result | Promise<Result>) => void
+    readonly reject: (error: unknown) => void
+  }
+  const waiting: Asked[] = []
+  let running = 0
+
+  async function run(batch: readonly Asked[]): Promise<void> {
+    try {
+      const results = await work(batch.map(({ item }) => item))
+      for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result)
+    } catch (error) {
+      if (batch.length === 1) batch[0]?.reject(error)
+      else for (const one of batch) await run([one])
+    }
+  }
+
+  async function runWaiting(): Promise<void> {
+    running++
+    while (waiting.length > 0) await run(waiting.splice(0, most))
+    running--
+  }
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject })
+      if (running < atOnce) void runWaiting()
+    })
+}
