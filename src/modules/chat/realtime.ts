@@ -5,8 +5,8 @@ import { limitMessages, messagesPerMinute } from './limit-messages.ts'
 import { markRead } from './mark-read.ts'
 import { presentMessage } from './present.ts'
 import { chatPushes, pushMessage, pushRead } from './pushes.ts'
-import { say } from './say.ts'
 import { Message, ReadMark, SocketMessage, SocketReadMark, SocketTyping } from './schemas.ts'
+import { say } from './send-realtime.ts'
 import { tellTyping } from './tell-typing.ts'
 
 const policy = related('friends, or teacher and student of one course')
