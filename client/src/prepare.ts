@@ -38,7 +38,8 @@ export function prepare(
     url: `${baseUrl}${path.startsWith('//') ? path.slice(1) : `/api${path}`}${queryOf(parts.query)}`,
     headers,
     body: bodyOf(kind, parts.body),
-    repeatable: takesKey || ['GET', 'PUT', 'DELETE'].includes(method),
+    // A refresh token may be used again for ten seconds, so that an answer that was lost does not end the session.
+    repeatable: takesKey || ['GET', 'PUT', 'DELETE'].includes(method) || path === '/auth/refresh',
     // Nothing but these knows the cookie of the refresh token.
     credentials: path.startsWith('/auth/') ? 'include' : 'same-origin',
     csv: operation.csv,

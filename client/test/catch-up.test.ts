@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { makePerson } from '../../src/modules/accounts/factory.ts'
+import { makeFriends } from '../../src/modules/friends/factory.ts'
+import { makeNotice } from '../../src/modules/notifications/factory.ts'
+import { createWorld, type World } from '../../test/support/world.ts'
+import { createCatchUp } from '../src/catch-up.ts'
+import { type Message, newKey } from '../src/index.ts'
+import { network } from './network.ts'
+import { signedIn } from './signed-in.ts'
+
+const world: World = {} as never
+beforeAll(async () => void Object.assign(world, await createWorld()))
+afterAll(() => world.close())
+
+/** Asha's device, to which pushes come as the test hands them on, and Ben, who writes to her. */
+async function open() {
+  const [asha, ben] = await Promise.all([makePerson(world.deps), makePerson(world.deps, { name: 'Ben' })])
+  await makeFriends(world.deps, asha, ben)
+  const net = network()
+  const client = await signedIn(world, asha, { fetch: net.fetch })
+  const told: string[] = []
+  const catchUp = createCatchUp({
+    client,
+    tell: (_name, payload) => told.push((payload as Message).text ?? (payload as { title: string }).title),
+    ask: () => Promise.reject(new Error('nothing is asked here')),
+    isConnected: () => true,
+  })
+  const writer = await signedIn(world, ben)
+  const write = (text: string) => writer.chat.sendMessage(asha.id, { text, clientId: newKey() })
+  return { asha, net, client, told, catchUp, write }
+}
+
+it('a push that was lost is noticed by the next, and what is between is fetched; late ones are told no second time', async () => {
+  const { told, catchUp, write } = await open()
+  await write('before')
+  expect(await catchUp.connected()).toBe(true)
+  const [one, two, three] = [await write('one'), await write('two'), await write('three')]
+  catchUp.pushed('chat:message', one)
+  catchUp.pushed('chat:message', three)
+  await expect.poll(() => told).toEqual(['one', 'two', 'three'])
+  catchUp.pushed('chat:message', two)
+  catchUp.pushed('chat:message', three)
+  catchUp.pushed('chat:message', await write('four'))
+  await expect.poll(() => told).toEqual(['one', 'two', 'three', 'four'])
+})
+
+it('more than a page was missed: all of it is told, the oldest first', async () => {
+  const { told, catchUp, write } = await open()
+  await write('before')
+  await catchUp.connected()
+  const texts = Array.from({ length: 120 }, (_, i) => `${i + 1}`)
+  for (const text of texts) await write(text)
+  await catchUp.connected()
+  expect(told).toEqual(texts)
+})
+
+it('what breaks off while it is fetched is told once, when it was fetched', async () => {
+  const { net, told, catchUp, write } = await open()
+  await write('before')
+  await catchUp.connected()
+  await write('one')
+  // The conversations are answered; what was said is not, whenever it is asked for.
+  const lost = { times: 3 }
+  net.before(({ path }) => {
+    if (path.startsWith('/api/chat/history') && lost.times-- > 0) net.next('never sent')
+  })
+  expect(await catchUp.connected()).toBe(true)
+  expect(told).toEqual(['one'])
+})
+
+it('notifications are told once, whether they were fetched or pushed', async () => {
+  const { asha, client, told, catchUp } = await open()
+  await catchUp.connected()
+  await makeNotice(world.deps, [asha], { title: 'While away' })
+  await catchUp.connected()
+  const { items } = await client.notifications.list({ limit: 1 })
+  catchUp.pushed('notification', items[0])
+  await catchUp.connected()
+  expect(told).toEqual(['While away'])
+})
