@@ -4,15 +4,16 @@ import type { Cache } from './platform/cache/cache.ts'
 import { createMemoryCache } from './platform/cache/memory.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
-import { type Database, openDatabase } from './platform/database/database.ts'
+import { type Database, type Db, openDatabase } from './platform/database/database.ts'
 import { type EmbeddedServer, openEmbedded } from './platform/database/embedded.ts'
+import { openReplica, type Replica, withoutReplica } from './platform/database/replica.ts'
 import { openSignals } from './platform/database/signals.ts'
 import type { Deps } from './platform/deps.ts'
 import { createPages } from './platform/http/pages.ts'
 import type { Log } from './platform/log.ts'
 import { createMailbox } from './platform/mail/mailbox.ts'
 import type { Mailer } from './platform/mail/mailer.ts'
-import { createMetrics } from './platform/metrics.ts'
+import { createMetrics, type Metrics } from './platform/metrics.ts'
 import { openModel } from './platform/model/open-model.ts'
 import { openSockets } from './platform/realtime/open.ts'
 import { openStorage } from './platform/storage/open.ts'
@@ -57,6 +58,7 @@ export async function openRuntime(config: Config, log: Log, url: string): Promis
     onStatement: (_text, ms) => metrics.observeStatement(ms / 1_000),
   })
   const { db, transact, connect } = database
+  const replica = await openReplicaOf(config, { url, db }, metrics, log)
   const signals = await openSignals({ url, log, own: database })
   const revocations = await watchRevocations({
     signals,
@@ -82,6 +84,7 @@ export async function openRuntime(config: Config, log: Log, url: string): Promis
       db,
       transact,
       connect,
+      replica,
       signals,
       revocations,
       cache,
@@ -98,9 +101,29 @@ export async function openRuntime(config: Config, log: Log, url: string): Promis
       await mailer.close()
       await cache.close()
       await signals.close()
+      await replica.close()
       await database.close()
     },
   }
+}
+
+async function openReplicaOf(
+  { databaseReplicaUrl: url, databasePool: size, slowStatementMs: slowMs }: Config,
+  primary: { url: string; db: Db },
+  metrics: Metrics,
+  log: Log,
+): Promise<Replica> {
+  if (url === null) return withoutReplica(primary.db)
+  const open = () =>
+    openDatabase({
+      url,
+      size,
+      slowMs,
+      log,
+      name: 'lectern replica',
+      onStatement: (_text, ms) => metrics.observeStatement(ms / 1_000),
+    })
+  return openReplica({ url, primary, open, metrics, log })
 }
 
 // What a school does not use is not loaded: each of these libraries costs megabytes and a part of the start.

@@ -33,6 +33,8 @@ function build(environment: Environment, faults: Faults) {
   const host = text('HOST', '127.0.0.1')
   const port = integer('PORT', 4000, 0, 65_535)
   const databaseUrl = url('DATABASE_URL', ['postgres', 'postgresql'])
+  if (environment.DATABASE_REPLICA_URL && !databaseUrl)
+    faults.add('DATABASE_REPLICA_URL', 'goes with DATABASE_URL')
   const secrets = readSecrets({
     production,
     folder: dataFolder,
@@ -104,6 +106,7 @@ function build(environment: Environment, faults: Faults) {
     demo: flag('LECTERN_DEMO', !production),
     admin,
     databaseUrl,
+    databaseReplicaUrl: url('DATABASE_REPLICA_URL', ['postgres', 'postgresql']),
     databasePool: integer('DATABASE_POOL', 10, 2, 1_000),
     slowStatementMs: integer('SLOW_STATEMENT_MS', 200, 1, 600_000),
     redisUrl: url('REDIS_URL', ['redis', 'rediss']),

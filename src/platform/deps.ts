@@ -2,6 +2,7 @@ import type { Cache } from './cache/cache.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Connect, Db, Transact } from './database/database.ts'
+import type { Replica } from './database/replica.ts'
 import type { Signals } from './database/signals.ts'
 import type { Pages } from './http/pages.ts'
 import type { Revocations } from './http/revocations.ts'
@@ -22,6 +23,8 @@ export interface Deps {
   readonly db: Db
   readonly transact: Transact
   readonly connect: Connect
+  /** For lists and exports of the office and of analytics, which may be some seconds old. */
+  readonly replica: Replica
   readonly signals: Signals
   readonly revocations: Revocations
   readonly cache: Cache

@@ -10,6 +10,10 @@ export interface Metrics {
   observePush(name: string): void
   /** @param request.outcome `ok`, or the code of the refusal */
   observeSocketRequest(request: { name: string; outcome: string; seconds: number }): void
+  /** @param seconds how old what the replica says is; NaN while it is away */
+  observeReplicaLag(seconds: number): void
+  /** A read that the replica may answer, and who did. */
+  observeReplicaRead(by: 'replica' | 'primary'): void
   /** @returns the exposition text and its content type */
   expose(): Promise<{ text: string; contentType: string }>
 }
@@ -58,7 +62,24 @@ export function createMetrics(options: { process: boolean }): Metrics {
     buckets: seconds,
     registers,
   })
+  const replicaLag = new Gauge({
+    name: 'lectern_replica_lag_seconds',
+    help: 'How old what the replica says is; NaN while it is away.',
+    registers: [],
+  })
+  const replicaReads = new Counter({
+    name: 'lectern_replica_reads_total',
+    help: 'Reads that the replica may answer, by who did.',
+    labelNames: ['by'],
+    registers,
+  })
   return {
+    observeReplicaLag(took) {
+      // Only where there is a replica: a lag of zero would look like one that is well.
+      registry.registerMetric(replicaLag)
+      replicaLag.set(took)
+    },
+    observeReplicaRead: (by) => replicaReads.inc({ by }),
     observeSocket: (change) => sockets.inc(change),
     observePush: (name) => pushes.inc({ name }),
     observeSocketRequest: ({ name, outcome, seconds: took }) =>

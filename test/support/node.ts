@@ -3,6 +3,7 @@ import { watchRevocations } from '../../src/modules/accounts/index.ts'
 import { createMemoryCache } from '../../src/platform/cache/memory.ts'
 import type { Config } from '../../src/platform/config.ts'
 import { openDatabase } from '../../src/platform/database/database.ts'
+import { withoutReplica } from '../../src/platform/database/replica.ts'
 import { openSignals } from '../../src/platform/database/signals.ts'
 import type { Deps } from '../../src/platform/deps.ts'
 import { createPages } from '../../src/platform/http/pages.ts'
@@ -38,7 +39,18 @@ export async function openNode(world: World, options: { config?: Partial<Config>
     log,
     offlineAfterMs: 1_000,
   })
-  const deps: Deps = { ...world.deps, config, db, transact, signals, revocations, cache, pages, sockets }
+  const deps: Deps = {
+    ...world.deps,
+    config,
+    db,
+    replica: withoutReplica(db),
+    transact,
+    signals,
+    revocations,
+    cache,
+    pages,
+    sockets,
+  }
   const app = await buildApp(deps)
   const client = httpClient(await app.listen({ host: '127.0.0.1', port: 0 }))
   return {

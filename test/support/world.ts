@@ -9,6 +9,7 @@ import { watchRevocations } from '../../src/modules/accounts/index.ts'
 import { createMemoryCache } from '../../src/platform/cache/memory.ts'
 import { type Config, readConfig } from '../../src/platform/config.ts'
 import { type Database, openDatabase } from '../../src/platform/database/database.ts'
+import { withoutReplica } from '../../src/platform/database/replica.ts'
 import { openSignals } from '../../src/platform/database/signals.ts'
 import type { Deps } from '../../src/platform/deps.ts'
 import type { App } from '../../src/platform/http/app.ts'
@@ -111,6 +112,7 @@ export async function createWorld(
     db,
     transact,
     connect,
+    replica: withoutReplica(db),
     signals,
     revocations,
     cache: createMemoryCache({ clock, maxEntries: 10_000 }),

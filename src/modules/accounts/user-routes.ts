@@ -22,7 +22,7 @@ const tags = ['Users']
 const params = Closed({ id: Id })
 
 /** What admins do with other people's accounts. */
-export function userRoutes(app: App, { config, db, transact, revocations }: Deps): void {
+export function userRoutes(app: App, { config, db, replica, transact, revocations }: Deps): void {
   app.get(
     '/users',
     {
@@ -40,12 +40,16 @@ export function userRoutes(app: App, { config, db, transact, revocations }: Deps
       const { q, role, status, ...query } = request.query
       if (q === undefined) {
         const { limit, after } = readPage(query, isIdKey)
-        const rows = await listUsers(db, { role, status }, { after, limit: limit + 1 })
+        const rows = await replica.read((near) =>
+          listUsers(near, { role, status }, { after, limit: limit + 1 }),
+        )
         const { items, nextCursor } = toPage(rows, limit, (row) => row.id)
         return { items: items.map((row) => presentUser(row, config)), nextCursor }
       }
       const { limit, after } = readPage(query, isFoundKey)
-      const rows = await searchUsers(db, q, { role, status }, { after, limit: limit + 1 })
+      const rows = await replica.read((near) =>
+        searchUsers(near, q, { role, status }, { after, limit: limit + 1 }),
+      )
       const { items, nextCursor } = toPage(rows, limit, ({ rank, id }) => ({ rank, id }))
       return { items: items.map((row) => presentUser(row, config)), nextCursor }
     },

@@ -99,7 +99,7 @@ describe('a listed course in memory', () => {
       signals: { ...signals, connected: () => false },
     })
     const list = async () =>
-      (await finder.page({ tag: ['deaf'] }, { sort: 'popular', after: null, limit: 1 }))[0]?.id
+      (await finder.page(world.deps.db, { tag: ['deaf'] }, { sort: 'popular', after: null, limit: 1 }))[0]?.id
     expect(await list()).not.toBe(first.id)
     await unheard(`update course_stats set activations = 7 where course_id = $1`, first)
     world.statements.length = 0

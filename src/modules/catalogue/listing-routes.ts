@@ -1,4 +1,6 @@
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import type { Db } from '../../platform/database/database.ts'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
@@ -23,9 +25,12 @@ const writeCard = serializerOf(Course)
 
 /** The lists of courses. */
 export async function listingRoutes(app: App, deps: Deps): Promise<void> {
-  const { config, db, pages } = deps
+  const { config, db, pages, replica } = deps
   const finder = await createCourseFinder(deps)
   const cards = pages.keepParts(ofCourse)
+  /** What strangers are answered is kept in memory, as exact: only what somebody who is signed in searches may be some seconds old. */
+  const found = <T>({ actor }: FastifyRequest, find: (near: Db) => Promise<T>) =>
+    actor ? replica.read(find) : find(db)
 
   app.get(
     '/courses',
@@ -47,7 +52,9 @@ export async function listingRoutes(app: App, deps: Deps): Promise<void> {
       const list = markOf(filter, sort)
       const after = readCursor(cursor, list, sort)
       return pages.answer(request, reply, async () => {
-        const rows = await finder.page(filter, { sort, after, limit: limit + 1 })
+        const rows = await found(request, (near) =>
+          finder.page(near, filter, { sort, after, limit: limit + 1 }),
+        )
         const { items, nextCursor } = toPage(rows, limit, (row) => cursorOf(list, row))
         const present = async (ids: readonly string[]) => {
           const courses = await findCards(db, ids)
@@ -78,7 +85,10 @@ export async function listingRoutes(app: App, deps: Deps): Promise<void> {
     async (request, reply) => {
       const filter = readFilter(request.query)
       return pages.answer(request, reply, async () => {
-        return { body: presentFacets(await finder.count(filter)), of: ofListing }
+        return {
+          body: presentFacets(await found(request, (near) => finder.count(near, filter))),
+          of: ofListing,
+        }
       })
     },
   )

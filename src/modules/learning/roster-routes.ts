@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { type Static, Type } from 'typebox'
 import { csvLine, wantsCsv } from '../../platform/csv.ts'
 import type { Db } from '../../platform/database/database.ts'
+import type { Replica } from '../../platform/database/replica.ts'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
@@ -44,7 +45,7 @@ type RosterEntry = Static<typeof RosterEntry>
 const csvAtOnce = 1_000
 
 /** Here and not among the enrollments, since it shows progress, which they know nothing of. */
-export function rosterRoutes(app: App, { db }: Deps): void {
+export function rosterRoutes(app: App, { db, replica }: Deps): void {
   app.get(
     '/courses/:id/enrollments',
     {
@@ -84,7 +85,7 @@ export function rosterRoutes(app: App, { db }: Deps): void {
         reply.header('content-disposition', `attachment; filename="roster-${course.slug}.csv"`)
         reply.type('text/csv; charset=utf-8')
         // Not of the declared shape, which is the page's: it goes out as it is written.
-        return reply.send(Readable.from(writeCsv(db, course, filter)) as never)
+        return reply.send(Readable.from(writeCsv(replica, course, filter)) as never)
       }
       const rows = await findRoster(db, filter, { after, limit: limit + 1 })
       const { items, nextCursor } = toPage(rows, limit, (row) => row.id)
@@ -117,15 +118,20 @@ function lastActivityOf(facts: FactsRow | undefined): { lastActivityAt?: Date } 
   return facts?.last_activity_at ? { lastActivityAt: facts.last_activity_at } : {}
 }
 
-async function* writeCsv(db: Db, course: CourseOutline, filter: RosterFilter): AsyncGenerator<string> {
+async function* writeCsv(
+  replica: Replica,
+  course: CourseOutline,
+  filter: RosterFilter,
+): AsyncGenerator<string> {
   const dates = ['enrolledAt', 'activatedAt', 'completedAt', 'cancelledAt']
   yield csvLine(['name', 'email', 'status', 'sources', 'percent', ...dates, 'userId', 'enrollmentId'])
   for (let after: string | null = null; ; ) {
-    const rows: RosterRow[] = await findRoster(db, filter, { after, limit: csvAtOnce })
-    const entries = await withProgress(db, course, rows)
+    const entries: RosterEntry[] = await replica.read(async (db) =>
+      withProgress(db, course, await findRoster(db, filter, { after, limit: csvAtOnce })),
+    )
     yield entries.map(csvOf).join('')
-    if (rows.length < csvAtOnce) return
-    after = rows.at(-1)?.id ?? null
+    if (entries.length < csvAtOnce) return
+    after = entries.at(-1)?.id ?? null
   }
 }
 

@@ -14,7 +14,7 @@ const tags = ['Operations']
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
 
 export function operationsPages(app: App, deps: Deps): void {
-  const { config, cache, db, metrics, mailbox } = deps
+  const { config, cache, db, metrics, mailbox, replica } = deps
   // Whoever reaches the mailbox can read every link in it, so it is never shown in production.
   const shownMailbox = config.production ? null : mailbox
   if (shownMailbox) registerMailboxPage(app, shownMailbox)
@@ -66,7 +66,13 @@ export function operationsPages(app: App, deps: Deps): void {
       ])
       const ready = database === 'ok' && cached === 'ok' && !closing
       reply.code(ready ? 200 : 503)
-      return { status: ready ? ('ready' as const) : ('not_ready' as const), database, cache: cached }
+      const standby = replica.state()
+      return {
+        status: ready ? ('ready' as const) : ('not_ready' as const),
+        database,
+        cache: cached,
+        ...(standby === 'none' ? {} : { replica: standby }),
+      }
     },
   )
 

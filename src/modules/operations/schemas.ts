@@ -8,6 +8,11 @@ export const Readiness = Type.Object({
   status: Type.Enum(['ready', 'not_ready']),
   database: Check,
   cache: Check,
+  replica: Type.Optional(
+    Type.Enum(['ok', 'behind', 'away'], {
+      description: 'Where there is one. The node is ready without it: the primary reads what it would.',
+    }),
+  ),
 })
 
 export const DeadLetter = Type.Object({

@@ -49,6 +49,8 @@ export function openDatabase(options: {
   size: number
   slowMs: number
   log: Log
+  /** What the server calls these connections. */
+  name?: string
   onStatement?: (text: string, milliseconds: number) => void
 }): Database {
   const { log, slowMs, onStatement } = options
@@ -56,7 +58,7 @@ export function openDatabase(options: {
     connectionString: options.url,
     max: options.size,
     types,
-    application_name: 'lectern',
+    application_name: options.name ?? 'lectern',
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,

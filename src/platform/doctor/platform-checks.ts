@@ -6,6 +6,7 @@ import { diskCheck, nodeCheck } from './machine-checks.ts'
 import { mailCheck } from './mail-check.ts'
 import { deadLettersCheck, nodesCheck, workerCheck } from './queue-checks.ts'
 import { redisCheck } from './redis-check.ts'
+import { replicaCheck } from './replica-check.ts'
 import { settingsChecks } from './settings-checks.ts'
 import { storeCheck } from './store-check.ts'
 
@@ -18,6 +19,7 @@ export const platformChecks: readonly Check[] = [
   extensionsCheck,
   migrationsCheck,
   connectionsCheck,
+  replicaCheck,
   nodesCheck,
   workerCheck,
   deadLettersCheck,
