@@ -15,6 +15,7 @@ import { createMailbox } from './platform/mail/mailbox.ts'
 import type { Mailer } from './platform/mail/mailer.ts'
 import { createMetrics, type Metrics } from './platform/metrics.ts'
 import { openModel } from './platform/model/open-model.ts'
+import type { Family } from './platform/processes/family.ts'
 import { openSockets } from './platform/realtime/open.ts'
 import { openStorage } from './platform/storage/open.ts'
 import { refusingFailures } from './platform/storage/store-failures.ts'
@@ -46,10 +47,18 @@ export async function openServer(
   })
 }
 
-/** @param url of a migrated database */
-export async function openRuntime(config: Config, log: Log, url: string): Promise<Runtime> {
+/**
+ * @param url of a migrated database
+ * @param family where this is one of several processes on one port
+ */
+export async function openRuntime(
+  config: Config,
+  log: Log,
+  url: string,
+  family: Family | null = null,
+): Promise<Runtime> {
   const clock = systemClock
-  const metrics = createMetrics({ process: true })
+  const metrics = createMetrics({ process: true, family })
   const database = openDatabase({
     url,
     size: config.databasePool,

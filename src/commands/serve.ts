@@ -1,9 +1,12 @@
 import { backgroundWork, buildApp } from '../app.ts'
 import { migrate } from '../platform/database/migrate.ts'
-import { startWorker } from '../platform/jobs/worker.ts'
+import type { Deps } from '../platform/deps.ts'
+import { startWorker, type Worker } from '../platform/jobs/worker.ts'
+import { type Family, joinFamily } from '../platform/processes/family.ts'
+import { processesOf } from '../platform/processes/messages.ts'
 import { openRuntime, openServer } from '../runtime.ts'
 import { banner } from './banner.ts'
-import { type Command, CommandError } from './command.ts'
+import { type Call, type Command, CommandError } from './command.ts'
 import { loadDemo } from './demo-school.ts'
 import { ensureAdmin } from './first-admin.ts'
 import { untilTold } from './until-told.ts'
@@ -14,39 +17,67 @@ export const serveCommand: Command = {
   name: 'serve',
   usage: '',
   summary: 'Serve the school (what `lectern` does without a command)',
+  // By which one of several processes knows that it is one.
+  options: { sibling: { type: 'boolean' } },
   positionals: [],
   async run(call) {
-    const { config, log, output } = call
-    const server = await openServer(config, log, { exclusive: true })
-    await migrate({ url: server.url, log })
-    const runtime = await openRuntime(config, log, server.url)
-    const { deps } = runtime
-    const app = await buildApp(deps)
-    try {
-      await app.listen({ host: config.host, port: config.port })
-    } catch (error) {
-      await runtime.close()
-      await server.stop()
-      throw asPortFault(error, config.port)
-    }
-    // The demo school goes into an empty database; its own admin does not count as one.
-    const demo = config.demo ? await loadDemo(deps, output.progress) : null
-    const claim = await ensureAdmin(deps)
-    const worker =
-      config.jobs === 'inline'
-        ? await startWorker(deps, backgroundWork(), { url: server.url, concurrency: jobsAtOnce })
-        : null
-    output.result(banner({ config, claim, demo: demo !== null, mailbox: deps.mailbox !== null }), {
-      listening: config.publicUrl,
-      claim,
-    })
-    await untilTold(async () => {
-      await app.close()
-      await worker?.stop()
-      await runtime.close()
-      await server.stop()
-    }, log)
+    const { config, log } = call
+    if (call.values.sibling === true) return serveHere(call, joinFamily())
+    if (processesOf(config) > 1) return (await import('./serve-many.ts')).serveMany(call)
+    if (config.webConcurrency > 1)
+      log.warn('WEB_CONCURRENCY needs REDIS_URL, by which processes hear of each other: one alone serves')
+    return serveHere(call, null)
   },
+}
+
+async function serveHere(call: Call, family: Family | null): Promise<void> {
+  const { config, log } = call
+  const server = await openServer(config, log, { exclusive: family === null })
+  if (!family) await migrate({ url: server.url, log })
+  const runtime = await openRuntime(config, log, server.url, family)
+  const { deps } = runtime
+  const app = await buildApp(deps)
+  try {
+    await app.listen({ host: config.host, port: config.port })
+  } catch (error) {
+    await runtime.close()
+    await server.stop()
+    throw asPortFault(error, config.port)
+  }
+  let worker: Worker | null = null
+  if (family) family.tellUp()
+  else {
+    const prepared = await prepareSchool(call, deps)
+    if (config.jobs === 'inline')
+      worker = await startWorker(deps, backgroundWork(), { url: server.url, concurrency: jobsAtOnce })
+    tellWhere(call, prepared, deps)
+  }
+  const close = async () => {
+    await app.close()
+    await worker?.stop()
+    await runtime.close()
+    await server.stop()
+  }
+  await untilTold(close, log, family)
+}
+
+interface Prepared {
+  readonly demo: boolean
+  readonly claim: string | null
+}
+
+/** The demo school goes into an empty database; its own admin does not count as one. */
+export async function prepareSchool({ config, output }: Call, deps: Deps): Promise<Prepared> {
+  const demo = config.demo ? await loadDemo(deps, output.progress) : null
+  return { demo: demo !== null, claim: await ensureAdmin(deps) }
+}
+
+/** Says that the school is up, and where. */
+export function tellWhere({ config, output }: Call, { demo, claim }: Prepared, { mailbox }: Deps): void {
+  output.result(banner({ config, claim, demo, mailbox: mailbox !== null }), {
+    listening: config.publicUrl,
+    claim,
+  })
 }
 
 function asPortFault(error: unknown, port: number): unknown {

@@ -110,6 +110,7 @@ function build(environment: Environment, faults: Faults) {
     databasePool: integer('DATABASE_POOL', 10, 2, 1_000),
     slowStatementMs: integer('SLOW_STATEMENT_MS', 200, 1, 600_000),
     redisUrl: url('REDIS_URL', ['redis', 'rediss']),
+    webConcurrency: integer('WEB_CONCURRENCY', 1, 1, 64),
     jobs: oneOf('JOBS', ['inline', 'off'], 'inline'),
     corsOrigins,
     trustProxy: readProxies(text('TRUST_PROXY', 'off'), faults),

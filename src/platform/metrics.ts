@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Family } from './processes/family.ts'
 
 /** What Prometheus scrapes (text exposition format 0.0.4). One registry per process, none global. */
 export interface Metrics {
@@ -20,8 +21,12 @@ export interface Metrics {
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 
-/** @param options.process whether to measure this process too (memory, event loop, garbage collection) */
-export function createMetrics(options: { process: boolean }): Metrics {
+/**
+ * @param options.process whether to measure this process too (memory, event loop, garbage collection)
+ * @param options.family the other processes on the port: what is exposed is then of all of them, added up
+ */
+export function createMetrics(options: { process: boolean; family?: Family | null }): Metrics {
+  const { family = null } = options
   const registry = new Registry()
   if (options.process) collectDefaultMetrics({ register: registry })
   const registers = [registry]
@@ -66,6 +71,7 @@ export function createMetrics(options: { process: boolean }): Metrics {
     name: 'lectern_replica_lag_seconds',
     help: 'How old what the replica says is; NaN while it is away.',
     registers: [],
+    aggregator: 'max',
   })
   const replicaReads = new Counter({
     name: 'lectern_replica_reads_total',
@@ -73,6 +79,7 @@ export function createMetrics(options: { process: boolean }): Metrics {
     labelNames: ['by'],
     registers,
   })
+  family?.onMeasure(() => registry.getMetricsAsJSON())
   return {
     observeReplicaLag(took) {
       // Only where there is a replica: a lag of zero would look like one that is well.
@@ -88,6 +95,9 @@ export function createMetrics(options: { process: boolean }): Metrics {
       requests.observe({ method, route, status }, took),
     observeStatement: (took) => statements.observe(took),
     observeJob: (job) => jobs.inc(job),
-    expose: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
+    expose: async () => ({
+      text: family ? await family.readMetrics() : await registry.metrics(),
+      contentType: registry.contentType,
+    }),
   }
 }

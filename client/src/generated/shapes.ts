@@ -2068,6 +2068,8 @@ export interface ReadinessResult {
   status: 'ready' | 'not_ready'
   database: 'ok' | 'failed'
   cache: 'ok' | 'failed'
+  /** Where there is one. The node is ready without it: the primary reads what it would. */
+  replica?: 'ok' | 'behind' | 'away'
 }
 
 export interface AddLessonInput {

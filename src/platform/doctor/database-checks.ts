@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { findKnownMigrations, findMigrated, restoreMark } from '../database/migrate.ts'
+import { processesOf } from '../processes/messages.ts'
 import { failure, ofDatabase, ok, warning } from './check.ts'
 
 const oldestServer = 150_000
@@ -106,6 +107,9 @@ export const connectionsCheck = ofDatabase('connections', async (database, { con
 })
 
 /** What one node may open at most: per process its pool and the one that listens, and once those of its worker. */
-function connectionsOf({ databasePool, jobs }: Config): number {
-  return databasePool + 1 + (jobs === 'inline' ? workerConnections : 0)
+function connectionsOf(config: Config): number {
+  const each = config.databasePool + 1
+  const processes = processesOf(config)
+  if (config.jobs === 'off') return processes * each
+  return (processes > 1 ? processes + 1 : 1) * each + workerConnections
 }

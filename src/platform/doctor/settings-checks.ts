@@ -1,10 +1,12 @@
 import type { Config } from '../config.ts'
+import { processesOf } from '../processes/messages.ts'
 import { type Check, type Finding, failure, ok, warning } from './check.ts'
 
 /** What can be told from the configuration alone; all of it is taken as it is outside production. */
 const rules: readonly (readonly [name: string, judge: (config: Config) => Finding | null])[] = [
   ['configuration', () => ok('All variables can be used.')],
   ['public address', judgeAddress],
+  ['processes', judgeProcesses],
   ['proxy', judgeProxy],
   ['demo school', judgeDemo],
   ['calls', judgeCalls],
@@ -27,6 +29,14 @@ function judgeAddress({ production, publicUrl }: Config): Finding {
       todo,
     )
   return ok(publicUrl)
+}
+
+function judgeProcesses(config: Config): Finding | null {
+  if (config.webConcurrency === processesOf(config)) return null
+  return warning(
+    `WEB_CONCURRENCY=${config.webConcurrency} is not followed: without Redis one process serves alone.`,
+    'Set REDIS_URL.',
+  )
 }
 
 function judgeProxy({ production, publicUrl, trustProxy }: Config): Finding | null {

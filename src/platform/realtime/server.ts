@@ -4,6 +4,7 @@ import type { App } from '../http/app.ts'
 import type { Authenticate } from '../http/guard.ts'
 import { asRefusal } from '../http/problem.ts'
 import { overloaded, type RefusalKind, refuse, unauthenticated } from '../http/refusal.ts'
+import { processesOf } from '../processes/messages.ts'
 import { createTurns } from './answer-in-turn.ts'
 import { createAnswer, replyOf } from './answer-request.ts'
 import { cutOff, isBehind } from './backlog.ts'
@@ -50,7 +51,8 @@ export async function serveRealtime(
     path: '/realtime',
     addTrailingSlash: false,
     serveClient: false,
-    transports: ['websocket', 'polling'],
+    // The requests of a poll would go to one process, then to another.
+    transports: processesOf(config) > 1 ? ['websocket'] : ['websocket', 'polling'],
     cors: { origin: config.corsOrigins },
     maxHttpBufferSize: mostFrameBytes,
     pingInterval: pingIntervalMs,
