@@ -3,7 +3,7 @@ import { processesOf } from '../platform/processes/messages.ts'
 import { startFamily } from '../platform/processes/start-family.ts'
 import { openRuntime, openServer } from '../runtime.ts'
 import { type Call, CommandError } from './command.ts'
-import { prepareSchool, tellWhere } from './serve.ts'
+import { prepareSchool, tellWhere } from './prepare-school.ts'
 import { untilTold } from './until-told.ts'
 
 /** Migrates and prepares once, then has several processes serve on the port, and with `JOBS=inline` one more work the jobs. */

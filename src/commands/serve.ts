@@ -1,14 +1,11 @@
 import { backgroundWork, buildApp } from '../app.ts'
 import { migrate } from '../platform/database/migrate.ts'
-import type { Deps } from '../platform/deps.ts'
 import { startWorker, type Worker } from '../platform/jobs/worker.ts'
 import { type Family, joinFamily } from '../platform/processes/family.ts'
 import { processesOf } from '../platform/processes/messages.ts'
 import { openRuntime, openServer } from '../runtime.ts'
-import { banner } from './banner.ts'
 import { type Call, type Command, CommandError } from './command.ts'
-import { loadDemo } from './demo-school.ts'
-import { ensureAdmin } from './first-admin.ts'
+import { prepareSchool, tellWhere } from './prepare-school.ts'
 import { untilTold } from './until-told.ts'
 
 const jobsAtOnce = 4
@@ -59,25 +56,6 @@ async function serveHere(call: Call, family: Family | null): Promise<void> {
     await server.stop()
   }
   await untilTold(close, log, family)
-}
-
-interface Prepared {
-  readonly demo: boolean
-  readonly claim: string | null
-}
-
-/** The demo school goes into an empty database; its own admin does not count as one. */
-export async function prepareSchool({ config, output }: Call, deps: Deps): Promise<Prepared> {
-  const demo = config.demo ? await loadDemo(deps, output.progress) : null
-  return { demo: demo !== null, claim: await ensureAdmin(deps) }
-}
-
-/** Says that the school is up, and where. */
-export function tellWhere({ config, output }: Call, { demo, claim }: Prepared, { mailbox }: Deps): void {
-  output.result(banner({ config, claim, demo, mailbox: mailbox !== null }), {
-    listening: config.publicUrl,
-    claim,
-  })
 }
 
 function asPortFault(error: unknown, port: number): unknown {

@@ -32,10 +32,12 @@ async function childrenOf(parent: number): Promise<{ pid: number; command: strin
 /** By a connection of its own; the status, or what became of it. */
 function askOnce(url: string): Promise<number | string> {
   return new Promise((resolve) => {
-    get(url, { agent: new Agent({ keepAlive: false }) }, (response) => {
+    get(url, { agent: new Agent({ keepAlive: false }), timeout: 20_000 }, (response) => {
       response.resume()
       resolve(response.statusCode ?? 0)
-    }).on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+    })
+      .on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+      .on('timeout', () => resolve('hangs'))
   })
 }
 
@@ -135,6 +137,7 @@ describe('several processes on one port', { timeout: 180_000 }, () => {
     going = false
     await Promise.all(people)
     // Only those that the killed one was answering at that moment, one at a time of each person's, were cut off.
+    expect(outcomes).not.toContain('hangs')
     expect(outcomes.filter((outcome) => outcome !== 200).length).toBeLessThanOrEqual(people.length)
     expect(school.output()).toContain('another takes its place')
   })

@@ -13,8 +13,7 @@ export interface RunningFamily {
 }
 
 /**
- * Runs this program several times (https://nodejs.org/api/cluster.html): connections to the port that they listen on are handed to them in
- * turn. One that ends is replaced a second later. Resolves when each has said that it is up.
+ * Runs this program several times (https://nodejs.org/api/cluster.html): they share the port that they listen on. One that ends is replaced a second later. Resolves when each has said that it is up.
  * @param options.commands what each of them runs: a command and its arguments
  * @throws where one of them ends before that; then none is left
  */
@@ -29,6 +28,9 @@ export async function startFamily(options: {
   let closing = false
   let count = 0
   const tell = (child: Worker, message: ToChild) => void child.send(message, () => undefined)
+
+  // They take connections themselves: one that we had handed to a process that dies would hang.
+  cluster.schedulingPolicy = cluster.SCHED_NONE
 
   /** @returns a promise of the first time that it is up */
   function start(command: readonly string[]): Promise<void> {
