@@ -1,14 +1,6 @@
 import { parseArgs } from 'node:util'
-import { adminCommand } from './commands/admin.ts'
-import { backupCommand } from './commands/backup.ts'
 import { type Command, CommandError, consoleOutput, type Output } from './commands/command.ts'
-import { demoCommand } from './commands/demo.ts'
-import { doctorCommand } from './commands/doctor.ts'
-import { exportCommand } from './commands/export.ts'
-import { importCommand } from './commands/import.ts'
-import { mediaCommand } from './commands/media.ts'
-import { migrateCommand } from './commands/migrate.ts'
-import { restoreCommand } from './commands/restore.ts'
+import { commands } from './commands/commands.ts'
 import { serveCommand } from './commands/serve.ts'
 import { workerCommand } from './commands/worker.ts'
 import { BackupError } from './platform/backup/backup-error.ts'
@@ -17,20 +9,6 @@ import { EmbeddedInUseError } from './platform/database/embedded.ts'
 import { Refusal } from './platform/http/refusal.ts'
 import { createLog } from './platform/log.ts'
 import { ConfigurationError } from './platform/settings.ts'
-
-const commands = [
-  serveCommand,
-  workerCommand,
-  migrateCommand,
-  demoCommand,
-  importCommand,
-  exportCommand,
-  mediaCommand,
-  adminCommand,
-  backupCommand,
-  restoreCommand,
-  doctorCommand,
-]
 
 const standardOptions = {
   help: { type: 'boolean', short: 'h' },

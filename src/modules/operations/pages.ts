@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { isSameSecret } from '../../platform/constant-time.ts'
 import type { Deps } from '../../platform/deps.ts'
@@ -10,6 +11,8 @@ import { exampleRoutes, hasExample } from './example-routes.ts'
 import { renderLanding } from './landing.ts'
 import { Health, Readiness } from './schemas.ts'
 
+/** How long a balancer may take to see that nothing more is to come here; until then all is answered. */
+const noticeMs = 4_000
 const tags = ['Operations']
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
 
@@ -24,6 +27,7 @@ export function operationsPages(app: App, deps: Deps): void {
   let closing = false
   app.addHook('preClose', async () => {
     closing = true
+    if (config.trustProxy !== false) await wait(noticeMs)
   })
 
   app.get('/', { config: { policy: anyone }, schema: { hide: true } }, async (_request, reply) => {

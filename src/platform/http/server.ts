@@ -42,7 +42,8 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
     requestTimeout: longestBodyMs,
-    return503OnClosing: true,
+    // What still comes is answered, and its connection closed: /readyz says that nothing more is to come.
+    return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   validateStrictly(app)
