@@ -121,6 +121,7 @@ import type {
   Profile,
   Progress,
   Quiz,
+  ReadAdminDashboardResult,
   ReadAllNotificationsInput,
   ReadChatHistoryInput,
   ReadChildOverviewResult,
@@ -130,6 +131,8 @@ import type {
   ReadEnrollmentSeriesInput,
   ReadEnrollmentSeriesResult,
   ReadEnrollmentStatusResult,
+  ReadInstructorDashboardInput,
+  ReadInstructorDashboardResult,
   ReadLessonInput,
   ReadLessonResult,
   ReadNotificationPreferencesResult,
@@ -959,6 +962,20 @@ export interface DashboardApi {
    * `GET /api/dashboard/parent` (parent)
    */
   getParent(input?: ReadParentDashboardInput, options?: CallOptions): Call<ReadParentDashboardResult, 'forbidden' | CommonCode>
+  /**
+   * The courses that one teaches: enrollments, active students, completion, revenue, rating.
+   *
+   * The totals are of all courses; `perCourse` is a page of them, newest first, as `GET /courses/mine`.
+   *
+   * `GET /api/dashboard/instructor` (instructor)
+   */
+  getInstructor(input?: ReadInstructorDashboardInput, options?: CallOptions): Call<ReadInstructorDashboardResult, 'forbidden' | CommonCode>
+  /**
+   * The school: users by role, courses and enrollments by status, revenue, who teaches lately.
+   *
+   * `GET /api/dashboard/admin` (admin)
+   */
+  getAdmin(options?: CallOptions): Call<ReadAdminDashboardResult, 'forbidden' | CommonCode>
 }
 
 /** `client.enrollments` */

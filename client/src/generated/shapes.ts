@@ -2017,6 +2017,147 @@ export interface ReadParentDashboardResult {
   nextCursor: string | null
 }
 
+export interface ReadInstructorDashboardInput {
+  /** Default: `20`. */
+  limit?: number | undefined
+  /** The `nextCursor` of the page before. */
+  cursor?: string | undefined
+}
+
+export interface ReadInstructorDashboardResult {
+  courses: {
+    total: number
+    draft: number
+    published: number
+    archived: number
+  }
+  enrollments: {
+    total: number
+    pending: number
+    active: number
+    completed: number
+    cancelled: number
+  }
+  /** People who learned in any of the courses, each once. */
+  activeStudents: {
+    last7Days: number
+    last30Days: number
+  }
+  /** For each currency in which anything was ever paid. */
+  revenue: {
+    /** What came and stayed, in minor units: what was given back is taken off. */
+    amount: number
+    currency: string
+    /** What was given back. */
+    refunded: number
+    /** What came this month less what went back: may be below zero. */
+    thisMonth: number
+  }[]
+  /** When this month began, by the time zone of the profile. */
+  monthStart: string
+  rating: {
+    /** Stars, to two places; 0 where nobody has reviewed. */
+    average: number
+    count: number
+  }
+  perCourse: {
+    course: {
+      id: string
+      slug: string
+      title: string
+    }
+    status: 'draft' | 'published' | 'archived'
+    role: 'lead' | 'assistant'
+    enrollments: {
+      total: number
+      pending: number
+      active: number
+      completed: number
+      cancelled: number
+    }
+    /** Of those active or completed, how many have completed it. */
+    completionPercent: number
+    /** Completed lessons of those there are, over all active or completed; the latter count in full. */
+    averageProgressPercent: number
+    /** In the last 30 days. */
+    activeStudents: number
+    revenue: Money[]
+    rating: {
+      /** Stars, to two places; 0 where nobody has reviewed. */
+      average: number
+      count: number
+    }
+  }[]
+  /** Give it back as `cursor` for the next page; null at the end. */
+  nextCursor: string | null
+}
+
+export interface ReadAdminDashboardResult {
+  /** Who has deleted their account is no user any more. */
+  users: {
+    total: number
+    byRole: {
+      student: number
+      instructor: number
+      parent: number
+      admin: number
+    }
+    byStatus: {
+      active: number
+      suspended: number
+    }
+  }
+  courses: {
+    total: number
+    draft: number
+    published: number
+    archived: number
+  }
+  enrollments: {
+    total: number
+    pending: number
+    active: number
+    completed: number
+    cancelled: number
+  }
+  /** For each currency in which anything was ever paid. */
+  revenue: {
+    /** What came and stayed, in minor units: what was given back is taken off. */
+    amount: number
+    currency: string
+    /** What was given back. */
+    refunded: number
+    /** What came this month less what went back: may be below zero. */
+    thisMonth: number
+  }[]
+  /** When this month began, by the time zone of the profile. */
+  monthStart: string
+  /** Who teaches the courses that were changed last; ten at most, the last change first. */
+  instructors: {
+    instructor: Person
+    courses: {
+      total: number
+      draft: number
+      published: number
+      archived: number
+    }
+    enrollments: {
+      total: number
+      pending: number
+      active: number
+      completed: number
+      cancelled: number
+    }
+    /** That became active in the last 30 days. */
+    newEnrollments: number
+    revenue: Money[]
+    /** When a course of theirs was last changed. */
+    lastChangeAt: string
+  }[]
+  /** Without: there was none yet. */
+  lastBackupAt?: string
+}
+
 export interface EnrollInput {
   courseId: string
 }

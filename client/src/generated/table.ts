@@ -124,6 +124,8 @@ export const table: Readonly<Record<string, Readonly<Record<string, string>>>> =
   dashboard: {
     getStudent: 'GET /dashboard/student',
     getParent: 'GET /dashboard/parent query',
+    getInstructor: 'GET /dashboard/instructor query',
+    getAdmin: 'GET /dashboard/admin',
   },
   enrollments: {
     create: 'POST /enrollments json key',

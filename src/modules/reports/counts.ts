@@ -3,7 +3,7 @@ export interface Counts {
   readonly table: string
   readonly of: readonly string[]
   readonly sums: Readonly<Record<string, string>>
-  readonly view: 'enrollment_moves' | 'money_moves'
+  readonly view: 'enrollment_moves' | 'money_moves' | 'progress_moves' | 'user_moves'
   /** Spread over several rows. */
   readonly sharded: boolean
 }
@@ -36,4 +36,12 @@ export const countTables: readonly Counts[] = [
   { table: 'revenue_slots', of: ['course_id', 'currency', 'slot'], ...money, sharded: false },
   { table: 'revenue_totals', of: ['course_id', 'currency'], ...money, sharded: false },
   { table: 'school_revenue_slots', of: ['slot', 'currency'], ...money, sharded: true },
+  {
+    table: 'course_progress',
+    of: ['course_id'],
+    sums: same('lessons'),
+    view: 'progress_moves',
+    sharded: true,
+  },
+  { table: 'user_counts', of: ['role', 'status'], sums: same('people'), view: 'user_moves', sharded: true },
 ]

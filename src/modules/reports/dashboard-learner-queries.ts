@@ -4,6 +4,7 @@ import type { AttemptStatus, EnrollmentStatus, LessonType } from '../../platform
 import { type PersonCard, personCard } from '../accounts/index.ts'
 import type { CertificateRow } from '../certificates/index.ts'
 import { pendingHours } from '../enrollments/index.ts'
+import { listed } from './dashboard-course-queries.ts'
 
 /** What JSON makes of a row: its moments are texts. */
 type Told<Row> = {
@@ -149,7 +150,6 @@ const certificates = sql`
 
 /** What each of these people has come to as a student, in their order and in one statement, however much it is. */
 export async function findLearners(db: Db, userIds: readonly string[], at: Date): Promise<LearnerRow[]> {
-  const listed = (rows: unknown) => sql`(select coalesce(json_agg(line), '[]') from (${rows}) line)`
   const { rows } = await sql<LearnerRow>`
     select ${personCard('asked.id')} as person, (select timezone from users where id = asked.id) as timezone, standing.*,
       (select count(*)::int from certificates where user_id = asked.id) as certificates_in_all,

@@ -10,7 +10,7 @@ import {
   updateWrongRun,
 } from './active-queries.ts'
 import { countTables } from './counts.ts'
-import { updateShards, updateWrongCounts } from './repair-queries.ts'
+import { updateShards, updateWrongCounts, updateWrongStandings } from './repair-queries.ts'
 
 const checkCounts = defineJob('reports.check-counts', Type.Object({}))
 // Its name stands in the trigger that asks for it, too (`0079_reports_active_people.sql`).
@@ -21,6 +21,12 @@ const dayMs = 86_400_000
 /** There should never be a fault: one is a bug, or somebody was at the database. */
 async function checkAll({ transact, db, log, clock }: Deps): Promise<void> {
   const dayAgo = new Date(clock.now().getTime() - dayMs)
+  for (;;) {
+    const faults = await transact((tx) => updateWrongStandings(tx, atOnce))
+    for (const fault of faults)
+      log.error(fault, 'the facts of an enrollment were wrong about its end; repaired')
+    if (faults.length < atOnce) break
+  }
   for (const counts of countTables) {
     for (;;) {
       const faults = await transact((tx) => updateWrongCounts(tx, counts, atOnce))

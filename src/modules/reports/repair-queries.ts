@@ -61,7 +61,7 @@ export async function updateShards(
   { table, of, sums, sharded }: Counts,
   before: Date,
 ): Promise<void> {
-  if (!sharded) return
+  if (!sharded || !of.includes('slot')) return
   const columns = Object.keys(sums)
   const names = sql.join([...of, ...columns].map(sql.ref))
   const taken = sql.join([...of, ...columns].map((column) => sql.ref(`taken.${column}`)))
@@ -79,4 +79,18 @@ export async function updateShards(
     insert into ${sql.table(table)} as stored (${names}, shard)
     select ${keys}, ${summed}, 0 from taken group by ${keys}
     on conflict (${keys}, shard) do update set ${added}`.execute(tx)
+}
+
+/**
+ * Lets the facts of enrollments say again who is under way.
+ * @returns those that said something else
+ */
+export async function updateWrongStandings(tx: Tx, atOnce: number): Promise<{ enrollmentId: string }[]> {
+  const { rows } = await sql<{ enrollmentId: string }>`
+    update enrollment_facts set under_way = not under_way
+    where enrollment_id in (
+      select enrollment_id from enrollment_facts join enrollments on id = enrollment_id
+      where under_way <> (status = 'active') limit ${atOnce} for update of enrollments, enrollment_facts)
+    returning enrollment_id as "enrollmentId"`.execute(tx)
+  return rows
 }

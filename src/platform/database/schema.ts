@@ -662,6 +662,21 @@ export interface CourseInstructors {
   user_id: string;
 }
 
+export interface CourseProgress {
+  /**
+   * none
+   */
+  course_id: string;
+  /**
+   * none
+   */
+  lessons: Generated<number>;
+  /**
+   * none
+   */
+  shard: number;
+}
+
 export interface Courses {
   /**
    * none
@@ -905,6 +920,10 @@ export interface EnrollmentFacts {
    * personal; not exported: as the last of the moments that are; erased
    */
   last_activity_at: Timestamp;
+  /**
+   * personal; not exported: as the state of the enrollment is; erased
+   */
+  under_way: Generated<boolean>;
 }
 
 export interface EnrollmentHistory {
@@ -1892,6 +1911,14 @@ export interface Payments {
   user_id: string;
 }
 
+export interface ProgressMoves {
+  at: Timestamp | null;
+  course_id: string | null;
+  lessons: number | null;
+  subject_id: string | null;
+  type: string | null;
+}
+
 export interface QuizResults {
   /**
    * personal; not exported: counted from the attempts, which are; erased
@@ -2308,6 +2335,34 @@ export interface UncountedMoves {
   type: string | null;
 }
 
+export interface UserCounts {
+  /**
+   * none
+   */
+  people: Generated<number>;
+  /**
+   * none
+   */
+  role: UserRole;
+  /**
+   * none
+   */
+  shard: number;
+  /**
+   * none
+   */
+  status: UserStatus;
+}
+
+export interface UserMoves {
+  at: Timestamp | null;
+  people: number | null;
+  role: UserRole | null;
+  status: UserStatus | null;
+  subject_id: string | null;
+  type: string | null;
+}
+
 export interface Users {
   /**
    * personal; exported; erased
@@ -2426,6 +2481,7 @@ export interface DB {
   coupons: Coupons;
   course_exams: CourseExams;
   course_instructors: CourseInstructors;
+  course_progress: CourseProgress;
   course_search: CourseSearch;
   course_slugs: CourseSlugs;
   course_stats: CourseStats;
@@ -2468,6 +2524,7 @@ export interface DB {
   payment_captures: PaymentCaptures;
   payment_history: PaymentHistory;
   payments: Payments;
+  progress_moves: ProgressMoves;
   quiz_results: QuizResults;
   quizzes: Quizzes;
   refresh_tokens: RefreshTokens;
@@ -2483,6 +2540,8 @@ export interface DB {
   simulator_payments: SimulatorPayments;
   simulator_refunds: SimulatorRefunds;
   uncounted_moves: UncountedMoves;
+  user_counts: UserCounts;
+  user_moves: UserMoves;
   users: Users;
   webhook_inbox: WebhookInbox;
 }

@@ -1,0 +1,88 @@
+import { sql } from 'kysely'
+import type { Role } from '../../platform/actor.ts'
+import type { Db } from '../../platform/database/database.ts'
+import { type PersonCard, personCard } from '../accounts/index.ts'
+import { teachings } from '../catalogue/index.ts'
+import {
+  type CourseCounts,
+  coursesByStatus,
+  type EnrollmentCounts,
+  enrollmentsByStatus,
+  listed,
+  one,
+  type RevenueRow,
+  single,
+} from './dashboard-course-queries.ts'
+
+export interface SchoolRow {
+  readonly users: readonly {
+    readonly role: Role
+    readonly status: 'active' | 'suspended'
+    readonly people: number
+  }[]
+  readonly courses: CourseCounts
+  readonly enrollments: EnrollmentCounts
+  readonly revenue: readonly RevenueRow[]
+  readonly last_backup_at: string | null
+}
+
+/** The whole school, of what is counted already. */
+export async function findSchool(db: Db, monthStart: Date): Promise<SchoolRow> {
+  const { rows } = await sql<SchoolRow>`
+    select
+      ${listed(sql`
+        select role, status, sum(people)::int as people from user_counts where status <> 'deleted' group by role, status`)} as users,
+      ${single(sql`select ${coursesByStatus} from courses`)} as courses,
+      ${single(sql`select ${enrollmentsByStatus} from enrollment_totals`)} as enrollments,
+      ${listed(sql`
+        select currency, net, refunded, coalesce(this_month, 0) as this_month
+        from (
+          select currency, sum(captured - refunded)::bigint as net, sum(refunded)::bigint as refunded
+          from revenue_totals group by currency
+        ) in_all
+        left join (
+          select currency, sum(captured - refunded)::bigint as this_month
+          from school_revenue_slots where slot >= ${monthStart} group by currency
+        ) lately using (currency)
+        order by currency`)} as revenue,
+      (select occurred_at from events where type = 'backup.made' order by id desc limit 1) as last_backup_at`.execute(
+    db,
+  )
+  return one(rows)
+}
+
+/** Of so many courses that were changed last those who teach them are looked at: the bound of what the list costs. */
+const coursesLookedAt = 200
+const mostInstructors = 10
+
+export interface InstructorRow {
+  readonly person: PersonCard
+  readonly courses: CourseCounts
+  readonly enrollments: EnrollmentCounts
+  readonly new_enrollments: number
+  readonly revenue: readonly Pick<RevenueRow, 'currency' | 'net'>[]
+  readonly last_change_at: Date
+}
+
+/** Who teaches the courses that were changed last, with what their courses come to. */
+export async function findInstructors(db: Db, newSince: Date): Promise<InstructorRow[]> {
+  const own = sql`(select course_id from course_instructors where user_id = teacher.user_id)`
+  const { rows } = await sql<InstructorRow>`
+    select ${personCard('teacher.user_id')} as person, teacher.last_change_at,
+      ${single(sql`select ${coursesByStatus} from courses where id in ${own}`)} as courses,
+      ${single(sql`select ${enrollmentsByStatus} from enrollment_totals where course_id in ${own}`)} as enrollments,
+      (select coalesce(sum(activated), 0)::int from enrollment_slots
+       where course_id in ${own} and slot >= ${newSince}) as new_enrollments,
+      ${listed(sql`
+        select currency, sum(captured - refunded)::bigint as net from revenue_totals where course_id in ${own}
+        group by currency order by currency`)} as revenue
+    from (
+      select user_id, max(updated_at) as last_change_at
+      from (
+        select id, updated_at from courses order by updated_at desc, id desc limit ${sql.lit(coursesLookedAt)}
+      ) changed join ${teachings} taught on taught.course_id = changed.id
+      group by user_id order by last_change_at desc, user_id desc limit ${sql.lit(mostInstructors)}
+    ) teacher
+    order by last_change_at desc, user_id desc`.execute(db)
+  return rows
+}
