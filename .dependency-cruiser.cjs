@@ -17,6 +17,7 @@ const order = [
   'presence',
   'calls',
   'notifications',
+  'reminders',
   'assistant',
   'reports',
   'operations',

@@ -14,6 +14,7 @@ import { notifications } from './modules/notifications/module.ts'
 import { operations } from './modules/operations/module.ts'
 import { payments } from './modules/payments/module.ts'
 import { presence } from './modules/presence/module.ts'
+import { reminders } from './modules/reminders/module.ts'
 import { reports } from './modules/reports/module.ts'
 import { reviews } from './modules/reviews/module.ts'
 import type { Module } from './platform/module.ts'
@@ -35,6 +36,7 @@ export const modules: readonly Module[] = [
   presence,
   calls,
   notifications,
+  reminders,
   assistant,
   reports,
   operations,

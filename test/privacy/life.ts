@@ -112,6 +112,15 @@ export async function liveALife(world: World): Promise<Life> {
     friend.id,
   )
   await insert(`insert into call_parties values ($1, $2, 'Ligature', now())`, person.id, call)
+  await insert(
+    `insert into reminders (id, user_id, course_id, cause, subject_id, step, made_at, latest_at, due_at, told_at)
+     values ($1, $3, $4, 'inactivity', $5, 7, now(), now(), now(), null), ($2, $3, $4, 'opening', $5, 3, now(), now(), null, now())`,
+    newId(),
+    newId(),
+    person.id,
+    courseId,
+    enrollmentId,
+  )
   await insert('insert into assistant_days values ($1, now(), 1)', person.id)
   await insert(
     `insert into assistant_usage (id, user_id, day, task, model, began_at, held_until, ended_at, outcome, fault)

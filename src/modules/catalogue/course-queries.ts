@@ -80,6 +80,20 @@ export function findCourseTitles(db: Db, ids: readonly string[]): Promise<Course
     .execute()
 }
 
+/** Those of these courses that are published and not hidden: what people may be sent to. */
+export function findShownCourses(
+  db: Db,
+  ids: readonly string[],
+): Promise<(CourseTitle & { readonly sequential: boolean })[]> {
+  return db
+    .selectFrom('courses')
+    .select(['id', 'slug', 'title', 'sequential'])
+    .where(sql<SqlBool>`id = any(${ids}::uuid[])`)
+    .where('status', '=', 'published')
+    .where('hidden_at', 'is', null)
+    .execute()
+}
+
 /**
  * Whether a person is an instructor of the course whose id stands in a column, as an expression to select by.
  * @param column such as `coupons.course_id`

@@ -9,6 +9,7 @@ export {
   findCourseFacts,
   findCoursePage,
   findCourseTitles,
+  findShownCourses,
   holdCourse,
   isTaughtBy,
   lockCourse,
@@ -21,6 +22,7 @@ export type {
   OutlineSectionRow,
   RatingRow,
 } from './course-selection.ts'
+export { findDripDays, findDrips } from './drip-queries.ts'
 export { courseClosed, courseHidden } from './errors.ts'
 export {
   courseAssigned,

@@ -5,6 +5,13 @@ export { isPurchaseEnded } from './entitlement-queries.ts'
 export { addEntitlement, revokeEntitlement } from './entitlements.ts'
 export { alreadyEnrolled } from './errors.ts'
 export { enrollmentActivated, enrollmentCancelled, enrollmentCompleted, enrollmentCreated } from './events.ts'
+export {
+  type EnrollmentMoment,
+  findActiveOf,
+  findOfAge,
+  findPendingSince,
+  findStates,
+} from './moment-queries.ts'
 export { presentEnrollment } from './present.ts'
 export {
   completions,

@@ -166,7 +166,8 @@ export function personWords(about: keyof typeof onePerson, person: string): Word
   return onePerson[about](isolated(person))
 }
 
-function quoted(name: string): string {
+/** The name of a thing, in a sentence. */
+export function quoted(name: string): string {
   return `“${isolated(name)}”`
 }
 

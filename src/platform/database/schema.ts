@@ -63,6 +63,8 @@ export type QuizReveal = "after_last_attempt" | "after_pass" | "after_submit" | 
 
 export type RefundStatus = "done" | "failed" | "requested";
 
+export type ReminderCause = "deadline" | "inactivity" | "opening" | "payment";
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export type UserRole = "admin" | "instructor" | "parent" | "student";
@@ -2083,6 +2085,68 @@ export interface Refunds {
   status: RefundStatus;
 }
 
+export interface Reminders {
+  /**
+   * personal; exported; erased
+   */
+  cause: ReminderCause;
+  /**
+   * none
+   */
+  course_id: string;
+  /**
+   * personal; exported; erased
+   */
+  due_at: Timestamp | null;
+  /**
+   * none
+   */
+  id: string;
+  /**
+   * personal; exported; erased
+   */
+  latest_at: Timestamp;
+  /**
+   * personal; exported; erased
+   */
+  made_at: Timestamp;
+  /**
+   * personal; exported; erased
+   */
+  step: number;
+  /**
+   * personal; exported; erased
+   */
+  subject_id: string;
+  /**
+   * personal; exported; erased
+   */
+  told_at: Timestamp | null;
+  /**
+   * person; exported; erased
+   */
+  user_id: string;
+}
+
+export interface ReminderSearches {
+  /**
+   * person; not exported: where a search through everybody stands for a moment; erased: when the search goes on
+   */
+  after: Json | null;
+  /**
+   * none
+   */
+  name: string;
+  /**
+   * none
+   */
+  reached: Timestamp;
+  /**
+   * none
+   */
+  until: Timestamp | null;
+}
+
 export interface RevenueSlots {
   /**
    * none
@@ -2529,6 +2593,8 @@ export interface DB {
   quizzes: Quizzes;
   refresh_tokens: RefreshTokens;
   refunds: Refunds;
+  reminder_searches: ReminderSearches;
+  reminders: Reminders;
   revenue_slots: RevenueSlots;
   revenue_totals: RevenueTotals;
   reviews: Reviews;

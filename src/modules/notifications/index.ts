@@ -1,0 +1,2 @@
+export { tellPeople } from './tell-people.ts'
+export { quoted, type Words } from './words.ts'
