@@ -1,4 +1,4 @@
-export { type EndingAttempt, findEnding, findEndingByIds } from './deadline-queries.ts'
+export { findEnding, findEndingByIds } from './deadline-queries.ts'
 export { attemptSubmitted } from './events.ts'
 export { faultsOfQuestion } from './question-rules.ts'
 export { findQuizTitle } from './quiz-queries.ts'

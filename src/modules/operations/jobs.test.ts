@@ -88,7 +88,7 @@ describe('GET /admin/jobs', () => {
     })
     world.clock.advance({ minutes: 1 })
     await transact((tx) => addJob(tx, { ...job, maxAttempts: 1 }, {}))
-    const failing = handle(job, () => Promise.reject(new Error('the mail server is away')))
+    const failing = handle(job, () => Promise.reject(new Error('the mail server\0 is away')))
     const dead = async () => expect((await one(name)).dead).toBe(1)
     await workUntil([failing], dead)
     const runAt = new Date(world.clock.now().getTime() + 3_600_000)

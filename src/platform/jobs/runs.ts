@@ -77,8 +77,7 @@ export function recordRuns(options: { pool: pg.Pool; events: WorkerEvents; log: 
 }
 
 function messageOf(error: unknown): string {
-  // The text type takes no zero bytes.
-  const text = (error instanceof Error ? error.message : String(error)).replaceAll('\0', '')
+  const text = error instanceof Error ? error.message : String(error)
   return text.slice(0, mostErrorLength) || 'an error without words'
 }
 

@@ -99,8 +99,16 @@ export function taskList(deps: Deps, handlers: readonly JobHandler[]): TaskList 
     const shape = Compile(job.payload)
     tasks[job.name] = async (payload: unknown) => {
       if (!shape.Check(payload)) throw new Error(`A ${job.name} job carries a malformed payload.`)
-      await work(deps, payload)
+      await work(deps, payload).catch((error: unknown) => {
+        throw writable(error)
+      })
     }
   }
   return tasks
+}
+
+/** PostgreSQL's text holds no zero byte: a failure that could not be written down would leave its job locked. */
+function writable(error: unknown): unknown {
+  const message = error instanceof Error ? error.message : String(error)
+  return message.includes('\0') ? new Error(message.replaceAll('\0', ''), { cause: error }) : error
 }
