@@ -66,9 +66,13 @@ describe('the README', () => {
 
   it('lists every configuration variable, and no other', async () => {
     const root = join(import.meta.dirname, '../..')
-    const sources = ['config.ts', 'ice.ts', 'backup/settings.ts', 'storage/settings.ts'].map(
-      (file) => `src/platform/${file}`,
-    )
+    const sources = [
+      'config.ts',
+      'ice.ts',
+      'backup/settings.ts',
+      'model/settings.ts',
+      'storage/settings.ts',
+    ].map((file) => `src/platform/${file}`)
     const texts = await Promise.all(sources.map((path) => readFile(join(root, path), 'utf8')))
     const read = new Set(
       [...texts.join('\n').matchAll(/'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)'/g)].map(([, name = '']) => name),
