@@ -20,6 +20,7 @@ const order = [
   'reminders',
   'assistant',
   'reports',
+  'webhooks',
   'operations',
 ]
 

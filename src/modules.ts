@@ -17,6 +17,7 @@ import { presence } from './modules/presence/module.ts'
 import { reminders } from './modules/reminders/module.ts'
 import { reports } from './modules/reports/module.ts'
 import { reviews } from './modules/reviews/module.ts'
+import { webhooks } from './modules/webhooks/module.ts'
 import type { Module } from './platform/module.ts'
 
 /** THE list of modules. Its order is the dependency order: a module may import those before it, through their `index.ts`. */
@@ -39,5 +40,6 @@ export const modules: readonly Module[] = [
   reminders,
   assistant,
   reports,
+  webhooks,
   operations,
 ]

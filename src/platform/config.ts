@@ -93,6 +93,7 @@ function build(environment: Environment, faults: Faults) {
   }
   if (environment.OIDC_AUDIENCE && !oidcIssuer) faults.add('OIDC_ISSUER', 'is needed beside OIDC_AUDIENCE')
   const stores = readStores(read, faults)
+  const allowPrivate = flag('WEBHOOKS_ALLOW_PRIVATE', false)
   const mailFrom = text('MAIL_FROM', 'Lectern <no-reply@localhost>')
   if (!/@[^\s@<>]+>?\s*$/.test(mailFrom)) faults.add('MAIL_FROM', 'must be an address, or Name <address>')
   return {
@@ -142,6 +143,8 @@ function build(environment: Environment, faults: Faults) {
     mediaQuotas: readQuotas(list('MEDIA_QUOTAS', []), faults),
     ice: readIce(read, faults),
     ai: readAi(read, faults),
+    /** Where outgoing webhooks may go. In the clear only where nothing real is sent, or stays in the own network. */
+    webhooks: { allowPrivate, allowHttp: allowPrivate || !production },
     smtpUrl: url('SMTP_URL', ['smtp', 'smtps']),
     schoolName: text('SCHOOL_NAME', 'Lectern'),
     mailFrom,

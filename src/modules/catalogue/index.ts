@@ -25,12 +25,20 @@ export type {
 export { findDripDays, findDrips } from './drip-queries.ts'
 export { courseClosed, courseHidden } from './errors.ts'
 export {
+  courseArchived,
   courseAssigned,
+  courseChanged,
+  courseCreated,
+  courseDeleted,
   courseDuplicated,
   courseHidden as courseHiddenEvent,
   coursePublished,
+  courseRestored,
   courseShown,
+  courseUnpublished,
   lessonAdded,
+  lessonChanged,
+  lessonRemoved,
 } from './events.ts'
 export { exportCourse } from './export-course.ts'
 export { filesFolder } from './folder-files.ts'

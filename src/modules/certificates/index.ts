@@ -1,4 +1,4 @@
-export { certificateIssued } from './events.ts'
+export { certificateIssued, certificateRevokedEvent } from './events.ts'
 export { presentCertificate } from './present.ts'
 export type { CertificateRow } from './queries.ts'
 export { Certificate } from './schemas.ts'

@@ -2,9 +2,11 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { CompactSign, calculateJwkThumbprint } from 'jose'
 import type { Cause } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
+import { seal, unseal } from '../../platform/sealing.ts'
 import { findKeys, insertKey } from './key-queries.ts'
 import { type CertificateClaims, claimsText } from './rules.ts'
-import { seal, unseal } from './sealing.ts'
+
+const purpose = 'lectern certificate signing key'
 
 /** The configured secrets: the first seals, all open. */
 export type Secrets = readonly string[]
@@ -29,7 +31,7 @@ interface SigningKey {
 
 async function findSigningKey(tx: Tx, secrets: Secrets): Promise<SigningKey | undefined> {
   for (const { kid, sealed_private_key } of await findKeys(tx)) {
-    const der = unseal(sealed_private_key, secrets)
+    const der = unseal(sealed_private_key, secrets, purpose)
     if (der) return { kid, privateKey: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }) }
   }
   return undefined
@@ -43,7 +45,7 @@ async function makeSigningKey(tx: Tx, cause: Cause, secrets: Secrets): Promise<S
   const { x = '' } = createPublicKey(privateKey).export({ format: 'jwk' })
   const kid = await calculateJwkThumbprint(publicJwk(x))
   const der = privateKey.export({ format: 'der', type: 'pkcs8' })
-  await insertKey(tx, { kid, public_key: x, sealed_private_key: seal(der, secret) }, cause)
+  await insertKey(tx, { kid, public_key: x, sealed_private_key: seal(der, secret, purpose) }, cause)
   return { kid, privateKey }
 }
 

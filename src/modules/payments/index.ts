@@ -1,1 +1,9 @@
-export { paymentCaptured, paymentFailed, paymentRefunded, paymentReturned } from './events.ts'
+export {
+  paymentCaptured,
+  paymentFailed,
+  paymentRefunded,
+  paymentReturned,
+  refundFailed,
+} from './events.ts'
+export { readMoment } from './read-moment.ts'
+export { signBody } from './simulator-signature.ts'

@@ -13,8 +13,9 @@ export function eventJobs(subscribers: readonly Subscriber[]): JobHandler[] {
   const dispatch = handle(dispatchEvent, ({ transact }, { eventId }) =>
     transact(async (tx) => {
       const fact = await findFact(tx, eventId)
-      for (const { type, name } of subscribers) {
-        if (type === fact.type) await addJob(tx, deliverEvent, { eventId, subscriber: name })
+      for (const subscriber of subscribers.filter(({ type }) => type === fact.type)) {
+        if ((await subscriber.isAwaited?.(tx, fact.type)) ?? true)
+          await addJob(tx, deliverEvent, { eventId, subscriber: subscriber.name })
       }
     }),
   )

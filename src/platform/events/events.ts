@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Static, type TSchema, Type } from 'typebox'
 import type { Cause } from '../actor.ts'
-import type { Tx } from '../database/database.ts'
+import type { Db, Tx } from '../database/database.ts'
 import type { Deps } from '../deps.ts'
 import { newId } from '../ids.ts'
 import { defineJob } from '../jobs/jobs.ts'
@@ -35,6 +35,8 @@ export interface Fact<Payload = unknown> extends Cause {
 export interface Subscriber {
   readonly name: string
   readonly type: string
+  /** Whether it would do anything at all; where it would not, it costs no delivery. It always would, if not said. */
+  isAwaited?(db: Db, type: string): Promise<boolean>
   react(tx: Tx, fact: Fact, deps: Deps): Promise<void>
 }
 

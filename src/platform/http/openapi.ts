@@ -108,11 +108,46 @@ function joinedRefusals(responses: Responses, route: RouteOptions): Responses {
   return joined
 }
 
+/** A request that we make of others: what the reference shows of it. */
+export interface OutgoingMessage {
+  readonly name: string
+  readonly summary: string
+  readonly description: string
+  readonly body: object
+}
+
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** All of them, in the order of the reference. */
+    outgoing: OutgoingMessage[]
+  }
   interface FastifyContextConfig {
     /** The body that the reference shows where the route reads a stream. */
     documentedBody?: unknown
   }
+}
+
+function describeOutgoing({ name, summary, description: words, body }: OutgoingMessage) {
+  const header = (header: string) => ({
+    in: 'header',
+    name: header,
+    required: true,
+    schema: { type: 'string' },
+  })
+  const post = {
+    summary,
+    description: words,
+    tags: ['Webhooks'],
+    security: [],
+    parameters: ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map(header),
+    requestBody: { required: true, content: { 'application/json': { schema: withExample(body) } } },
+    responses: {
+      '2XX': { description: 'Taken.' },
+      410: { description: 'No more: the webhook is disabled.' },
+      default: { description: 'Not taken: it is sent again.' },
+    },
+  }
+  return [name, { post }] as const
 }
 
 /** The OpenAPI document of all routes, the authorization matrix in its introduction. */
@@ -120,6 +155,7 @@ export function describedApi(app: App): object {
   const document = app.swagger()
   return {
     ...document,
+    webhooks: Object.fromEntries(app.outgoing.map(describeOutgoing)),
     info: { ...document.info, description: `${description}\n\n${renderMatrix(app.policies)}` },
   }
 }

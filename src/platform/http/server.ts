@@ -53,6 +53,7 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
   app.setNotFoundHandler(answerMissingRoute)
   app.decorateRequest('actor', null)
   app.decorate('policies', [])
+  app.decorate('outgoing', [])
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })

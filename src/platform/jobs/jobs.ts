@@ -8,6 +8,10 @@ export interface Job<Payload extends TSchema = TSchema> {
   readonly name: string
   readonly payload: Payload
   readonly maxAttempts: number
+  /**
+   * It waits for servers that are not ours: such jobs have workers of their own, so that nothing else waits for those that hang.
+   */
+  readonly outgoing: boolean
 }
 
 /** What a worker does for a job. It must be safe to run twice: a killed worker's job is run again by another. */
@@ -35,8 +39,9 @@ export function defineJob<Payload extends TSchema>(
   name: string,
   payload: Payload,
   maxAttempts = 20,
+  { outgoing = false }: { outgoing?: boolean } = {},
 ): Job<Payload> {
-  return { name, payload, maxAttempts }
+  return { name, payload, maxAttempts, outgoing }
 }
 
 /** Binds a job to its work. */
@@ -50,18 +55,20 @@ export function handle<Payload extends TSchema>(
 /**
  * Queues work in the caller's transaction: it runs after the commit or, on a rollback, never.
  * @param options.runAt not before this moment
+ * @param options.afterSeconds not before so many seconds have gone by on the queue's own clock; instead of `runAt`
  * @param options.key a job waiting under the same key is replaced instead of added
- * @param options.queue jobs of the same queue run one after the other over all nodes
+ * @param options.queue jobs of the same queue are run one after the other, over all nodes
  */
 export async function addJob<Payload extends TSchema>(
   tx: Tx,
   job: Job<Payload>,
   payload: Static<Payload>,
-  options: { runAt?: Date; key?: string; queue?: string } = {},
+  options: { runAt?: Date; afterSeconds?: number; key?: string; queue?: string } = {},
 ): Promise<void> {
+  const { runAt = null, afterSeconds = null, key = null, queue = null } = options
   await sql`select graphile_worker.add_job(${job.name}, ${JSON.stringify(payload)}::json,
-    queue_name => ${options.queue ?? null}, run_at => ${options.runAt ?? null}::timestamptz, max_attempts => ${job.maxAttempts},
-    job_key => ${options.key ?? null})`.execute(tx)
+    run_at => coalesce(${runAt}::timestamptz, now() + make_interval(secs => ${afterSeconds}::float8)),
+    max_attempts => ${job.maxAttempts}, job_key => ${key}, queue_name => ${queue})`.execute(tx)
 }
 
 /** Queues many of a kind in one statement. @param options.runAt not before this moment */

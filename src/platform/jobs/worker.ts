@@ -5,6 +5,7 @@ import pg from 'pg'
 import { Compile } from 'typebox/compile'
 import { surviveLostConnections } from '../database/database.ts'
 import type { Deps } from '../deps.ts'
+import type { Log } from '../log.ts'
 import type { JobHandler, Schedule } from './jobs.ts'
 import { quietLogger } from './logger.ts'
 import { guardWorkers } from './recovery.ts'
@@ -12,17 +13,27 @@ import { recordRuns } from './runs.ts'
 import { cronItems } from './schedules.ts'
 
 const restartMs = 1_000
+/** How many jobs wait for others' servers at once, beside those that do not. */
+const outgoingAtOnce = 8
 
 export interface Worker {
   /** Takes no new job, waits for those at work, then resolves. */
   stop(): Promise<void>
 }
 
+/** Jobs that share workers. */
+interface Lane {
+  readonly handlers: readonly JobHandler[]
+  readonly schedules: readonly Schedule[]
+  readonly atOnce: number
+  readonly pollInterval: number
+}
+
 /**
  * Works the queue in this process until stopped, on connections of its own, so that requests and jobs cannot starve each other. Where
  * the database goes away in the midst of it, it is begun again until it is back.
  * @param options.url of the database
- * @param options.concurrency how many jobs run at once
+ * @param options.concurrency how many jobs run at once; outgoing ones have places of their own
  */
 export async function startWorker(
   deps: Deps,
@@ -33,7 +44,7 @@ export async function startWorker(
   const { url, concurrency } = options
   const pool = new pg.Pool({
     connectionString: url,
-    max: concurrency + 3,
+    max: concurrency + outgoingAtOnce / 2 + 3,
     application_name: 'lectern worker',
   })
   surviveLostConnections(pool, log)
@@ -46,21 +57,44 @@ export async function startWorker(
   const record = recordRuns({ pool, events, log, clock: deps.clock })
   const guard = await guardWorkers({ url, pool, events, log })
 
-  const begin = () =>
+  const begin = (lane: Lane) =>
     run({
       pgPool: pool,
       events,
       logger: quietLogger(log),
-      concurrency,
-      pollInterval: 1_000,
+      concurrency: lane.atOnce,
+      pollInterval: lane.pollInterval,
       noHandleSignals: true,
-      taskList: taskList(deps, work.handlers),
-      parsedCronItems: cronItems(work.schedules),
+      taskList: taskList(deps, lane.handlers),
+      parsedCronItems: cronItems(lane.schedules),
       // In batches (of whatever is done at the moment) the end of a job is written with retries; else a failed write is an
       // unhandled rejection, which ends the process.
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     })
+  const { outgoing = [], inside = [] } = Object.groupBy(work.handlers, ({ job }) =>
+    job.outgoing ? 'outgoing' : 'inside',
+  )
+  const { schedules } = work
+  const lanes: Lane[] = [{ handlers: inside, schedules, atOnce: concurrency, pollInterval: 1_000 }]
+  if (outgoing.length > 0)
+    lanes.push({ handlers: outgoing, schedules: [], atOnce: outgoingAtOnce, pollInterval: 2_000 })
+  const runners = lanes.map((lane) => keepRunning(() => begin(lane), log))
+  await Promise.all(runners.map(({ begun }) => begun))
+  return {
+    async stop() {
+      await Promise.all(runners.map((runner) => runner.stop()))
+      await guard.stop()
+      await record.stop()
+      await pool.end()
+    },
+  }
+}
 
+/** Begins, and begins again whenever it ends, until stopped. `begun` is rejected where the first begin fails. */
+function keepRunning(
+  begin: () => Promise<Runner>,
+  log: Log,
+): { begun: Promise<void>; stop(): Promise<void> } {
   let runner: Runner | null = null
   let stopped = false
   const { promise: begun, resolve, reject } = Promise.withResolvers<void>()
@@ -77,17 +111,14 @@ export async function startWorker(
       if (!stopped) await pause(restartMs)
     }
   })()
-  await begun
   return {
+    begun,
     async stop() {
       stopped = true
       await runner
         ?.stop()
         .catch((error) => log.warn({ err: error }, 'the worker of jobs did not stop cleanly'))
       await ended
-      await guard.stop()
-      await record.stop()
-      await pool.end()
     },
   }
 }

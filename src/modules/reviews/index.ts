@@ -1,0 +1,1 @@
+export { reviewChanged, reviewGiven, reviewRemoved } from './events.ts'
