@@ -620,6 +620,119 @@ export interface Notification {
   createdAt: string
 }
 
+export interface ListWebhooksInput {
+  /** Default: `20`. */
+  limit?: number | undefined
+  /** The `nextCursor` of the page before. */
+  cursor?: string | undefined
+}
+
+export interface ListWebhooksItem {
+  id: string
+  url: string
+  events: string[]
+  description?: string
+  enabled: boolean
+  /** `gone`: the receiver answered 410; `failing`: nothing got through for three days. */
+  disabledReason?: 'admin' | 'gone' | 'failing'
+  disabledAt?: string
+  /** Nothing got through since; absent while it works. */
+  failingSince?: string
+  /** The secret before this one signs too, until then. */
+  oldSecretUntil?: string
+  createdAt: string
+  updatedAt: string
+}
+
+export interface CreateWebhookInput {
+  /** Where to post to. HTTPS; a public address, unless WEBHOOKS_ALLOW_PRIVATE is on. */
+  url: string
+  /** Types (`payment.captured`), families (`payment.*`) or everything (`*`). */
+  events: string[]
+  /** Signs what is sent. Best left out: one is made then. One that begins with `whsec_` has 24 to 64 bytes in base64 behind it; any other is used as it stands. */
+  secret?: string | undefined
+  description?: string | undefined
+}
+
+export interface CreateWebhookResult {
+  id: string
+  url: string
+  events: string[]
+  description?: string
+  enabled: boolean
+  /** `gone`: the receiver answered 410; `failing`: nothing got through for three days. */
+  disabledReason?: 'admin' | 'gone' | 'failing'
+  disabledAt?: string
+  /** Nothing got through since; absent while it works. */
+  failingSince?: string
+  /** The secret before this one signs too, until then. */
+  oldSecretUntil?: string
+  createdAt: string
+  updatedAt: string
+  /** Shown this once. */
+  secret: string
+}
+
+export interface ChangeWebhookInput {
+  /** Where to post to. HTTPS; a public address, unless WEBHOOKS_ALLOW_PRIVATE is on. */
+  url?: string | undefined
+  /** Types (`payment.captured`), families (`payment.*`) or everything (`*`). */
+  events?: string[] | undefined
+  description?: string | null | undefined
+  /** While it is false nothing is kept for it; what waits counts as failed. */
+  enabled?: boolean | undefined
+}
+
+export interface RotateWebhookSecretInput {
+  /** Signs what is sent. Best left out: one is made then. One that begins with `whsec_` has 24 to 64 bytes in base64 behind it; any other is used as it stands. */
+  secret?: string | undefined
+}
+
+export interface ListWebhookDeliveriesInput {
+  /** Default: `20`. */
+  limit?: number | undefined
+  /** The `nextCursor` of the page before. */
+  cursor?: string | undefined
+  status?: 'pending' | 'delivered' | 'failed' | undefined
+  type?: string | undefined
+}
+
+export interface ListWebhookDeliveriesItem {
+  id: string
+  endpointId: string
+  /** The header `webhook-id`, at every attempt. */
+  eventId: string
+  type: string
+  occurredAt: string
+  /** As it is sent. */
+  data: unknown
+  status: 'pending' | 'delivered' | 'failed'
+  attemptCount: number
+  /** The last 20, newest first. */
+  attempts: {
+    number: number
+    at: string
+    durationMs: number
+    statusCode?: number
+    /** Why there was no answer. */
+    error?: string
+    /** The first KB of the body of the answer. */
+    answer?: string
+  }[]
+  nextAttemptAt?: string
+  deliveredAt?: string
+  createdAt: string
+}
+
+export interface ReplayFailedWebhookDeliveriesInput {
+  /** All that failed of what was handed over from this moment on. */
+  since: string
+}
+
+export interface ReplayFailedWebhookDeliveriesResult {
+  replayed: number
+}
+
 export interface ListDeadLettersInput {
   /** Default: `20`. */
   limit?: number | undefined

@@ -2,6 +2,17 @@
 /** What create-client.ts makes the methods of: method, path, and the words that it explains. */
 export const table: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   admin: {
+    listWebhooks: 'GET /admin/webhooks query pages',
+    createWebhook: 'POST /admin/webhooks json',
+    getWebhook: 'GET /admin/webhooks/{id}',
+    changeWebhook: 'PATCH /admin/webhooks/{id} json',
+    deleteWebhook: 'DELETE /admin/webhooks/{id}',
+    rotateWebhookSecret: 'POST /admin/webhooks/{id}/rotate-secret json',
+    listWebhookDeliveries: 'GET /admin/webhooks/{id}/deliveries query pages',
+    getWebhookDelivery: 'GET /admin/webhooks/{id}/deliveries/{deliveryId}',
+    replayWebhookDelivery: 'POST /admin/webhooks/{id}/deliveries/{deliveryId}/replay',
+    replayFailedWebhookDeliveries: 'POST /admin/webhooks/{id}/replay json',
+    testWebhook: 'POST /admin/webhooks/{id}/test',
     listDeadLetters: 'GET /admin/jobs/dead query pages',
     retryDeadLetter: 'POST /admin/jobs/dead/{id}/retry',
     listAudit: 'GET /admin/audit query pages csv',
