@@ -10,6 +10,7 @@ import { newId } from '../../src/platform/ids.ts'
 import { makeMediaRow, upload } from '../support/media.ts'
 import type { Sample, Scene } from './cast.ts'
 import { peopleSamples } from './people-samples.ts'
+import { webhookSamples } from './webhook-samples.ts'
 
 const email = () => `${newId()}@example.org`
 const password = 'correct horse battery'
@@ -159,23 +160,6 @@ async function notification({ world, cast }: Scene) {
   const { body } = await world.client.as(cast.student.accessToken).get('/api/notifications')
   return { id: body.items[0].id as string }
 }
-
-async function webhook({ world, cast }: Scene) {
-  const admin = world.client.as(cast.admin.accessToken)
-  const { body } = await admin.post('/api/admin/webhooks', webhookSaid)
-  // There may be twenty, and each cell makes one.
-  await world.database.pool.query('delete from webhook_endpoints where id <> $1', [body.id])
-  return { id: body.id as string }
-}
-
-async function webhookDelivery(scene: Scene) {
-  const { id } = await webhook(scene)
-  const admin = scene.world.client.as(scene.cast.admin.accessToken)
-  const { body } = await admin.post(`/api/admin/webhooks/${id}/test`)
-  return { id, deliveryId: body.id as string }
-}
-
-const webhookSaid = { url: 'https://example.org/hook', events: ['*'] }
 
 const child = ({ cast }: Scene) => ({ childId: cast.student.id })
 
@@ -389,28 +373,6 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
   'POST /api/ai/feedback': ({ courseId, cast }) => ({ body: { courseId, studentId: cast.student.id } }),
   ...peopleSamples,
   'POST /api/admin/jobs/:name/run': async () => ({ params: { name: 'media.clean-up' } }),
-  'POST /api/admin/webhooks': async (scene) => {
-    await webhook(scene)
-    return { body: webhookSaid }
-  },
-  'GET /api/admin/webhooks/:id': async (scene) => ({ params: await webhook(scene) }),
-  'PATCH /api/admin/webhooks/:id': async (scene) => ({
-    params: await webhook(scene),
-    body: { description: 'New' },
-  }),
-  'DELETE /api/admin/webhooks/:id': async (scene) => ({ params: await webhook(scene) }),
-  'POST /api/admin/webhooks/:id/rotate-secret': async (scene) => ({ params: await webhook(scene) }),
-  'POST /api/admin/webhooks/:id/test': async (scene) => ({ params: await webhook(scene) }),
-  'POST /api/admin/webhooks/:id/replay': async (scene) => ({
-    params: await webhook(scene),
-    body: { since: '2026-01-31T09:30:00.000Z' },
-  }),
-  'GET /api/admin/webhooks/:id/deliveries': async (scene) => ({ params: await webhook(scene) }),
-  'GET /api/admin/webhooks/:id/deliveries/:deliveryId': async (scene) => ({
-    params: await webhookDelivery(scene),
-  }),
-  'POST /api/admin/webhooks/:id/deliveries/:deliveryId/replay': async (scene) => ({
-    params: await webhookDelivery(scene),
-  }),
+  ...webhookSamples,
   'POST /api/admin/jobs/dead/:id/retry': async (scene) => ({ params: await deadLetter(scene) }),
 }
