@@ -15,13 +15,11 @@ create table webhook_endpoints (
   failing_since timestamptz,        -- the first of the failures in a row
   failures integer not null default 0,
   resting_until timestamptz,        -- nothing is sent before; what waits, waits
-  created_by uuid references users,
   created_at timestamptz not null,
   updated_at timestamptz not null,
   check ((disabled_at is null) = (disabled_reason is null)),
   check ((sealed_old_secret is null) = (old_secret_until is null))
 );
-create index webhook_endpoints_created_by on webhook_endpoints (created_by);
 
 -- One event on its way to one endpoint: once, whatever is delivered again.
 create table webhook_deliveries (
@@ -58,3 +56,38 @@ create table webhook_attempts (
   answer text,                      -- its beginning
   primary key (delivery_id, number)
 );
+
+comment on column webhook_endpoints.id is 'none';
+comment on column webhook_endpoints.url is 'none';
+comment on column webhook_endpoints.description is 'none';
+comment on column webhook_endpoints.events is 'none';
+comment on column webhook_endpoints.sealed_secret is 'none';
+comment on column webhook_endpoints.sealed_old_secret is 'none';
+comment on column webhook_endpoints.old_secret_until is 'none';
+comment on column webhook_endpoints.disabled_at is 'none';
+comment on column webhook_endpoints.disabled_reason is 'none';
+comment on column webhook_endpoints.failing_since is 'none';
+comment on column webhook_endpoints.failures is 'none';
+comment on column webhook_endpoints.resting_until is 'none';
+comment on column webhook_endpoints.created_at is 'none';
+comment on column webhook_endpoints.updated_at is 'none';
+comment on column webhook_deliveries.id is 'none';
+comment on column webhook_deliveries.endpoint_id is 'none';
+comment on column webhook_deliveries.event_id is 'none';
+comment on column webhook_deliveries.status is 'none';
+comment on column webhook_deliveries.tries is 'none';
+comment on column webhook_deliveries.attempts is 'none';
+comment on column webhook_deliveries.next_attempt_at is 'none';
+comment on column webhook_deliveries.created_at is 'none';
+comment on column webhook_attempts.delivery_id is 'none';
+comment on column webhook_attempts.number is 'none';
+comment on column webhook_attempts.at is 'none';
+comment on column webhook_attempts.duration_ms is 'none';
+comment on column webhook_attempts.status_code is 'none';
+comment on column webhook_attempts.error is 'none';
+comment on column webhook_deliveries.user_id is 'person; exported; erased: 30 days after it was handed over';
+comment on column webhook_deliveries.type is 'personal; exported; erased: 30 days after it was handed over';
+comment on column webhook_deliveries.occurred_at is 'personal; exported; erased: 30 days after it was handed over';
+comment on column webhook_deliveries.data is 'personal; exported; erased: 30 days after it was handed over';
+comment on column webhook_deliveries.delivered_at is 'personal; exported; erased: 30 days after it was handed over';
+comment on column webhook_attempts.answer is 'personal; not exported: what a receiver said to the school; erased';

@@ -138,6 +138,21 @@ export async function liveALife(world: World): Promise<Life> {
     newId(),
     person.id,
   )
+  const [endpoint, told] = [newId(), newId()]
+  await insert(
+    `insert into webhook_endpoints (id, url, events, sealed_secret, created_at, updated_at)
+     values ($1, 'https://crm.example.org/', '{progress.reset}', '', now(), now())`,
+    endpoint,
+  )
+  await insert(
+    `insert into webhook_deliveries
+       (id, endpoint_id, event_id, type, occurred_at, data, user_id, status, delivered_at, created_at)
+     values ($1, $2, $1, 'progress.reset', now(), json_build_object('userId', $3::uuid), $3, 'delivered', now(), now())`,
+    told,
+    endpoint,
+    person.id,
+  )
+  await insert(`insert into webhook_attempts values ($1, 1, now(), 1, 200, null, 'Marginalia')`, told)
   return { person, words: [...words, '192.0.2.77'], rowsOf }
 }
 
@@ -190,5 +205,6 @@ const rowsOf: Readonly<Record<string, string>> = {
   refunds: payment,
   reviews: own,
   users: 'id = $1',
+  webhook_attempts: 'delivery_id in (select id from webhook_deliveries where user_id = $1)',
   webhook_inbox: `event ->> 'paymentId' in (select id::text from payments where user_id = $1)`,
 }

@@ -72,7 +72,7 @@ describe('the deletion of an account', () => {
     await world.drain()
     // What goes later goes with the daily work.
     world.clock.advance({ days: 31 })
-    for (const job of ['accounts.clean-up', 'operations.clean-up', 'media.clean-up'])
+    for (const job of ['accounts.clean-up', 'operations.clean-up', 'media.clean-up', 'webhooks.clean-up'])
       await world.database.pool.query('select graphile_worker.add_job($1)', [job])
     await world.drain()
   }, 60_000)

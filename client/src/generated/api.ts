@@ -22,6 +22,7 @@ import type {
   ChangePasswordInput,
   ChangeQuestionInput,
   ChangeSectionInput,
+  ChangeWebhookInput,
   ClaimAdminInput,
   ContinueUploadInput,
   Conversation,
@@ -37,6 +38,8 @@ import type {
   CreatePaymentInput,
   CreatePaymentResult,
   CreateUserInput,
+  CreateWebhookInput,
+  CreateWebhookResult,
   DeleteMeInput,
   DraftQuizInput,
   DraftQuizResult,
@@ -107,6 +110,10 @@ import type {
   ListSessionsInput,
   ListSessionsItem,
   ListUsersInput,
+  ListWebhookDeliveriesInput,
+  ListWebhookDeliveriesItem,
+  ListWebhooksInput,
+  ListWebhooksItem,
   LoginInput,
   MakeBackupResult,
   MakeGuardianCodeResult,
@@ -160,11 +167,14 @@ import type {
   ReorderOutlineInput,
   ReorderOutlineResult,
   ReplaceCourseInput,
+  ReplayFailedWebhookDeliveriesInput,
+  ReplayFailedWebhookDeliveriesResult,
   RequestFriendInput,
   RequestFriendResult,
   ResetPasswordInput,
   Review,
   RevokeCertificateInput,
+  RotateWebhookSecretInput,
   SaveAnswersInput,
   SaveAnswersResult,
   SaveExamInput,
@@ -196,6 +206,80 @@ export type CommonCode = ClientCode | CommonServerCode
 
 /** `client.admin` */
 export interface AdminApi {
+  /**
+   * Who is told of what, newest first.
+   *
+   * `GET /api/admin/webhooks` (admin)
+   */
+  listWebhooks(input?: ListWebhooksInput, options?: CallOptions): Call<Page<ListWebhooksItem>, 'forbidden' | CommonCode>
+  /** All of `listWebhooks`, page after page, as they are asked for. */
+  iterateWebhooks(input?: ListWebhooksInput, options?: CallOptions): AsyncIterableIterator<ListWebhooksItem>
+  /**
+   * Have another program told of events.
+   *
+   * Messages are signed as Standard Webhooks says. `docs/webhooks.md` shows how to verify them; *webhooks* in this reference, what they hold.
+   *
+   * `POST /api/admin/webhooks` (admin)
+   */
+  createWebhook(input: CreateWebhookInput, options?: CallOptions): Call<CreateWebhookResult, 'forbidden' | 'webhook_limit' | CommonCode>
+  /**
+   * One webhook, and how it is.
+   *
+   * `GET /api/admin/webhooks/{id}` (admin)
+   */
+  getWebhook(id: string, options?: CallOptions): Call<ListWebhooksItem, 'forbidden' | 'not_found' | CommonCode>
+  /**
+   * Change what goes where, disable or enable it.
+   *
+   * `PATCH /api/admin/webhooks/{id}` (admin)
+   */
+  changeWebhook(id: string, input: ChangeWebhookInput, options?: CallOptions): Call<ListWebhooksItem, 'forbidden' | 'not_found' | CommonCode>
+  /**
+   * Delete a webhook, its log and what waits to be sent.
+   *
+   * `DELETE /api/admin/webhooks/{id}` (admin)
+   */
+  deleteWebhook(id: string, options?: CallOptions): Call<void, 'forbidden' | 'not_found' | CommonCode>
+  /**
+   * Another secret; for 24 hours the one before signs beside it.
+   *
+   * Twice in a row puts an end to a secret at once: only the last two sign.
+   *
+   * `POST /api/admin/webhooks/{id}/rotate-secret` (admin)
+   */
+  rotateWebhookSecret(id: string, input?: RotateWebhookSecretInput, options?: CallOptions): Call<CreateWebhookResult, 'forbidden' | 'not_found' | CommonCode>
+  /**
+   * What was sent and what became of it, newest first; kept for 30 days.
+   *
+   * `GET /api/admin/webhooks/{id}/deliveries` (admin)
+   */
+  listWebhookDeliveries(id: string, input?: ListWebhookDeliveriesInput, options?: CallOptions): Call<Page<ListWebhookDeliveriesItem>, 'forbidden' | 'not_found' | CommonCode>
+  /** All of `listWebhookDeliveries`, page after page, as they are asked for. */
+  iterateWebhookDeliveries(id: string, input?: ListWebhookDeliveriesInput, options?: CallOptions): AsyncIterableIterator<ListWebhookDeliveriesItem>
+  /**
+   * One delivery with its attempts.
+   *
+   * `GET /api/admin/webhooks/{id}/deliveries/{deliveryId}` (admin)
+   */
+  getWebhookDelivery(id: string, deliveryId: string, options?: CallOptions): Call<ListWebhookDeliveriesItem, 'forbidden' | 'not_found' | CommonCode>
+  /**
+   * Send a delivery again, whatever became of it, under the same id.
+   *
+   * `POST /api/admin/webhooks/{id}/deliveries/{deliveryId}/replay` (admin)
+   */
+  replayWebhookDelivery(id: string, deliveryId: string, options?: CallOptions): Call<ListWebhookDeliveriesItem, 'forbidden' | 'not_found' | 'webhook_disabled' | CommonCode>
+  /**
+   * Send again all that failed since a moment.
+   *
+   * `POST /api/admin/webhooks/{id}/replay` (admin)
+   */
+  replayFailedWebhookDeliveries(id: string, input: ReplayFailedWebhookDeliveriesInput, options?: CallOptions): Call<ReplayFailedWebhookDeliveriesResult, 'forbidden' | 'not_found' | 'webhook_disabled' | CommonCode>
+  /**
+   * Send a message of the type `webhook.test`; the log shows what became of it.
+   *
+   * `POST /api/admin/webhooks/{id}/test` (admin)
+   */
+  testWebhook(id: string, options?: CallOptions): Call<ListWebhookDeliveriesItem, 'forbidden' | 'not_found' | 'webhook_disabled' | CommonCode>
   /**
    * Jobs whose attempts are used up.
    *

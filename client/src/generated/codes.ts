@@ -73,6 +73,8 @@ export type ServerCode =
   | 'upload_expired'
   | 'upload_offset_conflict'
   | 'validation_failed'
+  | 'webhook_disabled'
+  | 'webhook_limit'
 
 /** What nearly every operation may be refused with. */
 export type CommonServerCode = 'validation_failed' | 'unauthenticated' | 'payload_too_large' | 'unsupported_media_type' | 'rate_limited' | 'identity_provider_failed' | 'overloaded'

@@ -29,6 +29,17 @@ export async function findRoles(db: Db, ids: readonly string[]): Promise<Readonl
   return new Map(rows.map(({ id, role }) => [id, role]))
 }
 
+/** The ids of all admins who may act. */
+export async function findActiveAdmins(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('users')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where('status', '=', 'active')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 /** The ids of people by their e-mail addresses, whatever the case of the letters, keyed as they were asked for. */
 export async function findPeopleByEmail(db: Db, emails: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await sql<{ asked: string; id: string }>`

@@ -15,6 +15,7 @@ export { exportRoutes } from './export-routes.ts'
 export { findActorByEmail } from './find-actor.ts'
 export {
   type Addressee,
+  findActiveAdmins,
   findAddressees,
   findPeople,
   findPeopleByEmail,

@@ -5,5 +5,4 @@ export {
   paymentReturned,
   refundFailed,
 } from './events.ts'
-export { readMoment } from './read-moment.ts'
 export { signBody } from './simulator-signature.ts'

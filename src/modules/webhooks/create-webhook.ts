@@ -26,7 +26,6 @@ export async function createWebhook(
     description: said.description ?? null,
     events: said.events,
     sealed_secret: sealed,
-    created_by: actor.userId,
     created_at: actor.at,
   })
   await publish(tx, webhookCreated, { endpointId: endpoint.id }, actor)

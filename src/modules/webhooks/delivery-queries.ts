@@ -218,6 +218,7 @@ export interface ToldOfPersonRow {
   readonly id: string
   readonly type: string
   readonly occurred_at: Date
+  readonly data: unknown
   readonly delivered_at: Date | null
   readonly url: string
 }
@@ -235,6 +236,7 @@ export function findToldOfPerson(
       'webhook_deliveries.id',
       'webhook_deliveries.type',
       'webhook_deliveries.occurred_at',
+      'webhook_deliveries.data',
       'webhook_deliveries.delivered_at',
       'webhook_endpoints.url',
     ])

@@ -33,9 +33,7 @@ export async function lockNumberOfEndpoints(tx: Tx): Promise<number> {
 
 export function insertEndpoint(
   tx: Tx,
-  endpoint: Pick<EndpointRow, 'id' | 'url' | 'description' | 'events' | 'sealed_secret' | 'created_at'> & {
-    created_by: string
-  },
+  endpoint: Pick<EndpointRow, 'id' | 'url' | 'description' | 'events' | 'sealed_secret' | 'created_at'>,
 ): Promise<EndpointRow> {
   return tx
     .insertInto('webhook_endpoints')

@@ -12,6 +12,7 @@ import { type EndpointRow, findEndpoint } from './endpoint-queries.ts'
 import { queueNext, queueSending, sendDue } from './queue-sending.ts'
 import { recordAttempt } from './record-attempt.ts'
 import { sendMessage } from './send-message.ts'
+import { mailDisabled, sendDisabledMail } from './tell-admins.ts'
 
 /** How many requests an endpoint gets at once, over all nodes. */
 const atOnce = 4
@@ -22,12 +23,13 @@ const deletedAtOnce = 5_000
 const overdueMs = 5 * 60_000
 const dayMs = 86_400_000
 
-/** Finds what waits though nothing was going to send it: after a restored backup, which has no jobs. */
+/** Finds what waits though nothing is going to send it, since its job was given up or lost. */
 const sweep = defineJob('webhooks.sweep', Type.Object({}))
 const cleanUp = defineJob('webhooks.clean-up', Type.Object({}))
 
 export const webhookJobs: readonly JobHandler[] = [
   handle(sendDue, (deps, { endpointId }) => runSend(deps, endpointId)),
+  handle(mailDisabled, sendDisabledMail),
   handle(sweep, async ({ db, transact, clock }) => {
     const overdue = await findOverdueEndpoints(db, new Date(clock.now().getTime() - overdueMs))
     if (overdue.length > 0) await transact((tx) => queueSending(tx, overdue))
@@ -40,7 +42,7 @@ export const webhookJobs: readonly JobHandler[] = [
 
 export const webhookSchedules: readonly Schedule[] = [
   { job: sweep, cron: '*/5 * * * *' },
-  { job: cleanUp, cron: '53 3 * * *' },
+  { job: cleanUp, cron: '51 3 * * *' },
 ]
 
 /** Sends what is due, some at a time, until nothing is or something fails; then the rest of it waits for its time. */

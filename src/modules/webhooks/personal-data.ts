@@ -13,8 +13,8 @@ async function* readAll(db: Db, userId: string) {
   for (;;) {
     const page = await findToldOfPerson(db, userId, { after, limit: atOnce })
     // The path of an address may be a secret of its own.
-    for (const { type, occurred_at, delivered_at, url } of page)
-      yield { type, occurredAt: occurred_at, toldAt: delivered_at, host: new URL(url).host }
+    for (const { type, occurred_at, data, delivered_at, url } of page)
+      yield { type, occurredAt: occurred_at, data, toldAt: delivered_at, host: new URL(url).host }
     const last = page.at(-1)
     if (!last || page.length < atOnce) return
     after = last.id

@@ -3,8 +3,10 @@ import { userDeleted } from '../accounts/index.ts'
 import { updateAnswersAsErased } from './delivery-queries.ts'
 import { findListening } from './endpoint-queries.ts'
 import { publicData, publicEvents } from './event-types.ts'
+import { webhookDisabledEvent } from './events.ts'
 import { handOver } from './hand-over.ts'
 import { filtersFor } from './rules.ts'
+import { tellAdmins } from './tell-admins.ts'
 
 export const webhookSubscribers: readonly Subscriber[] = [
   ...publicEvents.map(
@@ -20,5 +22,6 @@ export const webhookSubscribers: readonly Subscriber[] = [
         ),
     }),
   ),
+  on(webhookDisabledEvent, 'webhooks.tell-admins', tellAdmins),
   on(userDeleted, 'webhooks.erase-answers', (tx, { payload }) => updateAnswersAsErased(tx, payload.userId)),
 ]

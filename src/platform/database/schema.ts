@@ -71,6 +71,10 @@ export type UserRole = "admin" | "instructor" | "parent" | "student";
 
 export type UserStatus = "active" | "deleted" | "suspended";
 
+export type WebhookDeliveryStatus = "delivered" | "failed" | "pending";
+
+export type WebhookDisabledReason = "admin" | "failing" | "gone";
+
 export interface ActivePeople {
   /**
    * none
@@ -2494,6 +2498,151 @@ export interface Users {
   updated_at: Timestamp;
 }
 
+export interface WebhookAttempts {
+  /**
+   * personal; not exported: what a receiver said to the school; erased
+   */
+  answer: string | null;
+  /**
+   * none
+   */
+  at: Timestamp;
+  /**
+   * none
+   */
+  delivery_id: string;
+  /**
+   * none
+   */
+  duration_ms: number;
+  /**
+   * none
+   */
+  error: string | null;
+  /**
+   * none
+   */
+  number: number;
+  /**
+   * none
+   */
+  status_code: number | null;
+}
+
+export interface WebhookDeliveries {
+  /**
+   * none
+   */
+  attempts: Generated<number>;
+  /**
+   * none
+   */
+  created_at: Timestamp;
+  /**
+   * personal; exported; erased: 30 days after it was handed over
+   */
+  data: Json;
+  /**
+   * personal; exported; erased: 30 days after it was handed over
+   */
+  delivered_at: Timestamp | null;
+  /**
+   * none
+   */
+  endpoint_id: string;
+  /**
+   * none
+   */
+  event_id: string;
+  /**
+   * none
+   */
+  id: string;
+  /**
+   * none
+   */
+  next_attempt_at: Timestamp | null;
+  /**
+   * personal; exported; erased: 30 days after it was handed over
+   */
+  occurred_at: Timestamp;
+  /**
+   * none
+   */
+  status: WebhookDeliveryStatus;
+  /**
+   * none
+   */
+  tries: Generated<number>;
+  /**
+   * personal; exported; erased: 30 days after it was handed over
+   */
+  type: string;
+  /**
+   * person; exported; erased: 30 days after it was handed over
+   */
+  user_id: string | null;
+}
+
+export interface WebhookEndpoints {
+  /**
+   * none
+   */
+  created_at: Timestamp;
+  /**
+   * none
+   */
+  description: string | null;
+  /**
+   * none
+   */
+  disabled_at: Timestamp | null;
+  /**
+   * none
+   */
+  disabled_reason: WebhookDisabledReason | null;
+  /**
+   * none
+   */
+  events: string[];
+  /**
+   * none
+   */
+  failing_since: Timestamp | null;
+  /**
+   * none
+   */
+  failures: Generated<number>;
+  /**
+   * none
+   */
+  id: string;
+  /**
+   * none
+   */
+  old_secret_until: Timestamp | null;
+  /**
+   * none
+   */
+  resting_until: Timestamp | null;
+  /**
+   * none
+   */
+  sealed_old_secret: Buffer | null;
+  /**
+   * none
+   */
+  sealed_secret: Buffer;
+  /**
+   * none
+   */
+  updated_at: Timestamp;
+  /**
+   * none
+   */
+  url: string;
+}
+
 export interface WebhookInbox {
   /**
    * personal; not exported: the gateway's word for what the payment says; kept: the books of the school say who paid what, by the id of an account without a name
@@ -2609,5 +2758,8 @@ export interface DB {
   user_counts: UserCounts;
   user_moves: UserMoves;
   users: Users;
+  webhook_attempts: WebhookAttempts;
+  webhook_deliveries: WebhookDeliveries;
+  webhook_endpoints: WebhookEndpoints;
   webhook_inbox: WebhookInbox;
 }
