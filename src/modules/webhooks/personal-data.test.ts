@@ -25,7 +25,7 @@ it('the archive says what was told to whom; with the account go the answers, and
   await world.drain()
   const asha = world.client.as(student.accessToken)
   const at = world.clock.now().toISOString()
-  expect((await asha.get('/api/users/me/export')).body.toldElsewhere).toEqual([
+  expect((await asha.get('/api/users/me/export')).body.webhooks.toldElsewhere).toEqual([
     {
       type: 'enrollment.activated',
       occurredAt: at,
