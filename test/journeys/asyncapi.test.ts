@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import schema from '@asyncapi/specs/schemas/3.0.0-without-$id.json' with { type: 'json' }
+import { Ajv } from 'ajv'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { realtimeParts } from '../../src/app.ts'
 import { compileStrictly } from '../../src/platform/http/validation.ts'
@@ -41,6 +43,12 @@ describe('GET /asyncapi.json', () => {
     expect(document).toEqual(JSON.parse(await readFile(join(root, 'asyncapi.json'), 'utf8')))
     expect(document.asyncapi).toBe('3.0.0')
     expect((await world.client.get('/')).body).toContain('/asyncapi.json')
+  })
+
+  it('is an AsyncAPI document, by the schema of AsyncAPI 3.0', () => {
+    const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema)
+    expect(validate(document) || validate.errors).toBe(true)
+    expect(validate({ ...document, operations: { say: { action: 'shout' } } })).toBe(false)
   })
 
   it('has an operation for every request, with its reply, and for every push', () => {
