@@ -70,7 +70,7 @@ describe('the README', () => {
       'config.ts',
       'ice.ts',
       'backup/settings.ts',
-      'model/settings.ts',
+      'ai-settings.ts',
       'storage/settings.ts',
     ].map((file) => `src/platform/${file}`)
     const texts = await Promise.all(sources.map((path) => readFile(join(root, path), 'utf8')))
