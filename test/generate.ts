@@ -14,12 +14,13 @@ import { createLog } from '../src/platform/log.ts'
 import { describeRealtime } from '../src/platform/realtime/asyncapi.ts'
 import { openRuntime } from '../src/runtime.ts'
 import { generateClient } from './client/generate-client.ts'
+import { readPackages, renderLicenses } from './licenses/licenses.ts'
 import { readColumns, writeColumns } from './privacy/columns.ts'
 
 /**
  * Writes what is generated and committed: the column types (from the migrations), openapi.json (from the routes),
- * asyncapi.json (from the socket requests and pushes), of these two the types and the table of methods of the client, and the table in
- * docs/privacy.md (from what the columns say of people).
+ * asyncapi.json (from the socket requests and pushes), of these two the types and the table of methods of the client, the table in
+ * docs/privacy.md (from what the columns say of people), and docs/licences.md (from the lock of the dependencies).
  * With `--check` it writes nothing and fails where a committed file differs.
  */
 const root = join(import.meta.dirname, '..')
@@ -37,6 +38,7 @@ try {
     await keep('openapi.json', jsonText(described)),
     await keep('asyncapi.json', jsonText(realtime)),
     await privacy(server.url),
+    await keep('docs/licences.md', renderLicenses(await readPackages(root))),
   ]
   stale = [...documents, ...(await client(described, realtime))].filter((name) => name !== null)
 } finally {

@@ -26,5 +26,7 @@ export function ask(
   const path = query ? `${resource}?${new URLSearchParams(query)}` : resource
   const client = persona === 'nobody' ? world.client : world.client.as(cast[persona].accessToken)
   const method = route.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
-  return method === 'get' ? client.get(path) : (client[method] as Client['post'])(path, body, { headers })
+  return method === 'get'
+    ? client.get(path, { headers })
+    : (client[method] as Client['post'])(path, body, { headers })
 }

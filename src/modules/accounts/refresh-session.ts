@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/database/database.ts'
 import { refuse, unauthenticated } from '../../platform/http/refusal.ts'
 import { hashRefreshToken, newRefreshToken, type OpenedSession } from './open-session.ts'
 import { revokeSessions } from './revoke-sessions.ts'
-import { rotationOf } from './rules.ts'
+import { rotationOf, sessionEnd } from './rules.ts'
 import { lockToken, rotateToken } from './session-queries.ts'
 
 export type Refreshed =
@@ -38,7 +38,7 @@ export async function refreshSession(
     return { outcome: 'reused', ended }
   }
   const next = newRefreshToken()
-  const expiresAt = new Date(cause.at.getTime() + input.lifetimeSeconds * 1_000)
+  const expiresAt = sessionEnd(held.beganAt, cause.at, input.lifetimeSeconds)
   await rotateToken(tx, { from: hash, to: next.hash, sessionId: held.session_id, at: cause.at, expiresAt })
   return {
     outcome: 'rotated',

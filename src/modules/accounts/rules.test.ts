@@ -8,6 +8,7 @@ import {
   mayResetPassword,
   rotationOf,
   type Standing,
+  sessionEnd,
 } from './rules.ts'
 
 const at = new Date('2026-03-01T12:00:00.000Z')
@@ -28,6 +29,19 @@ describe('a refresh token that is presented', () => {
     ['is a deleted person’s', { status: 'deleted' as const }, 'ended'],
   ])('%s', (_case, facts, outcome) => {
     expect(rotationOf({ ...open, ...facts }, at)).toBe(outcome)
+  })
+})
+
+describe('a session that is renewed', () => {
+  const days = (count: number) => seconds(count * 86_400)
+  it.each([
+    ['began now', at, 7, days(7)],
+    ['began 83 days ago', days(-83), 7, days(7)],
+    ['began 85 days ago', days(-85), 7, days(5)],
+    ['began 90 days ago', days(-90), 7, at],
+    ['began 90 days ago, where the operator lets one lie for a year', days(-90), 365, days(275)],
+  ])('%s', (_case, beganAt, lifetime, end) => {
+    expect(sessionEnd(beganAt, at, lifetime * 86_400)).toEqual(end)
   })
 })
 

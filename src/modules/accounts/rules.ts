@@ -22,6 +22,15 @@ export function rotationOf(token: TokenFacts, at: Date): 'rotate' | 'reused' | '
 const hour = 3_600
 const day = 24 * hour
 
+/** Nobody stays signed in for longer without signing in again, however often they come back. */
+const longestSessionSeconds = 90 * day
+
+/** When a session ends that is renewed now: so long after, but not later than the longest that one may last. */
+export function sessionEnd(beganAt: Date, at: Date, lifetimeSeconds: number): Date {
+  const longest = Math.max(longestSessionSeconds, lifetimeSeconds)
+  return new Date(Math.min(at.getTime() + lifetimeSeconds * 1_000, beganAt.getTime() + longest * 1_000))
+}
+
 /** How long a one-time link works, in seconds. */
 export const linkSeconds = {
   password_reset: hour,

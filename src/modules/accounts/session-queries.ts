@@ -35,6 +35,7 @@ export interface TokenRow {
   readonly user_id: string
   readonly native: boolean
   readonly rotated_at: Date | null
+  readonly beganAt: Date
   readonly expires_at: Date
   readonly revoked_at: Date | null
   readonly role: UserRole
@@ -52,6 +53,7 @@ export function lockToken(tx: Tx, hash: string): Promise<TokenRow | undefined> {
       'user_id',
       'native',
       'rotated_at',
+      'sessions.created_at as beganAt',
       'sessions.expires_at',
       'sessions.revoked_at',
       'users.role',

@@ -6,7 +6,6 @@ import { presentUser } from './present.ts'
 import type { UserRow } from './queries.ts'
 import type { SignedIn } from './schemas.ts'
 
-const cookieName = 'lectern_refresh'
 const refreshAfterSeconds = 300
 
 /** What HTTP answers when a session begins, goes on or ends: tokens in the body, the refresh token in its cookie. */
@@ -18,6 +17,8 @@ export interface SessionReplies {
 
 export function createSessionReplies({ config, clock }: Pick<Deps, 'config' | 'clock'>): SessionReplies {
   const tokens = createAccessTokens(config.accessTokenSecrets, config.accessTokenSeconds)
+  // Browsers let no page without TLS set a cookie of such a name (RFC 6265bis, section 4.1.3).
+  const cookieName = config.production ? '__Secure-lectern_refresh' : 'lectern_refresh'
   const cookieFor = (reply: FastifyReply) =>
     ({ httpOnly: true, sameSite: 'strict', path: cookiePath(reply), secure: config.production }) as const
   return {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { httpClient } from '../../../test/support/http.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
+import { buildApp } from '../../app.ts'
 import { makePerson } from './factory.ts'
 
 let world: World
@@ -133,6 +135,32 @@ describe('POST /auth/refresh', () => {
     expect(next).toMatch(/^lectern_refresh=.{40}/)
     expect(next).not.toBe(cookie)
     expect((await world.client.as(answer.body.accessToken).get('/api/users/me')).status).toBe(200)
+  })
+  it('200: by a cookie that goes over TLS alone in production, and says so by its name', async () => {
+    const deps = { ...world.deps, config: { ...world.deps.config, production: true } }
+    const app = await buildApp(deps)
+    const client = httpClient(await app.listen({ host: '127.0.0.1', port: 0 }))
+    const { email, password } = await makePerson(world.deps)
+    const { headers } = await client.post('/api/auth/login', { email, password })
+    const cookie = headers.get('set-cookie') ?? ''
+    expect(cookie).toMatch(/^__Secure-lectern_refresh=.{40}.*; Secure/)
+    const again = await client.post('/api/auth/refresh', undefined, {
+      headers: { cookie: cookie.split(';')[0] ?? '' },
+    })
+    expect(again.status).toBe(200)
+    await app.close()
+  })
+  it('401 unauthenticated: ninety days after the sign-in, however often it was renewed', async () => {
+    let { refreshToken } = await makePerson(world.deps)
+    const refresh = () => world.client.post('/api/auth/refresh', { refreshToken })
+    for (let day = 0; day < 84; day += 6) {
+      world.clock.advance({ days: 6 })
+      const answer = await refresh()
+      expect(answer.status).toBe(200)
+      refreshToken = answer.body.refreshToken
+    }
+    world.clock.advance({ days: 6 })
+    expect(await refresh()).toMatchObject({ status: 401, body: { code: 'unauthenticated' } })
   })
   it('200: for parallel tabs, each with a token that goes on', async () => {
     const { refreshToken } = await makePerson(world.deps)

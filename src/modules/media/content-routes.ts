@@ -76,7 +76,7 @@ export function mediaContentRoutes(app: App, deps: Deps, modules: readonly Modul
       'cache-control': `private, max-age=${query.expires === undefined ? 0 : linkSeconds}`,
       'content-disposition': contentDisposition({ fileName, inline }),
       // A viewer of PDF does not run in a sandbox; nothing else has to run.
-      'content-security-policy': `default-src 'none'; frame-ancestors ${config.corsOrigins.join(' ') || "'none'"}${contentType === 'application/pdf' ? '' : '; sandbox'}`,
+      'content-security-policy': `default-src 'none'; base-uri 'none'; frame-ancestors ${config.corsOrigins.join(' ') || "'none'"}${contentType === 'application/pdf' ? '' : '; sandbox'}`,
     })
     reply.removeHeader('x-frame-options')
     if (isKnown(request.headers['if-none-match'], tag)) return reply.code(304).send()

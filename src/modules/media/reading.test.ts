@@ -128,7 +128,7 @@ describe('GET /media/:id', () => {
       `attachment; filename="_ b_.txt"; filename*=UTF-8''%C3%A4%20b%25.txt`,
     )
     expect(text.get('content-security-policy')).toBe(
-      "default-src 'none'; frame-ancestors https://school.example; sandbox",
+      "default-src 'none'; base-uri 'none'; frame-ancestors https://school.example; sandbox",
     )
     for (const [bytes, name] of [
       [await files.png(), 'a.png'],

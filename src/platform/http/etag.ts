@@ -17,14 +17,16 @@ export function tagVersion(reply: FastifyReply, version: number): void {
 
 /**
  * Answers a GET, or HEAD, of a public resource with an ETag, weak unless it names a version, and with 304 where the client has that very
- * representation (RFC 9110, sections 8.8.3 and 13.1.2). Bytes have the tag that whoever made them has said.
+ * representation (RFC 9110, sections 8.8.3 and 13.1.2). Bytes have the tag that whoever made them has said. What only somebody signed in
+ * may have is kept by no cache, not even the browser's own, unless its route says otherwise (RFC 9111, section 5.2.2.5).
  */
-export async function tagPublic(
+export async function sayWhatMayBeKept(
   request: FastifyRequest,
   reply: FastifyReply,
   payload: unknown,
 ): Promise<unknown> {
   const isPublic = request.routeOptions.config.policy?.token !== 'required'
+  if (!isPublic && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   const isHead = request.method === 'HEAD'
   const reads = isHead || request.method === 'GET'
   if (!reads || reply.statusCode !== 200 || !isPublic) return payload

@@ -25,7 +25,12 @@ export async function describeApi(app: App): Promise<void> {
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-          refreshCookie: { type: 'apiKey', in: 'cookie', name: 'lectern_refresh' },
+          refreshCookie: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'lectern_refresh',
+            description: 'In production its name is `__Secure-lectern_refresh`.',
+          },
         },
       },
     },

@@ -4,7 +4,7 @@ import { describedApi } from './openapi.ts'
 import { anyone } from './policy.ts'
 
 const contentPolicy =
-  "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src blob:; frame-ancestors 'none'"
+  "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
 /** `/openapi.json`, and at `/docs` the reference made of it; call when all routes are there. */
 export function serveReference(app: App): void {

@@ -1,3 +1,4 @@
+import { pino } from 'pino'
 import { Type } from 'typebox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Client, httpClient } from '../../../test/support/http.ts'
@@ -111,7 +112,7 @@ describe('errors are problem documents', () => {
     ['401 unauthenticated without a token', () => client.get('/private'), 401, 'unauthenticated'],
     [
       '401 unauthenticated for a token that is none',
-      () => client.as('garbage').get('/private'),
+      () => client.as('garbage').get('/mine'),
       401,
       'unauthenticated',
     ],
@@ -151,7 +152,9 @@ describe('errors are problem documents', () => {
     })
     const statuses = new Map<number, number>()
     for (let round = 0; round < 10; round++) {
-      const answers = await Promise.all(Array.from({ length: 40 }, () => client.as('garbage').get('/mine')))
+      const answers = await Promise.all(
+        Array.from({ length: 40 }, () => client.as('garbage').get('/private')),
+      )
       for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1)
     }
     expect(Object.fromEntries(statuses)).toMatchObject({ 429: expect.any(Number) })
@@ -325,8 +328,45 @@ describe('CORS', () => {
 describe('every response', () => {
   it('carries the security headers', async () => {
     const { headers } = await client.get('/public')
-    expect(headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none';object-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'",
+    )
     expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
     expect(headers.get('x-powered-by')).toBeNull()
+  })
+  it('keeps browsers to TLS for a year, subdomains too, where the school is reached by it', async () => {
+    const route = (app: App) =>
+      void app.get('/x', { config: { policy: anyone }, schema: { response } }, async () => ({}))
+    expect((await client.get('/public')).headers.get('strict-transport-security')).toBeNull()
+    const secure = await startApp(route, { publicUrl: 'https://school.example' })
+    const { headers } = await secure.client.get('/x')
+    expect(headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains')
+    await secure.app.close()
+  })
+  it('is kept by no cache where it is for somebody signed in alone, a refusal too', async () => {
+    expect((await client.as(bearer).get('/private')).headers.get('cache-control')).toBe('no-store')
+    expect((await client.get('/private')).headers.get('cache-control')).toBe('no-store')
+  })
+  it('leaves a line in the log: what, when, who and from where, and neither bearer nor query', async () => {
+    const lines: string[] = []
+    const log = pino(
+      { base: null, timestamp: pino.stdTimeFunctions.isoTime },
+      { write: (line: string) => void lines.push(line) },
+    )
+    const logged = await createHttp({ ...world.deps, log }, createAuthenticate(world.deps))
+    logged.get('/x', { config: { policy: signedIn }, schema: { response } }, async () => ({}))
+    const stranger = httpClient(await logged.listen({ host: '127.0.0.1', port: 0 }))
+    const person = await makePerson(world.deps)
+    const answer = await stranger.as(person.accessToken).get('/x')
+    await stranger.get('/x?token=a-secret')
+    await logged.close()
+    const [seen, refused] = lines.filter((line) => line.includes('"request"')).map((line) => JSON.parse(line))
+    expect(seen).toMatchObject({ route: '/x', status: 200, userId: person.id, address: '127.0.0.1' })
+    expect(seen.reqId).toBe(answer.headers.get('x-request-id'))
+    expect(seen.time).toMatch(/Z$/)
+    expect(refused).toMatchObject({ status: 401, address: '127.0.0.1' })
+    expect(lines.join()).not.toContain(person.accessToken)
+    expect(lines.join()).not.toContain('a-secret')
   })
 })

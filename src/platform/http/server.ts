@@ -9,7 +9,7 @@ import type { Deps } from '../deps.ts'
 import { newId } from '../ids.ts'
 import type { App } from './app.ts'
 import { answerBrokenRequest, readBodies, refuseUnstorableText } from './bad-requests.ts'
-import { tagPublic } from './etag.ts'
+import { sayWhatMayBeKept } from './etag.ts'
 import { type Authenticate, guardRoute } from './guard.ts'
 import { describeApi } from './openapi.ts'
 import { anyone } from './policy.ts'
@@ -62,7 +62,8 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
     const route = request.routeOptions.url ?? 'none'
     const status = reply.statusCode
     deps.metrics.observeRequest({ method, route, status, seconds: reply.elapsedTime / 1_000 })
-    request.log.info({ method, route, status, ms: Math.round(reply.elapsedTime) }, 'request')
+    const who = { userId: request.actor?.userId, address: request.ip }
+    request.log.info({ method, route, status, ms: Math.round(reply.elapsedTime), ...who }, 'request')
   })
 
   app.addHook('onRequest', endSlowBodies)
@@ -71,7 +72,7 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
   await app.register(cors, corsOptions(config))
   await app.register(cookie)
   closeWhenClosing(app)
-  app.addHook('onSend', tagPublic)
+  app.addHook('onSend', sayWhatMayBeKept)
   await app.register(multipart, { throwFileSizeLimit: true })
   if (config.rateLimits) await limitRates(app, deps.cache)
   await describeApi(app)
@@ -117,7 +118,13 @@ function closeWhenClosing(app: App): void {
 function securityHeaders(config: Config) {
   return {
     contentSecurityPolicy: {
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      directives: {
+        defaultSrc: ["'none'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
       useDefaults: false,
     },
     crossOriginResourcePolicy: { policy: 'cross-origin' as const },

@@ -10,6 +10,7 @@ import { createAnswer, replyOf } from './answer-request.ts'
 import { cutOff, isBehind } from './backlog.ts'
 import { defineSocketRequest, type Realtime } from './contract.ts'
 import { newDevice } from './device.ts'
+import { mayConnectFrom } from './origins.ts'
 import { type Connection, type Connections, hostOf, inRoom, roomOfSession } from './rooms.ts'
 import { type EndReason, expiryOf, sessionEnded, sessionRenew } from './session.ts'
 import { roomOfUser } from './sockets.ts'
@@ -54,6 +55,8 @@ export async function serveRealtime(
     // The requests of a poll would go to one process, then to another.
     transports: processesOf(config) > 1 ? ['websocket'] : ['websocket', 'polling'],
     cors: { origin: config.corsOrigins },
+    allowRequest: ({ headers }, answer) =>
+      mayConnectFrom(headers, config) ? answer(null, true) : answer('This origin is not let in.', false),
     maxHttpBufferSize: mostFrameBytes,
     pingInterval: pingIntervalMs,
     pingTimeout: pingTimeoutMs,
