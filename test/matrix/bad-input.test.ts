@@ -99,6 +99,57 @@ describe('whatever is sent', () => {
     expect(wrong).toEqual([])
   })
 
+  it('to a page: served, or refused; never a 500', { timeout: 60_000 }, async () => {
+    const pages = world.app.policies.filter(({ hidden, method }) => hidden && method === 'GET')
+    expect(pages.length).toBeGreaterThan(5)
+    const said = fc
+      .string({ unit: 'binary', maxLength: 40 })
+      .map((some) => encodeURIComponent(some.toWellFormed()))
+    const property = fc.asyncProperty(
+      fc.constantFrom(...pages.map(({ url }) => url)),
+      fc.array(said, { minLength: 3, maxLength: 3 }),
+      async (url, [first = '', second = '', third = '']) => {
+        const path = url.replace(/:\w+|\*/, first || 'x').replaceAll(/:\w+/g, second || 'y')
+        const { status } = await world.client.get(`${path}?token=${third}`)
+        expect({ path, fine: status < 500 }).toEqual({ path, fine: true })
+      },
+    )
+    await fc.assert(property, { numRuns: 30 * runs })
+  })
+
+  it('as a bearer: 401 unauthenticated', { timeout: 60_000 }, async () => {
+    const { accessToken } = (await makeCast(world)).admin
+    const [head = '', claims = '', mac = ''] = accessToken.split('.')
+    const text = (value: unknown) => Buffer.from(JSON.stringify(value) ?? '').toString('base64url')
+    const asOurs = JSON.parse(Buffer.from(head, 'base64url').toString())
+    const header = fc.oneof(
+      nearly(asOurs).map(text),
+      fc.constantFrom('none', 'HS512', 'RS256', 'ES256').map((alg) => text({ ...asOurs, alg })),
+      fc.constant(head),
+    )
+    const bearer = fc
+      .tuple(
+        header,
+        fc.oneof(nearly(JSON.parse(Buffer.from(claims, 'base64url').toString())).map(text)),
+        fc.constantFrom(mac, '', 'AAAA'),
+      )
+      .map((parts) => parts.join('.'))
+      .filter((token) => token !== accessToken)
+    const property = fc.asyncProperty(
+      fc.oneof(bearer, fc.string({ unit: 'grapheme-ascii' })),
+      async (token) => {
+        const answer = await world.client.get('/api/users', {
+          headers: { authorization: `Bearer ${token.trim()}` },
+        })
+        expect({ status: answer.status, code: answer.body.code }).toEqual({
+          status: 401,
+          code: 'unauthenticated',
+        })
+      },
+    )
+    await fc.assert(property, { numRuns: 30 * runs })
+  })
+
   it('over a socket: taken, or refused by a code that changes nothing; never an internal_error', {
     timeout: 120_000,
   }, async () => {

@@ -30,6 +30,6 @@ ${shown.mailbox ? '<li><a href="/dev/mailbox">Mailbox</a>: the mails this school
 </body>
 </html>
 `
-  const policy = `default-src 'none'; style-src 'sha256-${hash('sha256', style, 'base64')}'; frame-ancestors 'none'`
+  const policy = `default-src 'none'; style-src 'sha256-${hash('sha256', style, 'base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
   return { html, headers: { 'content-security-policy': policy } }
 }

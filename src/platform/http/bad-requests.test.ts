@@ -41,6 +41,12 @@ describe('what is hardly a request at all is answered by a problem document, too
 
   it.each([
     ['bytes that are not HTTP', 'what is this\r\n\r\n', 400],
+    [
+      'a body with two lengths',
+      'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+    ],
+    ['TRACE', 'TRACE / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n', 404],
     ['headers of 20 kB', `GET / HTTP/1.1\r\nhost: x\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
   ])('%s', async (_title, request, status) => {
     const answer = await raw(request)
