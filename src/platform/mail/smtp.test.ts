@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server, Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import { inspect } from 'node:util'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Mailer } from './mailer.ts'
@@ -182,6 +183,16 @@ describe('what fails', () => {
     await expect(mailerTo(port).send(mail)).rejects.toThrow(
       new RegExp(`^mail 0199-a was not accepted by 127\\.0\\.0\\.1:${port}: .*550 no such person`),
     )
+  })
+
+  test('a refusal that repeats the address is told without it', async () => {
+    const port = await startServer({
+      onRcptTo: ({ address }, _session, done) =>
+        done(Object.assign(new Error(`<${address.toUpperCase()}> unknown`), { responseCode: 550 })),
+    })
+    const failure = await mailerTo(port).send(mail).catch((error: unknown) => error)
+    expect(String(failure)).toContain('<the recipient> unknown')
+    expect(inspect(failure, { depth: 9 }).toLowerCase()).not.toContain(mail.to.toLowerCase())
   })
 
   test('no server at the address rejects', async () => {

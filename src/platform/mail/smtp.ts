@@ -51,7 +51,9 @@ export function createSmtpMailer({ url, from }: { url: string; from: string }): 
         })
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error)
-        throw new Error(`mail ${id} was not accepted by ${host}: ${reason}`, { cause: error })
+        // Servers repeat the address, and what is thrown here is logged and written down (`job_days`, dead letters): not the cause, either.
+        const unnamed = reason.replaceAll(new RegExp(RegExp.escape(to), 'gi'), 'the recipient')
+        throw new Error(`mail ${id} was not accepted by ${host}: ${unnamed}`)
       }
     },
     async close() {
