@@ -53,6 +53,12 @@ function readEnv(text: string): Record<string, string> {
 }
 
 const example = readEnv(await read('deploy/.env.example'))
+/** What may be left out. */
+const elsewhere = {
+  AI_BASE_URL: 'https://models.school.example/v1',
+  AI_MODEL: 'tutor-1',
+  OIDC_ISSUER: 'https://people.school.example',
+}
 const filledIn = {
   SITE_HOST: 'school.example',
   MEDIA_HOST: 'media.school.example',
@@ -107,7 +113,10 @@ describe('compose.yaml', () => {
     'gives %s a configuration for production that has no fault',
     async (_name, { environment = {} }) => {
       const env = Object.fromEntries(
-        Object.entries(environment).map(([name, value]) => [name, interpolate(value, filledIn)]),
+        Object.entries(environment).map(([name, value]) => [
+          name,
+          interpolate(value, { ...filledIn, ...elsewhere }),
+        ]),
       )
       const config = readConfig({ NODE_ENV: 'production', HOST: '0.0.0.0', LECTERN_DATA: '/data', ...env })
       expect(config).toMatchObject({
@@ -120,6 +129,8 @@ describe('compose.yaml', () => {
         stores: { inUse: 's3', s3: { endpoint: 'https://media.school.example' } },
         backup: { target: { kind: 's3', bucket: 'backups' } },
         simulator: { on: false },
+        ai: { baseUrl: elsewhere.AI_BASE_URL, model: elsewhere.AI_MODEL },
+        oidc: { issuer: elsewhere.OIDC_ISSUER },
       })
       const readme = await read('README.md')
       for (const variable of Object.keys(environment)) expect(readme).toContain(`\`${variable}\``)
