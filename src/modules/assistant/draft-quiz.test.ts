@@ -91,6 +91,8 @@ describe('POST /ai/quiz', () => {
     ['points without bound', { ...good, points: 1e9 }],
     ['a link from nowhere', { ...good, explanation: 'See https://evil.example' }],
     ['a tag from nowhere', { ...good, text: 'What <script>is</script> it?' }],
+    ['half of a surrogate pair', { ...good, explanation: 'Since \ud83d is one' }],
+    ['a citation with what cannot be seen', { ...good, citation: `git add\u202e ${'stages a change'}` }],
     ['nothing of a question', 'Which one?'],
     ['null', null],
   ])('200 without a question that has %s', async (_name, bad) => {

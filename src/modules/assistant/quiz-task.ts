@@ -69,6 +69,8 @@ function acceptedOf(said: unknown, lesson: LessonText, types: readonly QuestionT
   const drafted = question as Static<typeof NewQuestion>
   if (!types.includes(drafted.type) || faultsOfQuestion(drafted, '').length > 0) return []
   if (!isQuoted(citation, lesson.body) || !isPlain(textsOf(drafted).join('\n'), lesson.text)) return []
+  // What cannot be seen may stand in a passage only where it stands in the lesson.
+  if (!isPlain(citation, lesson.text) && !lesson.body.includes(citation)) return []
   return [{ ...drafted, citation: citation.trim() }]
 }
 

@@ -4,6 +4,7 @@ import { createWorld, type World } from '../../../test/support/world.ts'
 import { makePerson, type Person } from '../accounts/factory.ts'
 import { type MadeCourse, makeCourse } from '../catalogue/factory.ts'
 import { makeEnrollment } from '../enrollments/factory.ts'
+import { reserveUsage } from './reserve-usage.ts'
 
 const quota = 5
 let server: ModelServer
@@ -202,6 +203,17 @@ describe('usage', () => {
     const { rows } = await world.database.pool.query('select from assistant_outputs where user_id = $1', [
       person.id,
     ])
+    expect(rows).toEqual([])
+  })
+
+  it('401: nothing is noted of somebody whose account is deleted between the question and the model', async () => {
+    const actor = { userId: person.id, role: 'student', sessionId: person.sessionId, at: world.clock.now() } as const
+    await world.client.as(person.accessToken).delete('/api/users/me', { password: 'correct horse battery' })
+    await world.drain()
+    const place = { task: 'summarize', model: server.model, quota } as const
+    await expect(world.deps.transact((tx) => reserveUsage(tx, actor, place))).rejects.toThrow()
+    expect(await usage()).toEqual([])
+    const { rows } = await world.database.pool.query('select from assistant_days where user_id = $1', [person.id])
     expect(rows).toEqual([])
   })
 

@@ -1,8 +1,9 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import type { AssistantTask } from '../../platform/database/schema.ts'
-import { rateLimited, refuse } from '../../platform/http/refusal.ts'
+import { rateLimited, refuse, unauthenticated } from '../../platform/http/refusal.ts'
 import { newId } from '../../platform/ids.ts'
+import { holdAccount } from '../accounts/index.ts'
 import { insertUsage, lockDay } from './queries.ts'
 import { dayOf, heldUntil, isWithinQuota, secondsToNextDay } from './rules.ts'
 
@@ -16,6 +17,8 @@ export async function reserveUsage(
   { task, model, quota }: { task: AssistantTask; model: string; quota: number },
 ): Promise<string> {
   const { userId, at } = actor
+  // Of somebody whose account was deleted in this moment nothing is noted, which nobody would erase any more.
+  if (!(await holdAccount(tx, userId))) throw refuse(unauthenticated)
   const day = dayOf(at)
   if (!isWithinQuota(await lockDay(tx, { userId, day, at }), quota))
     throw refuse(

@@ -144,6 +144,7 @@ describe('POST /ai/summarize', () => {
     { say: 'See https://evil.example/login for more.' },
     { say: 'Look <img src=x onerror=alert(1)> here.' },
     { say: 'Left\u202eright.' },
+    { say: 'Half a pair: \ud83d.' },
     { say: ' \n ' },
   ])('502 ai_failed where it fails twice, and nothing of it is shown: %o', async (turn) => {
     server.script(turn, turn)

@@ -16,6 +16,9 @@ describe('isPlain', () => {
     ['Go to https://evil.example', false],
     ['Go to HTTPS://GIT-SCM.COM/evil', false],
     ['Go to www.evil.example', false],
+    ['Go to //evil.example/login', false],
+    ['Look ![](//evil.example/x.png)', false],
+    ['Half of it is 7 // 2, or a//b.', true],
     ['Write to mailto:me@evil.example', false],
     ['Click javascript:alert(1)', false],
     ['Look <script>alert(1)</script>', false],
@@ -24,6 +27,7 @@ describe('isPlain', () => {
     ['Left\u202eright', false],
     ['Zero\u0000', false],
     ['Tags \u{e0041}', false],
+    ['Half a pair \ud83d', false],
   ])('%s: %s', (text, plain) => expect(isPlain(text, lesson)).toBe(plain))
 })
 

@@ -1,8 +1,9 @@
 const address =
-  /\b[a-z][a-z\d+.-]*:\/\/[^\s<>"')\]]+|\bwww\.[^\s<>"')\]]+|\b(?:mailto|javascript|data|tel):[^\s<>"')\]]+/giu
+  /\b[a-z][a-z\d+.-]*:\/\/[^\s<>"')\]]+|(?<![\p{L}\d:/])\/\/[a-z\d-]+\.[^\s<>"')\]]+|\bwww\.[^\s<>"')\]]+|\b(?:mailto|javascript|data|tel):[^\s<>"')\]]+/giu
 const tag = /<[/!?]?[a-z][\w-]*/giu
-// Control and format characters, but the ends of lines, tabs, and the joiners and marks that some scripts and emoji need.
-const unseen = /(?![\n\r\t\u200c-\u200f])[\p{Cc}\p{Cf}]/u
+// Control and format characters, but the ends of lines, tabs, and the joiners and marks that some scripts and emoji need; and half of
+// a surrogate pair, which is no character and could not be kept.
+const unseen = /(?![\n\r\t\u200c-\u200f])[\p{Cc}\p{Cf}\p{Cs}]/u
 
 /**
  * Whether a text that a model made of a source may be shown as it is: it has no address and no tag that the source does not have, and
