@@ -94,6 +94,13 @@ describe('an answer', () => {
     expect(paths).toEqual(['/first'])
   })
 
+  it('that would change the protocol is its status', async () => {
+    const port = await serve((request) => {
+      request.socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n')
+    })
+    expect(await send(`http://127.0.0.1:${port}/`)).toMatchObject({ status: 101, error: null })
+  })
+
   it('that never ends is read to the bound only, and its connection closed', async () => {
     const { promise: closed, resolve } = Promise.withResolvers<void>()
     const port = await serve((_request, response) => {

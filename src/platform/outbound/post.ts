@@ -72,6 +72,12 @@ export function postOutside(
     response.on('error', () => undefined)
     response.on('close', () => end(''))
   })
+  // 101 with an Upgrade: without this neither an answer nor an error would ever be told.
+  asked.on('upgrade', (response, socket) => {
+    answered = response
+    socket.destroy()
+    end('')
+  })
   asked.on('error', (error) => end(wordsOf(error, limits.timeoutMs)))
   asked.end(request.body)
   return promise
