@@ -171,7 +171,7 @@ describe('the doctor', { timeout: 60_000 }, () => {
       'more connections than the server takes',
       'connections',
       'failure',
-      /opens up to 1012/,
+      /opens up to 1017/,
       { DATABASE_POOL: '1000' },
     ],
     ['no backups', 'backups', 'warning', /None are made/, { BACKUP_TARGET: '' }],

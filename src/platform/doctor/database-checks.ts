@@ -1,13 +1,14 @@
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { findKnownMigrations, findMigrated, restoreMark } from '../database/migrate.ts'
+import { workerPoolSize } from '../jobs/worker.ts'
 import { processesOf } from '../processes/messages.ts'
 import { failure, ofDatabase, ok, warning } from './check.ts'
 
 const oldestServer = 150_000
 const extensions = ['citext', 'pg_trgm', 'unaccent']
-/** Of the worker in a process: eight jobs at most, and three connections beside them. */
-const workerConnections = 11
+/** Of the worker in a process: its pool, for eight jobs of ours at most, and the one that says that it lives. */
+const workerConnections = workerPoolSize(8) + 1
 
 /** One statement's only row. */
 export async function askFor<Row>({ pool }: Database, text: string, values: unknown[] = []): Promise<Row> {

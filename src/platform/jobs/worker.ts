@@ -16,6 +16,11 @@ const restartMs = 1_000
 /** How many jobs wait for others' servers at once, beside those that do not. */
 const outgoingAtOnce = 8
 
+/** How many connections a worker's pool has at most: outgoing jobs wait for others' servers most of the time. */
+export function workerPoolSize(concurrency: number): number {
+  return concurrency + outgoingAtOnce / 2 + 3
+}
+
 export interface Worker {
   /** Takes no new job, waits for those at work, then resolves. */
   stop(): Promise<void>
@@ -44,7 +49,7 @@ export async function startWorker(
   const { url, concurrency } = options
   const pool = new pg.Pool({
     connectionString: url,
-    max: concurrency + outgoingAtOnce / 2 + 3,
+    max: workerPoolSize(concurrency),
     application_name: 'lectern worker',
   })
   surviveLostConnections(pool, log)
