@@ -207,13 +207,20 @@ describe('usage', () => {
   })
 
   it('401: nothing is noted of somebody whose account is deleted between the question and the model', async () => {
-    const actor = { userId: person.id, role: 'student', sessionId: person.sessionId, at: world.clock.now() } as const
+    const actor = {
+      userId: person.id,
+      role: 'student',
+      sessionId: person.sessionId,
+      at: world.clock.now(),
+    } as const
     await world.client.as(person.accessToken).delete('/api/users/me', { password: 'correct horse battery' })
     await world.drain()
     const place = { task: 'summarize', model: server.model, quota } as const
     await expect(world.deps.transact((tx) => reserveUsage(tx, actor, place))).rejects.toThrow()
     expect(await usage()).toEqual([])
-    const { rows } = await world.database.pool.query('select from assistant_days where user_id = $1', [person.id])
+    const { rows } = await world.database.pool.query('select from assistant_days where user_id = $1', [
+      person.id,
+    ])
     expect(rows).toEqual([])
   })
 

@@ -190,7 +190,9 @@ describe('what fails', () => {
       onRcptTo: ({ address }, _session, done) =>
         done(Object.assign(new Error(`<${address.toUpperCase()}> unknown`), { responseCode: 550 })),
     })
-    const failure = await mailerTo(port).send(mail).catch((error: unknown) => error)
+    const failure = await mailerTo(port)
+      .send(mail)
+      .catch((error: unknown) => error)
     expect(String(failure)).toContain('<the recipient> unknown')
     expect(inspect(failure, { depth: 9 }).toLowerCase()).not.toContain(mail.to.toLowerCase())
   })
