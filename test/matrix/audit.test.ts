@@ -19,7 +19,7 @@ const exceptions: Readonly<Record<string, string>> = {
 }
 
 it('an admin who does what only admins, or owners and admins, may do leaves an entry of the audit log', {
-  timeout: 120_000,
+  timeout: 400_000,
 }, async () => {
   const routes = world.app.policies.filter(
     (route) =>

@@ -33,7 +33,7 @@ describe('the authorization matrix', () => {
       for (const persona of personas) expect(() => promiseOf(route.policy, persona)).not.toThrow()
   })
 
-  it('holds in every cell: route by persona', { timeout: 240_000 }, async () => {
+  it('holds in every cell: route by persona', { timeout: 900_000 }, async () => {
     const routes = here().app.policies.filter(({ hidden }) => !hidden)
     const wrong: string[] = []
     for (const route of routes) {

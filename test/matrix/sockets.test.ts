@@ -32,7 +32,7 @@ async function ask({ name }: Request, persona: Persona): Promise<string> {
 }
 
 describe('the authorization matrix of requests over sockets', () => {
-  it('holds in every cell: request by persona', { timeout: 120_000 }, async () => {
+  it('holds in every cell: request by persona', { timeout: 400_000 }, async () => {
     const wrong: string[] = []
     for (const request of requests) {
       for (const persona of personas) {
