@@ -142,8 +142,15 @@ describe('several processes on one port', { timeout: 180_000 }, () => {
     expect(school.output()).toContain('another takes its place')
   })
 
-  it('end together when told to, each after what it has taken', async () => {
-    const children = await childrenOf(school.process.pid ?? 0)
+  it('end together when told to, each after what it has taken, and one that is only starting at once', async () => {
+    const [killed = 0] = await children('serve')
+    process.kill(killed, 'SIGKILL')
+    await vi.waitFor(async () => {
+      const now = await children('serve')
+      expect(now).toHaveLength(2)
+      expect(now).not.toContain(killed)
+    }, patience)
+    const all = await childrenOf(school.process.pid ?? 0)
     const request = school.client.post('/api/auth/register', {
       email: 'last@example.org',
       password: 'a long password',
@@ -153,7 +160,7 @@ describe('several processes on one port', { timeout: 180_000 }, () => {
     const code = school.stop()
     expect((await request).status).toBe(201)
     expect(await code).toBe(0)
-    for (const { pid } of children) expect(() => process.kill(pid, 0)).toThrow()
+    for (const { pid } of all) expect(() => process.kill(pid, 0)).toThrow()
   })
 
   it('say why they cannot serve, and leave none behind', async () => {

@@ -23,6 +23,7 @@ export async function startFamily(options: {
 }): Promise<RunningFamily> {
   const { commands, log } = options
   const children = new Set<Worker>()
+  const up = new Set<Worker>()
   const measured = new Map<number, (measurements: Measurements) => void>()
   const execArgv = process.execArgv.filter((flag) => !flag.startsWith('--watch'))
   let closing = false
@@ -38,12 +39,11 @@ export async function startFamily(options: {
     cluster.setupPrimary({ args: [...command], execArgv, serialization: 'advanced' })
     const child = cluster.fork()
     const { pid } = child.process
-    const { promise: up, resolve, reject } = Promise.withResolvers<void>()
-    let wasUp = false
+    const { promise: firstUp, resolve, reject } = Promise.withResolvers<void>()
     children.add(child)
     child.on('message', (message: FromChild) => {
       if (message.say === 'up') {
-        wasUp = true
+        up.add(child)
         resolve()
       }
       if (message.say === 'metrics?') void answer(child, message.id)
@@ -51,6 +51,7 @@ export async function startFamily(options: {
     })
     child.on('error', (error) => log.warn({ err: error, child: pid }, 'a process cannot be told'))
     child.on('exit', async (code, signal) => {
+      const wasUp = up.delete(child)
       children.delete(child)
       reject(new Error(`A process (lectern ${command.join(' ')}) ended before it was up.`))
       if (closing) return
@@ -58,7 +59,7 @@ export async function startFamily(options: {
       await wait(restartMs)
       if (!closing) start(command).catch(() => undefined)
     })
-    return up
+    return firstUp
   }
 
   async function answer(child: Worker, id: number): Promise<void> {
@@ -84,7 +85,11 @@ export async function startFamily(options: {
   async function close(): Promise<void> {
     closing = true
     const gone = [...children].map((child) => new Promise((resolve) => child.once('exit', resolve)))
-    for (const child of children) tell(child, { say: 'close' })
+    for (const child of children) {
+      // One that is still starting hears nothing, and has nothing to finish.
+      if (up.has(child)) tell(child, { say: 'close' })
+      else child.process.kill('SIGTERM')
+    }
     await Promise.all(gone)
   }
 
