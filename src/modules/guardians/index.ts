@@ -1,5 +1,5 @@
 export { guardianRemoved } from './events.ts'
 export { presentLink } from './present.ts'
-export { findChildren, listLinks, lockParents } from './queries.ts'
+export { findChildren, lockParents } from './queries.ts'
 export { noteLooks, requireChild } from './require-child.ts'
 export { GuardianLink } from './schemas.ts'

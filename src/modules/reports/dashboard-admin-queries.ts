@@ -26,8 +26,14 @@ export interface SchoolRow {
   readonly last_backup_at: string | null
 }
 
+/** Both ends, so that the server takes it for short whatever the moments are, and plans once. */
+interface Span {
+  readonly from: Date
+  readonly to: Date
+}
+
 /** The whole school, of what is counted already. */
-export async function findSchool(db: Db, monthStart: Date): Promise<SchoolRow> {
+export async function findSchool(db: Db, month: Span): Promise<SchoolRow> {
   const { rows } = await sql<SchoolRow>`
     select
       ${listed(sql`
@@ -42,7 +48,7 @@ export async function findSchool(db: Db, monthStart: Date): Promise<SchoolRow> {
         ) in_all
         left join (
           select currency, sum(captured - refunded)::bigint as this_month
-          from school_revenue_slots where slot >= ${monthStart} group by currency
+          from school_revenue_slots where slot >= ${month.from} and slot <= ${month.to} group by currency
         ) lately using (currency)
         order by currency`)} as revenue,
       (select occurred_at from events where type = 'backup.made' order by id desc limit 1) as last_backup_at`.execute(
@@ -65,14 +71,14 @@ export interface InstructorRow {
 }
 
 /** Who teaches the courses that were changed last, with what their courses come to. */
-export async function findInstructors(db: Db, newSince: Date): Promise<InstructorRow[]> {
+export async function findInstructors(db: Db, lately: Span): Promise<InstructorRow[]> {
   const own = sql`(select course_id from course_instructors where user_id = teacher.user_id)`
   const { rows } = await sql<InstructorRow>`
     select ${personCard('teacher.user_id')} as person, teacher.last_change_at,
       ${single(sql`select ${coursesByStatus} from courses where id in ${own}`)} as courses,
       ${single(sql`select ${enrollmentsByStatus} from enrollment_totals where course_id in ${own}`)} as enrollments,
       (select coalesce(sum(activated), 0)::int from enrollment_slots
-       where course_id in ${own} and slot >= ${newSince}) as new_enrollments,
+       where course_id in ${own} and slot >= ${lately.from} and slot <= ${lately.to}) as new_enrollments,
       ${listed(sql`
         select currency, sum(captured - refunded)::bigint as net from revenue_totals where course_id in ${own}
         group by currency order by currency`)} as revenue

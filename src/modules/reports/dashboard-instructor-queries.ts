@@ -21,8 +21,10 @@ export interface TeachingRow {
   readonly rating: { readonly count: number; readonly stars: number }
 }
 
-/** Since when somebody counts as active, and since when a month is this one. */
+/** Since when somebody counts as active, and since when a month is this one; and now, so that each has two ends: the server then takes them for
+short whatever the moments are, and plans once. */
 export interface Since {
+  readonly at: Date
   readonly week: Date
   readonly month: Date
   readonly monthStart: Date
@@ -49,7 +51,7 @@ export async function findTeaching(db: Db, userId: string, since: Since): Promis
         from (
           select user_id, bool_or(day >= ${dayOf(since.week)} and ${isSince(since.week)}) as this_week
           from activity_days
-          where course_id in ${own} and day >= ${dayOf(since.month)} and ${isSince(since.month)}
+          where course_id in ${own} and day between ${dayOf(since.month)} and ${dayOf(since.at)} and ${isSince(since.month)}
           group by user_id
         ) person`)} as active_people,
       ${listed(sql`
@@ -60,7 +62,7 @@ export async function findTeaching(db: Db, userId: string, since: Since): Promis
         ) in_all
         left join (
           select currency, sum(captured - refunded)::bigint as this_month
-          from revenue_slots where course_id in ${own} and slot >= ${since.monthStart} group by currency
+          from revenue_slots where course_id in ${own} and slot >= ${since.monthStart} and slot <= ${since.at} group by currency
         ) lately using (currency)
         order by currency`)} as revenue,
       ${single(sql`
@@ -98,7 +100,7 @@ export async function findTaughtCourses(
       coalesce(cancelled, 0) as cancelled,
       coalesce((select sum(lessons) from course_progress where course_id = courses.id), 0)::int as completed_lessons,
       (select count(distinct user_id)::int from activity_days
-       where course_id = courses.id and day >= ${dayOf(since.month)} and ${isSince(since.month)}) as active_people,
+       where course_id = courses.id and day between ${dayOf(since.month)} and ${dayOf(since.at)} and ${isSince(since.month)}) as active_people,
       ${listed(sql`
         select currency, captured - refunded as net from revenue_totals where course_id = courses.id order by currency`)} as revenue
     from (

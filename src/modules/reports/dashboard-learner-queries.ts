@@ -4,7 +4,7 @@ import type { AttemptStatus, EnrollmentStatus, LessonType } from '../../platform
 import { type PersonCard, personCard } from '../accounts/index.ts'
 import type { CertificateRow } from '../certificates/index.ts'
 import { pendingHours } from '../enrollments/index.ts'
-import { listed } from './dashboard-course-queries.ts'
+import { listed, one } from './dashboard-course-queries.ts'
 
 /** What JSON makes of a row: its moments are texts. */
 type Told<Row> = {
@@ -102,10 +102,8 @@ const nextLesson = (at: Date) => sql`
     where sections.course_id = own.course_id and not exists (
       select from lesson_progress done
       where done.enrollment_id = own.id and done.lesson_id = lessons.id and done.completed_at is not null)
-    order by sections.position, lessons.position
-    limit case when courses.sequential then 1 end
   ) todo
-  order by case when opens_at > ${at}::timestamptz then opens_at end nulls first, section, position
+  order by case when not courses.sequential and opens_at > ${at}::timestamptz then opens_at end nulls first, section, position
   limit 1`
 
 const courses = (at: Date) => sql`
@@ -123,7 +121,7 @@ const courses = (at: Date) => sql`
   ) own
   join courses on courses.id = own.course_id
   join course_stats on course_stats.course_id = own.course_id
-  left join lateral (${nextLesson(at)}) next on true
+  left join lateral (${nextLesson(at)}) next on own.completed_lessons < lessons
   order by own.status, coalesce(own.last_activity_at, own.activated_at) desc, own.id desc`
 
 const results = sql`
@@ -148,15 +146,41 @@ const due = (at: Date) => sql`
 const certificates = sql`
   select * from certificates where user_id = asked.id order by id desc limit ${sql.lit(most.certificates)}`
 
-/** What each of these people has come to as a student, in their order and in one statement, however much it is. */
-export async function findLearners(db: Db, userIds: readonly string[], at: Date): Promise<LearnerRow[]> {
+const learner = (at: Date) => sql`
+  ${personCard('asked.id')} as person, (select timezone from users where id = asked.id) as timezone, standing.*,
+  (select count(*)::int from certificates where user_id = asked.id) as certificates_in_all,
+  ${listed(courses(at))} as courses, ${listed(results)} as results, ${listed(due(at))} as due,
+  ${listed(certificates)} as certificates`
+
+/** What somebody has come to as a student, in one statement however much it is. */
+export async function findLearner(db: Db, userId: string, at: Date): Promise<LearnerRow> {
   const { rows } = await sql<LearnerRow>`
-    select ${personCard('asked.id')} as person, (select timezone from users where id = asked.id) as timezone, standing.*,
-      (select count(*)::int from certificates where user_id = asked.id) as certificates_in_all,
-      ${listed(courses(at))} as courses, ${listed(results)} as results, ${listed(due(at))} as due,
-      ${listed(certificates)} as certificates
-    from unnest(${userIds}::uuid[]) with ordinality asked (id, place)
-    cross join lateral (${standing}) standing
-    order by place`.execute(db)
+    select ${learner(at)}
+    from (select ${userId}::uuid as id) asked cross join lateral (${standing}) standing`.execute(db)
+  return one(rows)
+}
+
+/** The same of each child of a parent, in the order in which they became theirs. `link_id` is what a page goes on after. */
+export async function findChildren(
+  db: Db,
+  parentId: string,
+  page: { after: string | null; limit: number },
+  at: Date,
+): Promise<(LearnerRow & { link_id: string })[]> {
+  // Not by a list of ids: of how many the server would have to know each time, and would plan for them each time.
+  const { rows } = await sql<LearnerRow & { link_id: string }>`
+    select asked.link_id, ${learner(at)}
+    from (
+      select child_id as id, id as link_id from guardian_links
+      where parent_id = ${parentId}::uuid and (${page.after}::uuid is null or id > ${page.after}::uuid)
+      order by id limit ${page.limit}
+    ) asked cross join lateral (${standing}) standing
+    order by asked.link_id`.execute(db)
   return rows
+}
+
+/** By whose days somebody lives; null: not told. */
+export async function findTimezone(db: Db, userId: string): Promise<string | null> {
+  const row = await db.selectFrom('users').select('timezone').where('id', '=', userId).executeTakeFirst()
+  return row?.timezone ?? null
 }

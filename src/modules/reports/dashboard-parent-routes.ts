@@ -5,12 +5,12 @@ import { actorOf } from '../../platform/http/guard.ts'
 import { isIdKey, pageQuery, readPage } from '../../platform/http/pagination.ts'
 import { only } from '../../platform/http/policy.ts'
 import { Closed, Page, responses } from '../../platform/http/schemas.ts'
-import { GuardianLink, presentLink } from '../guardians/index.ts'
+import { PersonSummary, presentPerson } from '../accounts/index.ts'
 import { presentLearner } from './dashboard-learner-present.ts'
 import { learner } from './dashboard-learner-schemas.ts'
 import { readParentDashboard } from './read-parent-dashboard.ts'
 
-const Child = Type.Object({ child: GuardianLink.properties.child, ...learner })
+const Child = Type.Object({ child: PersonSummary, ...learner })
 const Children = Page(Child)
 const ParentDashboard = Type.Object({
   children: Children.properties.items,
@@ -35,10 +35,10 @@ export function parentDashboardRoutes(app: App, { config, transact }: Deps): voi
     },
     async (request): Promise<ParentDashboard> => {
       const page = readPage(request.query, isIdKey)
-      const { children, nextCursor } = await transact((tx) => readParentDashboard(tx, actorOf(request), page))
+      const { items, nextCursor } = await transact((tx) => readParentDashboard(tx, actorOf(request), page))
       return {
-        children: children.map(({ link, row }) => ({
-          child: presentLink(link, config).child,
+        children: items.map((row) => ({
+          child: presentPerson(row.person, config),
           ...presentLearner(row, config),
         })),
         nextCursor,

@@ -1,13 +1,13 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Db } from '../../platform/database/database.ts'
-import { findAddressees } from '../accounts/index.ts'
 import { findInstructors, findSchool } from './dashboard-admin-queries.ts'
+import { findTimezone } from './dashboard-learner-queries.ts'
 import { daysAgo, monthStartOf, zoneOf } from './dashboard-rules.ts'
 
 export async function readAdminDashboard(db: Db, { userId, at }: Actor) {
-  const [person] = await findAddressees(db, [userId])
-  const monthStart = monthStartOf(at, zoneOf(person?.timezone ?? null))
-  const school = await findSchool(db, monthStart)
-  const instructors = await findInstructors(db, daysAgo(at, 30))
+  const zone = zoneOf(await findTimezone(db, userId))
+  const monthStart = monthStartOf(at, zone)
+  const school = await findSchool(db, { from: monthStart, to: at })
+  const instructors = await findInstructors(db, { from: daysAgo(at, 30), to: at })
   return { school, instructors, monthStart }
 }

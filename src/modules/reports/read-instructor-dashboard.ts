@@ -1,7 +1,7 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Db } from '../../platform/database/database.ts'
-import { findAddressees } from '../accounts/index.ts'
 import { findTaughtCourses, findTeaching } from './dashboard-instructor-queries.ts'
+import { findTimezone } from './dashboard-learner-queries.ts'
 import { daysAgo, monthStartOf, zoneOf } from './dashboard-rules.ts'
 
 /** What the courses of an instructor come to, all together and, a page of them, each. Assistants see it as leads do. */
@@ -10,11 +10,12 @@ export async function readInstructorDashboard(
   { userId, at }: Actor,
   page: { after: string | null; limit: number },
 ) {
-  const [person] = await findAddressees(db, [userId])
+  const zone = zoneOf(await findTimezone(db, userId))
   const since = {
     week: daysAgo(at, 7),
     month: daysAgo(at, 30),
-    monthStart: monthStartOf(at, zoneOf(person?.timezone ?? null)),
+    at,
+    monthStart: monthStartOf(at, zone),
   }
   const teaching = await findTeaching(db, userId, since)
   const taught = await findTaughtCourses(db, userId, since, page)

@@ -1,7 +1,6 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Db } from '../../platform/database/database.ts'
-import { one } from './dashboard-course-queries.ts'
-import { findLearners, type LearnerRow } from './dashboard-learner-queries.ts'
+import { findLearner, type LearnerRow } from './dashboard-learner-queries.ts'
 import { zoneOf } from './dashboard-rules.ts'
 import { findStreak, type Streak } from './dashboard-streak-queries.ts'
 
@@ -9,7 +8,7 @@ export async function readStudentDashboard(
   db: Db,
   { userId, at }: Actor,
 ): Promise<{ row: LearnerRow; streak: Streak & { timezone: string } }> {
-  const row = one(await findLearners(db, [userId], at))
+  const row = await findLearner(db, userId, at)
   const streak = await findStreak(db, { userId, zone: zoneOf(row.timezone), at })
   return { row, streak: { ...streak, timezone: row.timezone ?? 'UTC' } }
 }
