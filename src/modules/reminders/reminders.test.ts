@@ -115,7 +115,7 @@ describe('a lesson that opens by its days', () => {
     const [, second, third] = course.lessonIds
     expect(await told()).toMatchObject([
       {
-        title: '2 lessons of “Git basics” open today',
+        title: '2 lessons of “Git basics” have opened',
         data: { event, courseId: course.id, lessonIds: [second, third] },
       },
     ])

@@ -19,9 +19,9 @@ export function openedWords(course: string, lessons: readonly string[]): Words {
   return {
     title:
       lessons.length === 1
-        ? `A lesson of ${quoted(course)} opens today`
-        : `${lessons.length} lessons of ${quoted(course)} open today`,
-    body: `Open for you from today: ${listed(lessons)}.`,
+        ? `A lesson of ${quoted(course)} has opened`
+        : `${lessons.length} lessons of ${quoted(course)} have opened`,
+    body: `Open for you now: ${listed(lessons)}.`,
   }
 }
 

@@ -7,6 +7,7 @@ import { updatePendingAsFailed } from './delivery-queries.ts'
 import { type EndpointRow, lockEndpoint, updateEndpoint } from './endpoint-queries.ts'
 import { webhookChanged } from './events.ts'
 import { requireDeliverable } from './require-deliverable.ts'
+import { aimOf } from './rules.ts'
 import type { WebhookChange } from './schemas.ts'
 
 const wellAgain = { failing_since: null, failures: 0, resting_until: null }
@@ -33,6 +34,6 @@ export async function changeWebhook(
     updated_at: actor.at,
   })
   if (isEnded) await updatePendingAsFailed(tx, id)
-  await publish(tx, webhookChanged, { endpointId: id, fields: Object.keys(said) }, actor)
+  await publish(tx, webhookChanged, { endpointId: id, ...aimOf(changed), fields: Object.keys(said) }, actor)
   return changed
 }

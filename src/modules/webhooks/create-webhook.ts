@@ -8,7 +8,7 @@ import { type EndpointRow, insertEndpoint, lockNumberOfEndpoints } from './endpo
 import { webhookLimit } from './errors.ts'
 import { webhookCreated } from './events.ts'
 import { requireDeliverable } from './require-deliverable.ts'
-import { mostEndpoints } from './rules.ts'
+import { aimOf, mostEndpoints } from './rules.ts'
 import type { NewWebhook } from './schemas.ts'
 import { takeSecret } from './secrets.ts'
 
@@ -28,6 +28,6 @@ export async function createWebhook(
     sealed_secret: sealed,
     created_at: actor.at,
   })
-  await publish(tx, webhookCreated, { endpointId: endpoint.id }, actor)
+  await publish(tx, webhookCreated, { endpointId: endpoint.id, ...aimOf(endpoint) }, actor)
   return { endpoint, secret }
 }

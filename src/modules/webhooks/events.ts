@@ -5,10 +5,13 @@ import { Id } from '../../platform/ids.ts'
 const endpoint = { endpointId: Id }
 const audit: AuditRule<'endpointId'> = { when: 'always', subject: 'webhook', ids: ['endpointId'] }
 
-export const webhookCreated = defineEvent('webhook.created', Type.Object(endpoint), audit)
+/** Where to and what of, as it is from then on; the rest of the address may be a secret. */
+const aim = { host: Type.String(), events: Type.Array(Type.String()) }
+
+export const webhookCreated = defineEvent('webhook.created', Type.Object({ ...endpoint, ...aim }), audit)
 export const webhookChanged = defineEvent(
   'webhook.changed',
-  Type.Object({ ...endpoint, fields: Type.Array(Type.String()) }),
+  Type.Object({ ...endpoint, ...aim, fields: Type.Array(Type.String()) }),
   audit,
 )
 export const webhookDeleted = defineEvent('webhook.deleted', Type.Object(endpoint), audit)

@@ -102,3 +102,8 @@ export function keyOfSecret(secret: string): Buffer | null {
 }
 
 export const secretPrefix = 'whsec_'
+
+/** What the audit log says of where an endpoint is: never more of its address than the host. */
+export function aimOf({ url, events }: { readonly url: string; readonly events: readonly string[] }) {
+  return { host: new URL(url).host, events: [...events] }
+}

@@ -58,12 +58,14 @@ describe('POST /admin/webhooks', () => {
     expect(rows[0].row).not.toContain(Buffer.from(secret).toString('hex'))
   })
 
-  it('states the fact, which holds no secret and no address', async () => {
+  it('states the fact: where to and what of, but no secret, and of the address no more than the host', async () => {
     const { body } = await make()
     const { rows } = await world.database.pool.query(
       "select user_id, payload from events where type = 'webhook.created' order by id desc limit 1",
     )
-    expect(rows).toEqual([{ user_id: adminId, payload: { endpointId: body.id } }])
+    expect(rows).toEqual([
+      { user_id: adminId, payload: { endpointId: body.id, host: new URL(url).host, events: ['*'] } },
+    ])
   })
 
   it('400: names the events that there are not, and those that never leave', async () => {
