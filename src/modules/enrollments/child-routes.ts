@@ -12,7 +12,7 @@ import { listEnrollments } from './list-enrollments.ts'
 import { EnrollmentList, EnrollmentStatus } from './schemas.ts'
 
 /** What parents see of their children. */
-export function childEnrollmentRoutes(app: App, { db, transact }: Deps): void {
+export function childEnrollmentRoutes(app: App, { transact }: Deps): void {
   app.get(
     '/children/:childId/enrollments',
     {
@@ -28,8 +28,10 @@ export function childEnrollmentRoutes(app: App, { db, transact }: Deps): void {
     },
     async (request) => {
       const { childId } = request.params
-      await transact((tx) => requireChild(tx, actorOf(request), { childId, what: 'enrollments' }))
-      return listEnrollments(db, childId, request.query)
+      return transact(async (tx) => {
+        await requireChild(tx, actorOf(request), { childId, what: 'enrollments' })
+        return listEnrollments(tx, childId, request.query)
+      })
     },
   )
 }

@@ -178,6 +178,19 @@ describe('GET /children/:childId/enrollments', () => {
     )
     expect(rows).toEqual([{ payload: { parentId: parent.id, childId: child.id, what: 'enrollments' } }])
   })
+  it('400, 404: what was not shown is no look', async () => {
+    const { student: child } = await makeEnrollment(world.deps)
+    const parent = await makePerson(world.deps, { role: 'parent' })
+    await link({ child, parent })
+    const at = `/api/children/${child.id}`
+    expect((await as(parent).get(`${at}/enrollments?cursor=e30`)).status).toBe(400)
+    expect((await as(parent).get(`${at}/progress/${newId()}`)).status).toBe(404)
+    const { rows } = await world.database.pool.query(
+      "select from events where type = 'child.viewed' and user_id = $1",
+      [parent.id],
+    )
+    expect(rows).toEqual([])
+  })
   it("404: another's child as one that never was, and nothing is noted; 403 for other roles; 401", async () => {
     const family = await makeFamily()
     await link(family)

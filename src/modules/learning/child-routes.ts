@@ -10,7 +10,7 @@ import { presentProgress } from './present.ts'
 import { readChildStudy } from './read-child-study.ts'
 import { Progress } from './schemas.ts'
 
-export function childProgressRoutes(app: App, { db, transact }: Deps): void {
+export function childProgressRoutes(app: App, { transact }: Deps): void {
   app.get(
     '/children/:childId/progress/:courseId',
     {
@@ -26,8 +26,11 @@ export function childProgressRoutes(app: App, { db, transact }: Deps): void {
     async (request) => {
       const { childId, courseId } = request.params
       const actor = actorOf(request)
-      await transact((tx) => requireChild(tx, actor, { childId, what: 'progress' }))
-      return presentProgress(await readChildStudy(db, actor, { childId, courseId }))
+      const study = await transact(async (tx) => {
+        await requireChild(tx, actor, { childId, what: 'progress' })
+        return readChildStudy(tx, actor, { childId, courseId })
+      })
+      return presentProgress(study)
     },
   )
 }
