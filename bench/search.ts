@@ -33,13 +33,15 @@ try {
   const server = await startServer({ data: folder, port, env: { DATABASE_URL: database.url } })
   const origin = `http://127.0.0.1:${port}`
 
-  /** The same question, each time in other words, so that it is not answered from memory. */
-  const anew = (path: string, count: number) => Array.from({ length: count }, (_, n) => disguise(path, n))
+  let questions = 0
+  /** The same question, each time in other words, so that neither it nor what its words find is answered from memory. */
+  const anew = (path: string, count: number) =>
+    Array.from({ length: count }, () => disguise(path, questions++))
   const measure = async (name: string, paths: readonly string[], count = paths.length) => {
     const { perSecond, p50, p99 } = await load({ origin, paths, count, concurrency })
     say(`| ${name} | ${Math.round(perSecond)} | ${p50.toFixed(1)} | ${p99.toFixed(1)} |`)
   }
-  const questions: readonly [name: string, path: string][] = [
+  const lists: readonly [name: string, path: string][] = [
     ['list, newest', 'limit=20&sort=newest'],
     ['list, popular', 'limit=20&sort=popular'],
     ['list, rating', 'limit=20&sort=rating'],
@@ -65,11 +67,11 @@ try {
   // What is compiled and planned once is so before anything is measured.
   await load({
     origin,
-    paths: questions.flatMap(([, path]) => anew(`/api/courses?${path}`, warmingRequests)),
-    count: warmingRequests * questions.length,
+    paths: lists.flatMap(([, path]) => anew(`/api/courses?${path}`, warmingRequests)),
+    count: warmingRequests * lists.length,
     concurrency,
   })
-  for (const [name, path] of questions) await measure(name, anew(`/api/courses?${path}`, uncachedRequests))
+  for (const [name, path] of lists) await measure(name, anew(`/api/courses?${path}`, uncachedRequests))
   for (const [name, path] of [
     ['facets, everything', 'currency=USD'],
     ['facets of a search', 'q=python'],
@@ -85,6 +87,17 @@ try {
   await measure('list, from memory', ['/api/courses?limit=20&sort=newest'], cachedRequests)
   await measure('search, from memory', ['/api/courses?limit=20&q=python'], cachedRequests)
   await measure('facets, from memory', ['/api/courses/facets'], cachedRequests)
+  // Each of them only once: what the words find is in memory, the page is not.
+  const amounts = Array.from({ length: uncachedRequests }, (_, n) => `currency=USD&maxPrice=${10_000 + n}`)
+  for (const [name, path] of [
+    ['search with other filters, words from memory', '/api/courses?limit=20&q=python'],
+    ['by newest with other filters, words from memory', '/api/courses?limit=20&q=python&sort=newest'],
+    ['facets with other filters, words from memory', '/api/courses/facets?q=python'],
+  ] as const)
+    await measure(
+      name,
+      amounts.map((amount) => `${path}&${amount}`),
+    )
   if (stopWriters) say(`\n${await stopWriters()} enrollments and reviews were written meanwhile`)
   await server.stop()
 } finally {

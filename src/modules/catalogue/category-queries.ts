@@ -74,17 +74,6 @@ export async function isWithin(db: Db, id: string, ancestor: string): Promise<bo
   return rows.length > 0
 }
 
-/** Condition: the column's category is the one with this slug or id, or lies below it. */
-export function withinCategory(column: string, by: 'slug' | 'id', value: string) {
-  return sql<boolean>`${sql.ref(column)} in (
-    with recursive below as (
-      select id from categories where ${sql.ref(by)} = ${value}
-      union
-      select child.id from categories child join below on child.parent_id = below.id
-    )
-    select id from below)`
-}
-
 /** The slugs of categories: this one with a number behind it. */
 export async function findCategorySlugs(db: Db, base: string): Promise<string[]> {
   const rows = await db

@@ -32,7 +32,8 @@ export function countFacets(
   among: readonly ListedCourse[],
 ): FacetRow {
   const { codes } = listed
-  const tests = [...testsOf(listed, filter)]
+  const testsByKind = testsOf(listed, filter)
+  const [kinds, tests] = [[...testsByKind.keys()], [...testsByKind.values()]]
   const category = new Int32Array(codes.category.values.length)
   const level = new Int32Array(codes.level.values.length)
   const language = new Int32Array(codes.language.values.length)
@@ -42,20 +43,23 @@ export function countFacets(
   for (const course of among) {
     // The one kind that keeps it out; it counts for that kind alone.
     let kept: FilterKind | null = null
-    let others = false
-    for (const [kind, passes] of tests) {
-      if (passes(course)) continue
-      others = kept !== null
-      if (others) break
-      kept = kind
+    let failed = 0
+    for (let at = 0; at < tests.length && failed < 2; at++) {
+      if (tests[at]?.(course)) continue
+      kept = kinds[at] ?? null
+      failed++
     }
-    if (others) continue
+    if (failed > 1) continue
     if (kept === null) counts.total++
     if (kept === null || kept === 'category') add(category, course.category)
     if (kept === null || kept === 'level') add(level, course.level)
     if (kept === null || kept === 'language') add(language, course.language)
-    if (kept === null || kept === 'price') counts[course.currency === '' ? 'free' : 'paid']++
-    if (kept === null || kept === 'tags') for (const tag of course.tags) add(tags, tag)
+    if (kept === null || kept === 'price') {
+      if (course.currency === '') counts.free++
+      else counts.paid++
+    }
+    if (kept === null || kept === 'tags')
+      for (let at = 0; at < course.tags.length; at++) add(tags, course.tags[at] ?? -1)
   }
 
   return {

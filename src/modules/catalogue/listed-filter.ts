@@ -13,7 +13,7 @@ export function testsOf(listed: ListedCourses, filter: CatalogueFilter): Readonl
   const tests = new Map<FilterKind, Test>()
   if (category !== undefined) {
     const within = codesWithin(listed, category)
-    tests.set('category', (course) => within.has(course.category))
+    tests.set('category', (course) => within[course.category] === 1)
   }
   if (level !== undefined) tests.set('level', is('level', codes.level.codeOf(level)))
   if (language !== undefined) tests.set('language', is('language', codes.language.codeOf(language)))
@@ -40,8 +40,8 @@ function is(key: 'level' | 'language', code: number): Test {
   return (course) => code >= 0 && course[key] === code
 }
 
-/** The codes of a category, by id or slug, and of those below it. */
-function codesWithin({ categories, codes }: ListedCourses, wanted: string): ReadonlySet<number> {
+/** 1 for the codes of a category, by id or slug, and of those below it. */
+function codesWithin({ categories, codes }: ListedCourses, wanted: string): Uint8Array {
   const within = new Set<string>()
   const childrenOf = Map.groupBy(categories, ({ parent_id }) => parent_id)
   const take = (id: string) => {
@@ -49,5 +49,5 @@ function codesWithin({ categories, codes }: ListedCourses, wanted: string): Read
     for (const child of childrenOf.get(id) ?? []) take(child.id)
   }
   for (const { id, slug } of categories) if (slug === wanted || id === wanted.toLowerCase()) take(id)
-  return new Set([...within].map(codes.category.codeOf).filter((code) => code >= 0))
+  return Uint8Array.from(codes.category.values, (id) => (within.has(id) ? 1 : 0))
 }

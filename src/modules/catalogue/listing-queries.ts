@@ -2,18 +2,6 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Db } from '../../platform/database/database.ts'
 import type { CourseStatus } from '../../platform/database/schema.ts'
 import { type CourseRow, selectCourses } from './course-selection.ts'
-import type { After } from './listing-cursor.ts'
-import { allOf, conditionsOf, isTaughtBy } from './listing-filter.ts'
-import type { CatalogueFilter } from './listing-schemas.ts'
-import type { SortKeys } from './listing-sorts.ts'
-
-/** A course of a page; what is shown of it is a card (`findCards`). */
-export interface ListedRow {
-  readonly id: string
-  readonly keys: SortKeys
-  /** What the words were understood as; null without words. */
-  readonly understood: string | null
-}
 
 /** What lists show of courses, of those that are listed. */
 export function findCards(db: Db, ids: readonly string[]): Promise<CourseRow[]> {
@@ -23,86 +11,84 @@ export function findCards(db: Db, ids: readonly string[]): Promise<CourseRow[]> 
     .execute()
 }
 
-/** The words of a search, for the statement's `with`. A page after the first keeps to what the first understood. */
-function asked(filter: CatalogueFilter, understood: string | null): RawBuilder<unknown> {
-  const meaning = understood === null ? sql`understand_search(${filter.q})` : sql`${understood}::text`
-  return sql`asked as materialized (
-    select text::tsquery as query, text as understood, array_to_string(words_of(${filter.q}), ' ') as words
-    from (select ${meaning} as text) as meant)`
-}
-
-/** The courses that words and instructor find, by number. */
+/** The courses that words find, by number, whatever else is asked of them. */
 export interface Found {
-  readonly numbers: readonly number[]
+  /** What the words were understood as; null where nothing is asked. */
   readonly understood: string | null
+  readonly numbers: readonly number[]
 }
 
-/** Null where the filter says neither words nor instructor. */
-export async function findNumbers(
-  db: Db,
-  { q, instructor }: CatalogueFilter,
-  understood: string | null,
-): Promise<Found | null> {
-  if (q === undefined && instructor === undefined) return null
-  const { rows } = await sql<Found>`
-    ${q === undefined ? sql`` : sql`with ${asked({ q }, understood)}`}
-    select coalesce(json_agg(course_search.number), '[]') as numbers,
-      ${q === undefined ? sql`null` : sql`(select understood from asked)`} as understood
-    from course_search ${q === undefined ? sql`` : sql`join asked on course_search.document @@ asked.query`}
-    where ${instructor === undefined ? sql`true` : isTaughtBy(instructor)}`.execute(db)
-  return rows[0] ?? null
+/** A course by its number, and its score within a tier: `number * scores + score`, which is one value to read and not two. */
+export type Scored = number
+export const scores = 10_000
+
+/** What words find, the best apart. */
+export interface Ranked {
+  readonly understood: string | null
+  /** Where they are in the title; best of all where they are its beginning. */
+  readonly titles: readonly Scored[]
+  /** Null where it was not looked for: titles are enough for most pages. */
+  readonly others: {
+    /** In title, subtitle and tags together. */
+    readonly heads: readonly Scored[]
+    /** And in lesson titles. */
+    readonly outlines: readonly number[]
+    /** And in the description: all that they find. */
+    readonly documents: readonly number[]
+  } | null
 }
 
-// Zero, but not a constant: it would let the planner walk the primary key, and read every document on the way, for the first few ids.
-const unranked = sql`(asked.query is null)::int`
+/** Words, and what they were understood as before: a page after the first keeps to what the first understood. */
+export interface Words {
+  readonly q: string
+  readonly understood?: string | null
+}
 
-/**
- * What words find, best first, in four tiers: the words are in the title (at its beginning, best of all); in title, subtitle and tags; also in lesson
- * titles; also in the description. The last two are not ranked within, but the course made last comes first: that would read each whole document. The union
- * is read in order and only until the page is full, so what is in many descriptions is not even looked at where titles do.
- */
-export async function findMostRelevant(
-  db: Db,
-  filter: CatalogueFilter,
-  { after, limit }: { after: After | null; limit: number },
-): Promise<readonly ListedRow[]> {
-  const allowed = allOf(conditionsOf(filter))
-  const [lastTier, lastScore, lastId] = after?.keys ?? []
-  const beyond = after
-    ? sql`(found.tier, found.score, found.course_id) < (${lastTier}::bigint, ${lastScore}::bigint, ${lastId}::uuid)`
-    : sql`true`
-  const tier = (which: number, matches: RawBuilder<unknown>, score: RawBuilder<unknown>) => sql`(
-    select found.* from (
-      select course_search.course_id, ${sql.lit(which)} as tier, (${score})::int as score, asked.understood
-      from asked join course_search on ${matches} where ${allowed}
-    ) as found where ${beyond}
-    order by found.score desc, found.course_id desc limit ${limit})`
-  const { rows } = await sql<ListedRow>`
-    with ${asked(filter, after?.understood ?? null)}
-    select found.course_id as id, json_build_array(found.tier, found.score, found.course_id) as keys, found.understood
-    from (
-      ${tier(
-        4,
-        sql`course_search.title @@ asked.query`,
-        sql`1000 * ts_rank(course_search.title, asked.query, 2)
-          + case when course_search.name = asked.words then 4000 when starts_with(course_search.name, asked.words) then 2000 else 0 end`,
-      )} union all
-      ${tier(
-        3,
-        sql`course_search.head @@ asked.query and not course_search.title @@ asked.query`,
-        sql`1000 * ts_rank(course_search.head, asked.query, 2)`,
-      )} union all
-      ${tier(2, sql`course_search.outline @@ asked.query and not course_search.head @@ asked.query`, unranked)} union all
-      ${tier(
-        1,
-        sql`course_search.document @@ asked.query and course_search.course_id not in (
-          select course_id from course_search, asked where outline @@ asked.query)`,
-        unranked,
-      )}
-      limit ${limit}
-    ) as found
-    order by found.tier desc, found.score desc, found.course_id desc`.execute(db)
-  return rows
+const asked = ({ q, understood }: Words) => sql`asked as materialized (
+    select text::tsquery as query, text as understood, array_to_string(words_of(${q}), ' ') as words
+    from (select ${understood === undefined ? sql`understand_search(${q})` : sql`${understood}::text`} as text) as meant)`
+
+const all = (numbers: RawBuilder<unknown>, where: RawBuilder<unknown>) =>
+  sql`(select coalesce(json_agg(${numbers}), '[]') from asked join ${where})`
+
+const inDocuments = all(sql`number`, sql`course_words on document @@ asked.query`)
+
+export async function findNumbers(db: Db, words: Words): Promise<Found> {
+  const { rows } = await sql<Found>`with ${asked(words)}
+    select understood, ${inDocuments} as numbers from asked`.execute(db)
+  return rows[0] ?? { understood: null, numbers: [] }
+}
+
+/** More than the longest page: filters leave some of them. */
+const enough = 200
+
+/** @param options.deep to look for the others also where there are many titles */
+export async function findRanked(db: Db, words: Words, { deep }: { deep: boolean }): Promise<Ranked> {
+  const { rows } = await sql<Ranked>`
+    with ${asked(words)}, titles as materialized (
+      select number, (1000 * ts_rank(title, asked.query, 2)
+        + case when name = asked.words then 4000 when starts_with(name, asked.words) then 2000 else 0 end)::int as score
+      from asked join course_words on title @@ asked.query)
+    select understood,
+      (select coalesce(json_agg(number * ${sql.lit(scores)} + score), '[]') from titles) as titles,
+      case when ${deep} or (select count(*) from titles) < ${sql.lit(enough)} then json_build_object(
+        'heads', ${all(
+          sql`number * ${sql.lit(scores)} + (1000 * ts_rank(head, asked.query, 2))::int`,
+          sql`course_search on head @@ asked.query`,
+        )},
+        'outlines', ${all(sql`number`, sql`course_words on outline @@ asked.query`)},
+        'documents', ${inDocuments}) end as others
+    from asked`.execute(db)
+  return rows[0] ?? { understood: null, titles: [], others: null }
+}
+
+/** The listed courses that a person teaches, by number. */
+export async function findTaughtNumbers(db: Db, instructor: string): Promise<readonly number[]> {
+  const { rows } = await sql<{ number: number }>`
+    select number from course_search join course_instructors using (course_id) where user_id = ${instructor}`.execute(
+    db,
+  )
+  return rows.map(({ number }) => number)
 }
 
 /** The courses that a person teaches, newest first. */

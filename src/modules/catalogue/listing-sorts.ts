@@ -4,8 +4,8 @@ import type { Sort } from './listing-schemas.ts'
 
 /** The sort keys of a course as its cursor holds them; the last is its id. */
 export type SortKeys = readonly (number | string)[]
-/** Those of memory; by relevance is for the database, which knows the words. */
-export type ListedSort = Exclude<Sort, 'relevance'>
+/** By what is known of a course alone, whatever words find it. What was made last comes first among those that are equally relevant. */
+export type ListedSort = Exclude<Sort, 'relevance'> | 'made'
 
 const isCount = (value: unknown) => Number.isSafeInteger(value)
 const valid = {
@@ -32,6 +32,7 @@ const sorts: Readonly<Record<ListedSort, SortRule>> = {
   newest: { descending: true, keys: ['publishedAt', 'id'] },
   popular: { descending: true, keys: ['activations', 'id'] },
   rating: { descending: true, keys: ['average', 'reviews', 'id'] },
+  made: { descending: true, keys: ['id'] },
   price: { descending: false, keys: ['currency', 'amount', 'id'] },
   price_desc: { descending: true, keys: ['currency', 'amount', 'id'] },
 }

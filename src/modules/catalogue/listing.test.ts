@@ -66,7 +66,7 @@ describe('GET /courses', () => {
     expect(await list(`q=${encodeURIComponent('chess 100%')}`)).toEqual(['Chess 100%'])
     expect(await list('q=chess_openings')).toEqual(['Chess openings'])
   })
-  it('200: filters mean the same where the database filters, by relevance, as where memory does', async () => {
+  it('200: filters mean the same for a list by relevance as for any other', async () => {
     const admin = world.client.as((await makePerson(world.deps, { role: 'admin' })).accessToken)
     const { body: top } = await admin.post('/api/categories', { name: 'Alike' })
     const { body: below } = await admin.post('/api/categories', { name: 'Alike below', parentId: top.id })

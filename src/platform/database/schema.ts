@@ -778,10 +778,6 @@ export interface CourseSearch {
   /**
    * none
    */
-  document: string;
-  /**
-   * none
-   */
   head: string;
   /**
    * none
@@ -794,15 +790,7 @@ export interface CourseSearch {
   /**
    * none
    */
-  name: string;
-  /**
-   * none
-   */
   number: Generated<number>;
-  /**
-   * none
-   */
-  outline: Generated<string>;
   /**
    * none
    */
@@ -819,10 +807,6 @@ export interface CourseSearch {
    * none
    */
   tags: string[];
-  /**
-   * none
-   */
-  title: string;
 }
 
 export interface CourseSlugs {
@@ -872,6 +856,29 @@ export interface CourseTextMedia {
    * none
    */
   media_id: string;
+}
+
+export interface CourseWords {
+  /**
+   * none
+   */
+  document: string;
+  /**
+   * none
+   */
+  name: string;
+  /**
+   * none
+   */
+  number: number;
+  /**
+   * none
+   */
+  outline: string;
+  /**
+   * none
+   */
+  title: string;
 }
 
 export interface EnrollmentEntitlements {
@@ -2699,6 +2706,7 @@ export interface DB {
   course_slugs: CourseSlugs;
   course_stats: CourseStats;
   course_text_media: CourseTextMedia;
+  course_words: CourseWords;
   courses: Courses;
   enrollment_entitlements: EnrollmentEntitlements;
   enrollment_facts: EnrollmentFacts;

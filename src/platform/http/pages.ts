@@ -29,6 +29,14 @@ export interface Pages {
    */
   keep<Value>(of: readonly string[], read: () => Promise<Value>): () => Promise<Value>
   /**
+   * Keeps what answers are made from by what was asked, as exact as the pages. What nobody asks for makes room.
+   * @param bytesOf how much memory a value takes, about
+   */
+  keepAnswers<Value>(
+    of: readonly string[],
+    bytesOf: (value: Value) => number,
+  ): (asked: string, read: () => Promise<Value>) => Promise<Value>
+  /**
    * Keeps parts that many answers share, each as JSON by its id, as exact as the pages. The ones that nobody asks for make room.
    * @param of the subjects of which the part of an id is made
    */
@@ -129,6 +137,26 @@ export async function createPages(options: { signals: Signals; mostBytes?: numbe
           if (kept === reading) kept = undefined
         })
         return reading.value
+      }
+    },
+    keepAnswers<Value>(
+      of: readonly string[],
+      bytesOf: (value: Value) => number,
+    ): (asked: string, read: () => Promise<Value>) => Promise<Value> {
+      const answers = new LRUCache<string, Kept & { readonly value: Value }>({
+        maxSize: mostBytes / 4,
+        maxEntrySize: mostBytes / 16,
+        sizeCalculation: ({ value }, asked) => bytesOf(value) + 2 * asked.length + partOverhead,
+      })
+      return async (asked, read) => {
+        const kept = signals.connected() ? answers.get(asked) : undefined
+        if (kept && isGood(kept)) return kept.value
+        const after = changes
+        return read().then((value) => {
+          const answer = { of, after, value }
+          if (isGood(answer)) answers.set(asked, answer)
+          return value
+        })
       }
     },
     keepParts(of) {

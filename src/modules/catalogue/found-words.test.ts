@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { createWorld, type World } from '../../../test/support/world.ts'
+import { makePerson } from '../accounts/factory.ts'
+import { makeCourse } from './factory.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+const get = (path: string) => world.client.get(`/api/courses${path}`)
+const titlesOf = ({ body }: { body: { items: { title: string }[] } }) => body.items.map(({ title }) => title)
+
+it('words are looked for once, whatever page, filter and sort; and once more when those of a course change', async () => {
+  const owner = await makePerson(world.deps, { role: 'instructor' })
+  const mine = world.client.as(owner.accessToken)
+  const course = await makeCourse(world.deps, { owner, title: 'Weaving' })
+  await makeCourse(world.deps, { owner, title: 'Weaving baskets', level: 'beginner' })
+  // Its own changes a process hears twice.
+  await vi.waitFor(async () => {
+    const first = await get('?q=weaving&limit=1')
+    await get('?q=weaving&sort=newest')
+    world.statements.length = 0
+    const next = await get(`?q=weaving&limit=1&cursor=${first.body.nextCursor}`)
+    expect([first, next].map(titlesOf)).toEqual([['Weaving'], ['Weaving baskets']])
+    expect(titlesOf(await get('?q=weaving&level=beginner'))).toEqual(['Weaving baskets'])
+    expect(titlesOf(await get('?q=weaving&sort=newest&free=true'))).toEqual(['Weaving baskets', 'Weaving'])
+    expect((await get('/facets?q=weaving')).body.total).toBe(2)
+    expect(world.statements).toHaveLength(0)
+  }, 10_000)
+  await mine.patch(`/api/courses/${course.id}`, { title: 'Knots', subtitle: 'Not weaving' })
+  expect(titlesOf(await get('?q=weaving'))).toEqual(['Weaving baskets', 'Knots'])
+  expect((await get('/facets?q=knots')).body.total).toBe(1)
+  await mine.patch(`/api/courses/${course.id}`, { subtitle: 'At sea', description: 'Less weaving.' })
+  expect(titlesOf(await get('?q=weaving'))).toEqual(['Weaving baskets', 'Knots'])
+  await mine.patch(`/api/courses/${course.id}`, { description: 'Ropes.' })
+  expect((await get('/facets?q=weaving')).body.total).toBe(1)
+  await mine.post(`/api/courses/${course.id}/unpublish`)
+  expect(titlesOf(await get('?q=knots'))).toEqual([])
+})
+
+it('what is in no title is found too where very many titles have the words, but filters leave none of them or all were shown', async () => {
+  await world.database.pool.query(
+    `insert into courses (id, slug, title, level, status, published_at, created_at, updated_at)
+     select gen_random_uuid(), 'garden-' || n, 'Garden ' || n, 'beginner', 'published', now(), now(), now()
+     from generate_series(1, 210) as n`,
+  )
+  await makeCourse(world.deps, { title: 'Soil', level: 'advanced', description: 'For the garden.' })
+  await makeCourse(world.deps, { title: 'Compost', level: 'advanced', subtitle: 'In the garden' })
+  expect(titlesOf(await get('?q=garden&level=advanced'))).toEqual(['Compost', 'Soil'])
+  const seen: string[] = []
+  for (let cursor = ''; cursor !== null; ) {
+    const { body } = await get(`?q=garden&limit=100${cursor && `&cursor=${cursor}`}`)
+    seen.push(...titlesOf({ body }))
+    cursor = body.nextCursor
+  }
+  expect(seen.slice(-2)).toEqual(['Compost', 'Soil'])
+  expect([seen.length, new Set(seen).size]).toEqual([212, 212])
+})

@@ -1,0 +1,51 @@
+import type { Db } from '../../platform/database/database.ts'
+import type { Deps } from '../../platform/deps.ts'
+import { type Found, findNumbers, findRanked, type Ranked, type Words } from './listing-queries.ts'
+import { ofWords } from './page-subjects.ts'
+
+/** What a page before this one understood the words as; null for a first page. */
+type Before = { readonly understood: string | null } | null
+
+/** What words find. @param db what is asked where it is not in memory */
+type Find<Answer> = (db: Db, q: string, before: Before) => Promise<Answer>
+
+export interface FoundWords {
+  readonly all: Find<Found>
+  /** The most relevant, perhaps by their titles alone. */
+  readonly ranked: Find<Ranked>
+  readonly rankedAll: Find<Ranked>
+}
+
+/**
+ * What words find depends neither on filters nor on sort or page: it is kept, until the words of any course change. Only what the primary
+ * says is kept: a replica may be some seconds behind.
+ */
+export function findWords({ db: primary, pages }: Pick<Deps, 'db' | 'pages'>): FoundWords {
+  const all = pages.keepAnswers<Found>(ofWords, ({ numbers }) => bytesOf(numbers))
+  const ranked = pages.keepAnswers<Ranked>(ofWords, ({ titles, others }) =>
+    bytesOf(titles, others?.heads, others?.outlines, others?.documents),
+  )
+  const allOf = (db: Db, words: Words) => {
+    const read = () => findNumbers(db, words)
+    return db === primary ? all(JSON.stringify(words), read) : read()
+  }
+  const rankedBy = (deep: boolean) => (db: Db, words: Words) => {
+    const read = () => findRanked(db, words, { deep })
+    return db === primary ? ranked(JSON.stringify([words, deep]), read) : read()
+  }
+  return { all: asBefore(allOf), ranked: asBefore(rankedBy(false)), rankedAll: asBefore(rankedBy(true)) }
+}
+
+/** Words are nearly always understood as they were for the page before. */
+function asBefore<Answer extends { readonly understood: string | null }>(
+  ask: (db: Db, words: Words) => Promise<Answer>,
+): Find<Answer> {
+  return async (db, q, before) => {
+    const answer = await ask(db, { q })
+    if (!before || before.understood === answer.understood) return answer
+    return ask(db, { q, understood: before.understood })
+  }
+}
+
+const bytesOf = (...lists: readonly (readonly number[] | undefined)[]) =>
+  lists.reduce((sum, list) => sum + 8 * (list?.length ?? 0), 0)

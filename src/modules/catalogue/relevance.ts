@@ -1,0 +1,84 @@
+import type { ListedCourse } from './listed-course.ts'
+import type { ListedCourses } from './listed-courses.ts'
+import { firstAfter } from './listed-orders.ts'
+import { type Ranked, type Scored, scores } from './listing-queries.ts'
+import type { SortKeys } from './listing-sorts.ts'
+
+interface Row {
+  readonly id: string
+  /** Tier, score within it, id. */
+  readonly keys: SortKeys
+}
+
+type Test = (course: ListedCourse) => boolean
+type Rest = { readonly after: SortKeys | null; readonly limit: number }
+
+/**
+ * A page of what words find, best first, in four tiers: the words are in the title (at its beginning, best of all); in title, subtitle and
+ * tags; also in lesson titles; also in the description. The last two are not ranked within, but the course made last comes first: that
+ * would read each whole document.
+ * @returns null where it takes more than the titles, and nothing more was looked for
+ */
+export function mostRelevant(
+  { titles, others }: Ranked,
+  listed: Pick<ListedCourses, 'courses' | 'ordered'>,
+  { after, limit }: Rest,
+  passes: Test,
+): readonly Row[] | null {
+  const found: Row[] = []
+  const lastTier = after?.[0] ?? 4
+  for (const tier of [4, 3, 2, 1]) {
+    if (tier > Number(lastTier)) continue
+    if (found.length === limit) break
+    const rest = { after: after && tier === lastTier ? after.slice(1) : null, limit: limit - found.length }
+    if (tier === 4) found.push(...bestOf(titles, listed, rest, passes, tier))
+    else if (!others) return null
+    else if (tier === 3) {
+      const better = new Set(titles.map(numberOf))
+      const isHead = (course: ListedCourse) => !better.has(course.number) && passes(course)
+      found.push(...bestOf(others.heads, listed, rest, isHead, tier))
+    } else {
+      const [these, betters] =
+        tier === 2 ? [others.outlines, others.heads.map(numberOf)] : [others.documents, others.outlines]
+      if (these.length === betters.length) continue
+      const [within, better] = [new Set(these), new Set(betters)]
+      const isThis = (course: ListedCourse) =>
+        within.has(course.number) && !better.has(course.number) && passes(course)
+      const page = { sort: 'made', after: rest.after?.slice(1) ?? null, limit: rest.limit } as const
+      const courses = firstAfter(listed.ordered('made'), page, isThis)
+      found.push(...courses.map(({ id }) => ({ id, keys: [tier, 0, id] })))
+    }
+  }
+  return found
+}
+
+const numberOf = (scored: Scored) => Math.floor(scored / scores)
+
+/** The first by score, then those made last: of very many only those that can be among them are compared. */
+function bestOf(
+  scored: readonly Scored[],
+  { courses }: Pick<ListedCourses, 'courses'>,
+  { after, limit }: Rest,
+  passes: Test,
+  tier: number,
+): readonly Row[] {
+  const best: { readonly id: string; readonly score: number }[] = []
+  const last = after && { score: Number(after[0]), id: String(after[1]) }
+  for (const one of scored) {
+    const score = one % scores
+    if (best.length === limit && score < (best.at(-1)?.score ?? 0)) continue
+    const course = courses.get(numberOf(one))
+    if (!course) continue
+    const row = { id: course.id, score }
+    if ((last && !isBefore(last, row)) || !passes(course)) continue
+    let place = best.length
+    for (let before = best[place - 1]; before && isBefore(row, before); before = best[place - 1]) place--
+    best.splice(place, 0, row)
+    if (best.length > limit) best.pop()
+  }
+  return best.map(({ id, score }) => ({ id, keys: [tier, score, id] }))
+}
+
+function isBefore(a: { score: number; id: string }, b: { score: number; id: string }): boolean {
+  return a.score > b.score || (a.score === b.score && a.id > b.id)
+}
