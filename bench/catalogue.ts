@@ -132,3 +132,9 @@ export async function fillCatalogue(url: string, courses: number): Promise<Schoo
   await client.end()
   return { slugs: made.map(({ slug }) => slug), categories: categories.map(({ n }) => `subject-${n}`) }
 }
+
+/** The same question in other words: adds signs, which mean nothing to a search, another for every number. */
+export function disguise(path: string, n: number): string {
+  const signs = [...n.toString(3)].map((digit) => '.,!'.charAt(Number(digit))).join('')
+  return path.includes('q=') ? path.replace(/q=[^&]*/, (words) => words + signs) : `${path}&q=${signs}`
+}

@@ -44,8 +44,8 @@ async function measureSchool(size: typeof large): Promise<void> {
       people: readonly string[],
       path = `/api/dashboard/${role}`,
     ) => {
-      const bearers = people.slice(0, 500).map((sub) => bearerOf(sub, role))
-      const ask = (count: number) => load({ origin, paths: [path], bearers, count, concurrency })
+      const asks = people.slice(0, 500).map((sub) => ({ path, bearer: bearerOf(sub, role) }))
+      const ask = (count: number) => load({ origin, asks, count, concurrency })
       // What is compiled and planned once is so before anything is measured.
       await ask(Math.min(requests, 300))
       const { perSecond, p50, p99 } = await ask(requests)

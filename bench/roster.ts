@@ -1,59 +1,62 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { availableParallelism, tmpdir, totalmem } from 'node:os'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { openEmbedded } from '../src/platform/database/embedded.ts'
 import { createLog } from '../src/platform/log.ts'
 import { freePort, startServer } from '../test/support/server.ts'
+import { describeMachine, residentMb, say } from './process.ts'
 
-/**
- * Exports the roster of a course with 200,000 students (or as many as the first argument says) as CSV, by HTTP from a real process,
- * and prints that process's resident memory before and at its peak. Twice: the first export warms the process up. Linux only.
- */
-const students = Number(process.argv[2] ?? 200_000)
 const admin = { email: 'admin@example.org', password: 'a long password' }
 const mebibyte = 2 ** 20
-const say = (line: string) => process.stdout.write(`${line}\n`)
 
-const data = await mkdtemp(join(tmpdir(), 'lectern-bench-'))
-const postgres = await openEmbedded({ dataDir: join(data, 'postgres'), log: createLog('warn') })
-try {
-  const port = await freePort()
-  const env = { DATABASE_URL: postgres.url, ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: admin.password }
-  const server = await startServer({ data, port, env })
-  try {
-    const { body: session } = await server.client.post('/api/auth/login', admin)
-    const course = await server.client.as(session.accessToken).post('/api/courses', { title: 'Large' })
-    await fill(course.body.id)
-    say(`${students} students, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`)
-    for (const turn of ['first export', 'second export']) {
-      const { pid = 0 } = server.process
-      const before = await resident(pid, 'VmRSS')
-      // From here on the kernel counts the peak anew: proc(5), clear_refs.
-      await writeFile(`/proc/${pid}/clear_refs`, '5')
-      const started = performance.now()
-      const { lines, bytes } = await download(
-        `http://127.0.0.1:${port}/api/courses/${course.body.id}/enrollments`,
-        session.accessToken,
-      )
-      const seconds = (performance.now() - started) / 1_000
-      const peak = await resident(pid, 'VmHWM')
-      if (lines !== students + 1) throw new Error(`${lines} lines came`)
-      say(
-        `${turn}: ${(bytes / mebibyte).toFixed(1)} MiB in ${seconds.toFixed(1)} s; resident before ${before.toFixed(0)} MiB, ` +
-          `peak ${peak.toFixed(0)} MiB`,
-      )
-    }
-  } finally {
-    await server.stop()
-  }
-} finally {
-  await postgres.stop()
-  await rm(data, { recursive: true, force: true })
+export interface RosterFigures {
+  readonly mebibytes: number
+  readonly seconds: number
+  /** Resident MiB of the server, before the export and at its peak. */
+  readonly before: number
+  readonly peak: number
 }
 
-async function fill(courseId: string): Promise<void> {
-  const client = new pg.Client(postgres.url)
+/** Exports the roster of a course with so many students as CSV, twice, by HTTP from a real process: the first warms it up. Linux only. */
+export async function measureRoster(students: number): Promise<RosterFigures[]> {
+  const data = await mkdtemp(join(tmpdir(), 'lectern-bench-'))
+  const postgres = await openEmbedded({ dataDir: join(data, 'postgres'), log: createLog('warn') })
+  try {
+    const port = await freePort()
+    const env = { DATABASE_URL: postgres.url, ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: admin.password }
+    const server = await startServer({ data, port, env })
+    try {
+      const { body: session } = await server.client.post('/api/auth/login', admin)
+      const course = await server.client.as(session.accessToken).post('/api/courses', { title: 'Large' })
+      await fill(postgres.url, course.body.id, students)
+      const exports: RosterFigures[] = []
+      for (let turn = 0; turn < 2; turn++) {
+        const { pid } = server.process
+        const before = await residentMb(pid)
+        // From here on the kernel counts the peak anew: proc(5), clear_refs.
+        await writeFile(`/proc/${pid}/clear_refs`, '5')
+        const started = performance.now()
+        const { lines, bytes } = await download(
+          `http://127.0.0.1:${port}/api/courses/${course.body.id}/enrollments`,
+          session.accessToken,
+        )
+        const seconds = (performance.now() - started) / 1_000
+        if (lines !== students + 1) throw new Error(`${lines} lines came`)
+        exports.push({ mebibytes: bytes / mebibyte, seconds, before, peak: await residentMb(pid, 'VmHWM') })
+      }
+      return exports
+    } finally {
+      await server.stop()
+    }
+  } finally {
+    await postgres.stop()
+    await rm(data, { recursive: true, force: true })
+  }
+}
+
+async function fill(url: string, courseId: string, students: number): Promise<void> {
+  const client = new pg.Client(url)
   await client.connect()
   await client.query(
     `with people as (
@@ -84,9 +87,12 @@ async function download(url: string, token: string): Promise<{ lines: number; by
   return { lines, bytes }
 }
 
-/** In MiB, as the kernel says in `/proc/<pid>/status`. */
-async function resident(pid: number, what: 'VmRSS' | 'VmHWM'): Promise<number> {
-  const [, kibibytes] =
-    new RegExp(`${what}:\\s+(\\d+) kB`).exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? []
-  return Number(kibibytes) / 1_024
+/** `node bench/roster.ts [students]`: 200,000 if nothing else is said. */
+if (import.meta.main) {
+  const students = Number(process.argv[2] ?? 200_000)
+  say(`${students} students, ${describeMachine()}`)
+  for (const { mebibytes, seconds, before, peak } of await measureRoster(students))
+    say(
+      `${mebibytes.toFixed(1)} MiB in ${seconds.toFixed(1)} s; resident before ${before.toFixed(0)} MiB, peak ${peak.toFixed(0)} MiB`,
+    )
 }

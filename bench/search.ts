@@ -5,7 +5,7 @@ import { openEmbedded } from '../src/platform/database/embedded.ts'
 import { migrate } from '../src/platform/database/migrate.ts'
 import { createLog } from '../src/platform/log.ts'
 import { freePort, startServer } from '../test/support/server.ts'
-import { fillCatalogue } from './catalogue.ts'
+import { disguise, fillCatalogue } from './catalogue.ts'
 import { load } from './load.ts'
 import { startWriters } from './writers.ts'
 
@@ -38,7 +38,12 @@ try {
   const anew = (path: string, count: number) =>
     Array.from({ length: count }, () => disguise(path, questions++))
   const measure = async (name: string, paths: readonly string[], count = paths.length) => {
-    const { perSecond, p50, p99 } = await load({ origin, paths, count, concurrency })
+    const { perSecond, p50, p99 } = await load({
+      origin,
+      asks: paths.map((path) => ({ path })),
+      count,
+      concurrency,
+    })
     say(`| ${name} | ${Math.round(perSecond)} | ${p50.toFixed(1)} | ${p99.toFixed(1)} |`)
   }
   const lists: readonly [name: string, path: string][] = [
@@ -67,7 +72,9 @@ try {
   // What is compiled and planned once is so before anything is measured.
   await load({
     origin,
-    paths: lists.flatMap(([, path]) => anew(`/api/courses?${path}`, warmingRequests)),
+    asks: lists.flatMap(([, path]) =>
+      anew(`/api/courses?${path}`, warmingRequests).map((path) => ({ path })),
+    ),
     count: warmingRequests * lists.length,
     concurrency,
   })
@@ -103,10 +110,4 @@ try {
 } finally {
   await database.stop()
   await rm(folder, { recursive: true, force: true })
-}
-
-/** Adds signs to the words, which mean nothing to a search: another for every number. */
-function disguise(path: string, n: number): string {
-  const signs = [...n.toString(3)].map((digit) => '.,!'.charAt(Number(digit))).join('')
-  return path.includes('q=') ? path.replace(/q=[^&]*/, (words) => words + signs) : `${path}&q=${signs}`
 }

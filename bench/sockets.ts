@@ -1,5 +1,5 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { availableParallelism, loadavg, tmpdir, totalmem } from 'node:os'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
@@ -8,20 +8,32 @@ import { openEmbedded } from '../src/platform/database/embedded.ts'
 import { newId } from '../src/platform/ids.ts'
 import { createLog } from '../src/platform/log.ts'
 import { freePort, startServer } from '../test/support/server.ts'
+import { cpuSeconds, describeMachine, residentMb, say } from './process.ts'
 
-/**
- * Connects 5,000 people to one real process and prints its resident memory; then 500 pairs of them say 1,000 messages a second to one
- * another for 20 s (or as many a second as the first argument says), and it prints how long each takes from the sender to the other device.
- * Fails when one is refused, or not delivered within a minute. Linux only.
- */
-const perSecond = Number(process.argv[2] ?? 1_000)
-const people = Number(process.argv[3] ?? 5_000)
-const talking = 1_000
-const seconds = 20
+export interface SocketFigures {
+  readonly sockets: number
+  /** Resident MiB of the server: before anybody was connected, with all, and after the messages. */
+  readonly before: number
+  readonly connected: number
+  readonly after: number
+  readonly sent: number
+  readonly acknowledged: number
+  readonly delivered: number
+  /** Distinct answers that were not `ok`. */
+  readonly refusals: readonly string[]
+  /** Messages a second: what was delivered, by the time from the first to the last. */
+  readonly perSecond: number
+  /** Milliseconds from the sender to the other's device. */
+  readonly p50: number
+  readonly p99: number
+  readonly worst: number
+  /** Of the server's processor time, a message. */
+  readonly cpuMs: number
+}
+
 const tickMs = 10
 const patienceMs = 60_000
 const secret = 'a secret that is long enough for a benchmark'
-const say = (line: string) => process.stdout.write(`${line}\n`)
 
 interface Client {
   readonly userId: string
@@ -58,68 +70,77 @@ function connect(port: number, userId: string, token: string): Promise<Client> {
   return promise
 }
 
-const data = await mkdtemp(join(tmpdir(), 'lectern-bench-'))
-const postgres = await openEmbedded({ dataDir: join(data, 'postgres'), log: createLog('warn') })
-try {
-  const port = await freePort()
-  const env = { DATABASE_URL: postgres.url, ACCESS_TOKEN_SECRET: secret, JOBS: 'off' }
-  const server = await startServer({ data, port, env })
+/**
+ * Connects people to one real process; then so many of them, in pairs, say so many messages a second to one another for so many seconds.
+ * Linux only. One measurement a process: what was sent and came is counted for all of it.
+ */
+export async function measureSockets(options: {
+  people: number
+  talking: number
+  perSecond: number
+  seconds: number
+}): Promise<SocketFigures> {
+  const { people, talking, perSecond, seconds } = options
+  const data = await mkdtemp(join(tmpdir(), 'lectern-bench-'))
+  const postgres = await openEmbedded({ dataDir: join(data, 'postgres'), log: createLog('warn') })
   try {
-    const ids = await fill()
-    const tokens = createAccessTokens([secret], 3_600)
-    const tokenOf = (sub: string) => tokens.issue({ sub, role: 'student', sid: newId() }, new Date()).token
-    const { pid = 0 } = server.process
-    say(
-      `${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, load average ${loadavg()[0]?.toFixed(1)}`,
-    )
-    const before = await resident(pid)
-    const clients: Client[] = []
-    const began = performance.now()
-    for (let from = 0; from < ids.length; from += 50) {
-      const batch = ids.slice(from, from + 50)
-      clients.push(...(await Promise.all(batch.map((id) => connect(port, id, tokenOf(id))))))
+    const port = await freePort()
+    const env = { DATABASE_URL: postgres.url, ACCESS_TOKEN_SECRET: secret, JOBS: 'off' }
+    const server = await startServer({ data, port, env })
+    try {
+      const ids = await fill(postgres.url, people)
+      const tokens = createAccessTokens([secret], 3_600)
+      const tokenOf = (sub: string) => tokens.issue({ sub, role: 'student', sid: newId() }, new Date()).token
+      const { pid } = server.process
+      const before = await residentMb(pid)
+      const clients: Client[] = []
+      for (let from = 0; from < ids.length; from += 50) {
+        const batch = ids.slice(from, from + 50)
+        clients.push(...(await Promise.all(batch.map((id) => connect(port, id, tokenOf(id))))))
+      }
+      await wait(10_000)
+      const connected = await residentMb(pid)
+      // The first unread message of a conversation is a notification too, which is a worker's; what is measured is what follows.
+      const talkers = clients.slice(0, talking)
+      await talk(talkers, { perSecond: 100, seconds: talking / 100 })
+      sent.clear()
+      delays.length = refusals.length = acknowledged = 0
+      const started = await cpuSeconds(pid)
+      const took = await talk(talkers, { perSecond, seconds })
+      const used = (await cpuSeconds(pid)) - started
+      delays.sort((x, y) => x - y)
+      const at = (share: number) => delays[Math.floor(delays.length * share)] ?? 0
+      const after = await residentMb(pid)
+      for (const client of clients) client.close()
+      return {
+        sockets: clients.length,
+        before,
+        connected,
+        after,
+        sent: sent.size,
+        acknowledged,
+        delivered: delays.length,
+        refusals: [...new Set(refusals)],
+        perSecond: delays.length / took,
+        p50: at(0.5),
+        p99: at(0.99),
+        worst: delays.at(-1) ?? 0,
+        cpuMs: (used * 1_000) / Math.max(1, acknowledged),
+      }
+    } finally {
+      await server.stop()
     }
-    const took = (performance.now() - began) / 1_000
-    await wait(10_000)
-    const after = await resident(pid)
-    say(
-      `${clients.length} sockets in ${took.toFixed(1)} s: resident ${before.toFixed(0)} MB before, ${after.toFixed(0)} MB with them ` +
-        `(${(((after - before) * 1_024) / clients.length).toFixed(1)} kB each)`,
-    )
-    // The first unread message of a conversation is a notification too, which is a worker's; what is measured is what follows.
-    const talkers = clients.slice(0, talking)
-    await talk(talkers, { perSecond: 100, seconds: talking / 100 })
-    sent.clear()
-    delays.length = refusals.length = acknowledged = 0
-    const started = await cpuSeconds(pid)
-    await talk(talkers, { perSecond, seconds })
-    const used = (await cpuSeconds(pid)) - started
-    delays.sort((x, y) => x - y)
-    const at = (share: number) => (delays[Math.floor(delays.length * share)] ?? 0).toFixed(1)
-    say(
-      `${sent.size} messages in ${seconds} s over ${talking} sockets: ${acknowledged} acknowledged, ${refusals.length} refused, ${delays.length} delivered; ` +
-        `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, at most ${delays.at(-1)?.toFixed(1)} ms; resident ${(await resident(pid)).toFixed(0)} MB, ${((used * 1_000) / Math.max(1, acknowledged)).toFixed(2)} ms of CPU a message`,
-    )
-    if (acknowledged !== sent.size || delays.length !== sent.size) {
-      say(
-        `Failed: each is to be acknowledged and delivered, once. ${[...new Set(refusals)].slice(0, 5).join(' ')}`,
-      )
-      process.exitCode = 1
-    }
-    for (const client of clients) client.close()
   } finally {
-    await server.stop()
+    await postgres.stop()
+    await rm(data, { recursive: true, force: true })
   }
-} finally {
-  await postgres.stop()
-  await rm(data, { recursive: true, force: true })
 }
 
-/** Each says something to the one beside them, in turn, at an even pace. */
+/** Each says something to the one beside them, in turn, at an even pace. Returns the seconds until all had come. */
 async function talk(
   clients: readonly Client[],
   { perSecond, seconds }: { perSecond: number; seconds: number },
-): Promise<void> {
+): Promise<number> {
   const began = performance.now()
   const total = perSecond * seconds
   for (let n = 0; n < total; ) {
@@ -136,13 +157,15 @@ async function talk(
   const patience = AbortSignal.timeout(patienceMs)
   const isDone = () => delays.length >= sent.size && acknowledged + refusals.length >= sent.size
   while (!isDone() && !patience.aborted) await wait(tickMs)
+  const took = (performance.now() - began) / 1_000
   // What comes twice would come now.
   await wait(1_000)
+  return took
 }
 
 /** People, and friendships of those who stand beside one another. */
-async function fill(): Promise<string[]> {
-  const client = new pg.Client(postgres.url)
+async function fill(url: string, people: number): Promise<string[]> {
+  const client = new pg.Client(url)
   await client.connect()
   const { rows } = await client.query<{ id: string }>(
     `insert into users (id, email, name, role, created_at, updated_at)
@@ -161,13 +184,30 @@ async function fill(): Promise<string[]> {
   return ids
 }
 
-async function resident(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_024
-}
-
-/** Of the process, in all its threads (proc(5), stat: utime and stime, in hundredths of a second). */
-async function cpuSeconds(pid: number): Promise<number> {
-  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) / 100
+/**
+ * `node bench/sockets.ts [messages a second] [people]`: 5,000 people, and a thousand of them say 1,000 messages a second for 20 s, if
+ * nothing else is said. Fails when one is refused, or not delivered within a minute.
+ */
+if (import.meta.main) {
+  const [perSecond = '1000', people = '5000'] = process.argv.slice(2)
+  say(describeMachine())
+  const figures = await measureSockets({
+    people: Number(people),
+    talking: Math.min(1_000, Number(people)),
+    perSecond: Number(perSecond),
+    seconds: 20,
+  })
+  const { sockets, before, connected, after } = figures
+  say(
+    `${sockets} sockets: resident ${before.toFixed(0)} MiB before, ${connected.toFixed(0)} with them ` +
+      `(${(((connected - before) * 1_024) / sockets).toFixed(1)} KiB each), ${after.toFixed(0)} after the messages`,
+  )
+  say(
+    `${figures.sent} messages: ${figures.acknowledged} acknowledged, ${figures.delivered} delivered; p50 ${figures.p50.toFixed(1)} ms, ` +
+      `p99 ${figures.p99.toFixed(1)} ms, at most ${figures.worst.toFixed(1)} ms; ${figures.cpuMs.toFixed(2)} ms of CPU a message`,
+  )
+  if (figures.acknowledged !== figures.sent || figures.delivered !== figures.sent) {
+    say(`Failed: each is to be acknowledged and delivered, once. ${figures.refusals.slice(0, 5).join(' ')}`)
+    process.exitCode = 1
+  }
 }
