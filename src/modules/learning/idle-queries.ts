@@ -52,7 +52,8 @@ export interface AskedStudy {
 
 /**
  * What each of these students could go on with at a moment: lessons that are open and not completed (`standingsOf` in rules.ts says
- * the same of one study), in order, ten at most; `onlyExam`: all are completed. In the order in which it was asked.
+ * the same of one study), in order, ten at most; `onlyExam`: all are completed. In the order in which it was asked. A limit that varies
+ * with the course would crash PostgreSQL 18: an incremental sort that was begun without a bound and is gone over again with one.
  */
 export async function findOpenLessons(
   db: Db,
@@ -66,16 +67,15 @@ export async function findOpenLessons(
       ${asked.map(({ days }) => days)}::int[]) with ordinality as asked (id, course_id, sequential, activated_at, days, place)
     cross join lateral (
       select count(*) = 0 as only_exam, coalesce((array_agg(todo.id order by todo.section, todo.position) filter (
-        where (asked.days is null or available_after_days = asked.days) and (available_after_days is null
+        where (todo.nth = 1 or not asked.sequential) and (asked.days is null or available_after_days = asked.days) and (available_after_days is null
           or asked.activated_at + make_interval(hours => 24 * available_after_days) <= ${at}::timestamptz)))[:10], '{}') as lesson_ids
       from (
-        select lesson.id, lesson.available_after_days, section.position as section, lesson.position
+        select lesson.id, lesson.available_after_days, section.position as section, lesson.position,
+          row_number() over (order by section.position, lesson.position) as nth
         from ${lessonSteps} lesson join ${sectionSteps} section on section.id = lesson.section_id
         where lesson.course_id = asked.course_id and not exists (
           select from lesson_progress done
           where done.enrollment_id = asked.id and done.lesson_id = lesson.id and done.completed_at is not null)
-        order by section.position, lesson.position
-        limit case when asked.sequential then 1 end
       ) todo
     ) open
     order by asked.place`.execute(db)
