@@ -13,6 +13,7 @@ const connections = 10
 
 export interface Floor {
   readonly origin: string
+  readonly pid: number | undefined
   stop(): Promise<void>
 }
 
@@ -27,6 +28,7 @@ export async function startFloor(databaseUrl: string): Promise<Floor> {
   if (!port) throw new Error('the floor did not start')
   return {
     origin: `http://127.0.0.1:${port}`,
+    pid: child.pid,
     async stop() {
       child.kill('SIGTERM')
       await exited

@@ -1,6 +1,7 @@
 import type { Floor } from './floor.ts'
 import { type Ask, load, type Measured, together } from './load.ts'
 import { floorAsks, type RequestPlan } from './plan.ts'
+import { cpuSeconds } from './process.ts'
 import type { Stand } from './stand.ts'
 
 /** What came of one plan. */
@@ -11,6 +12,9 @@ export interface RequestFigures {
   readonly small: Measured
   /** SQL statements a request, on the large school. */
   readonly statements: number
+  /** Milliseconds of processor time a request, of the server's process and of the floor's: what a busy machine changes least. */
+  readonly cpuMs: number
+  readonly floorCpuMs: number
   /** Requests a second, as a share of the floor's. */
   readonly ofFloor: number
   /** The p50 on the large school by that on the small one. */
@@ -18,6 +22,7 @@ export interface RequestFigures {
 }
 
 const rounds = 4
+const leastWarming = 400
 
 /**
  * Asks the floor, the small school and the large one in turns, several times over, so that what else the machine does falls on all of them.
@@ -28,7 +33,10 @@ export async function measureRequests(
   on: { floor: Floor; large: Stand; small: Stand; usual: number },
 ): Promise<RequestFigures> {
   const count = Math.max(rounds * 4, Math.round(on.usual * plan.share))
-  const warming = Math.ceil(count / 5)
+  // What only reads can be warmed at will: a server that has just started runs code that is not compiled yet.
+  const warming = Math.ceil(
+    plan.floor === 'read' ? Math.max(count / 5, leastWarming * plan.share) : count / 5,
+  )
   const floorSends = await warmed(
     plan,
     on.floor.origin,
@@ -44,12 +52,17 @@ export async function measureRequests(
   const [small, large] = sides
   if (!small || !large) throw new Error('two schools are measured')
   const parts = { floor: [] as Measured[], small: [] as Measured[], large: [] as Measured[] }
-  let statements = 0
+  let [statements, cpu, floorCpu] = [0, 0, 0]
+  const { pid } = large.stand.server.process
   for (let round = 0; round < rounds; round++) {
+    const floorBefore = await cpuSeconds(on.floor.pid)
     parts.floor.push(await floorSends(round))
+    floorCpu += (await cpuSeconds(on.floor.pid)) - floorBefore
     parts.small.push(await besides(plan, small.stand, count, () => small.send(round)))
     const before = await countStatements(large.stand)
+    const cpuBefore = await cpuSeconds(pid)
     parts.large.push(await besides(plan, large.stand, count, () => large.send(round)))
+    cpu += (await cpuSeconds(pid)) - cpuBefore
     statements += (await countStatements(large.stand)) - before
   }
   const figures = {
@@ -61,6 +74,8 @@ export async function measureRequests(
     plan,
     ...figures,
     statements: statements / figures.large.times.length,
+    cpuMs: (cpu * 1_000) / figures.large.times.length,
+    floorCpuMs: (floorCpu * 1_000) / figures.floor.times.length,
     ofFloor: figures.large.perSecond / figures.floor.perSecond,
     growth: figures.large.p50 / figures.small.p50,
   }

@@ -15,13 +15,14 @@ export function requestTable(figures: readonly RequestFigures[]): string {
     'p99 ms',
     'of the floor',
     'floor/s',
+    'CPU ms (floor)',
     'statements',
     'large/small p50',
     'aim',
     '',
   ]
   const rows = figures.map((figure) => {
-    const { plan, large, floor, statements, ofFloor, growth } = figure
+    const { plan, large, floor, statements, cpuMs, floorCpuMs, ofFloor, growth } = figure
     return line([
       plan.name,
       plan.concurrency,
@@ -30,6 +31,7 @@ export function requestTable(figures: readonly RequestFigures[]): string {
       large.p99.toFixed(1),
       ofFloor.toFixed(2),
       Math.round(floor.perSecond),
+      `${cpuMs.toFixed(2)} (${floorCpuMs.toFixed(2)})`,
       statements.toFixed(1),
       growth.toFixed(2),
       describeAim(plan.aim),
@@ -51,7 +53,9 @@ export function missed({
   large,
   statements,
   growth,
-}: Omit<RequestFigures, 'plan'> & { plan: Pick<RequestPlan, 'aim'> }): string[] {
+}: Pick<RequestFigures, 'ofFloor' | 'large' | 'statements' | 'growth'> & {
+  plan: Pick<RequestPlan, 'aim'>
+}): string[] {
   return [
     ...(aim.ofFloor !== undefined && ofFloor < aim.ofFloor ? ['floor'] : []),
     ...(aim.p99 !== undefined && large.p99 > aim.p99 ? ['p99'] : []),
