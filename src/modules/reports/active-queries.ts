@@ -75,44 +75,55 @@ export async function updateWrongRun(tx: Tx, { day, days }: Run): Promise<object
   return rows[0]
 }
 
-/** How many people were active in the whole school in each interval, counted once in each, and how many accounts were made. */
+/**
+ * How many people were active in the whole school in each interval, counted once in each, and how many accounts were made. Begins with
+ * the longest run that is known of an interval; what goes beyond it, or is missing of it, is counted from the rows: who was active then
+ * and not before.
+ */
 export async function findActivity(
   db: Db,
   { bounds }: Period,
 ): Promise<{ place: number; active: number; made: number }[]> {
   const [first, last] = [bounds[0], bounds.at(-1)]
   const { rows } = await sql<{ place: number; active: number; made: number }>`
-    with asked as (
-      select place::integer, start, quarter_of(start) as start_quarter, quarter_of(finish) as end_quarter,
+    with asked as materialized (
+      select place::integer, quarter_of(start) as start, quarter_of(finish) as finish,
         (start at time zone 'UTC')::date as day, (finish at time zone 'UTC')::date as last_day
       from unnest(${bounds.slice(0, -1)}::timestamptz[], ${bounds.slice(1)}::timestamptz[])
         with ordinality as asked (start, finish, place)
     ), known as (
-      -- The longest run from there that does not go on for days after: it may end some quarters of an hour too late or too early.
-      select asked.*, coalesce(people, 0) as people, coalesce(start_quarter + days * 96, start_quarter) as known_quarter
+      select asked.*, coalesce(people, 0) as people, start + coalesce(days, 0) * 96 as until
       from asked left join lateral (
-        select days, active_people.people[mod(start_quarter, 96) + 1] as people from active_people
+        select days, active_people.people[asked.start % 96 + 1] as people from active_people
         where active_people.day = asked.day and days <= last_day - asked.day order by days desc limit 1
       ) run on true
-    ), counted as (
-      select place, people + sign(end_quarter - known_quarter) * coalesce((
-        select count(distinct rest.user_id)
-        from activity_days rest
-        where rest.day between known.day + (least(end_quarter, known_quarter) / 96 - start_quarter / 96)
-            and known.day + ((greatest(end_quarter, known_quarter) - 1) / 96 - start_quarter / 96)
-          and end_quarter <> known_quarter
-          and active_between(rest.day, rest.quarters, least(end_quarter, known_quarter), greatest(end_quarter, known_quarter))
-          and not exists (
-            select from activity_days earlier
-            where earlier.user_id = rest.user_id
-              and earlier.day between known.day and known.day + (least(end_quarter, known_quarter) / 96 - start_quarter / 96)
-              and active_between(earlier.day, earlier.quarters, start_quarter, least(end_quarter, known_quarter)))), 0) as active
+    ), differing as materialized (
+      select place, people, start, least(finish, until) as since, greatest(finish, until) as until, sign(finish - until) as sign,
+        day, day + (least(finish, until) / 96 - start / 96) as since_day,
+        day + ((greatest(finish, until) - 1) / 96 - start / 96) as until_day
       from known
+    ), active as (
+      select place, people + sign * case when since = until then 0 else (
+        select count(*) from (
+          select distinct user_id from activity_days rest
+          where rest.day between since_day and until_day
+            and ((rest.day > since_day and rest.day < until_day) or active_between(rest.day, rest.quarters, since, until))
+        ) then_active
+        -- looked up person by person, on the days in between without a look at their quarters
+        where start = since or (
+          (select earlier.user_id from activity_days earlier
+            where earlier.user_id = then_active.user_id and earlier.day > differing.day and earlier.day < since_day limit 1) is null
+          and (select earlier.user_id from activity_days earlier
+            where earlier.user_id = then_active.user_id and earlier.day in (differing.day, since_day)
+              and active_between(earlier.day, earlier.quarters, start, since) limit 1) is null)
+      ) end as active
+      from differing
     ), made as (
       select width_bucket(created_at, ${bounds}::timestamptz[]) as place, count(*)::integer as made
       from users where created_at >= ${first}::timestamptz and created_at < ${last}::timestamptz group by 1
     )
-    select place, counted.active::integer as active, coalesce(made.made, 0) as made
-    from counted left join made using (place)`.execute(db)
+    select place, active.active::integer, coalesce(made.made, 0) as made from active left join made using (place)`.execute(
+    db,
+  )
   return rows
 }

@@ -104,6 +104,36 @@ function boundsOf(
   }
 }
 
+const quarterMs = 900_000
+const quartersOfDay = 96
+
+/** Which quarters of an hour of a day of UTC belong to an interval, which `place` counts from 1. */
+export interface Piece {
+  readonly place: number
+  /** `2026-03-01` */
+  readonly day: string
+  /** From midnight: 0 to 95. */
+  readonly first: number
+  readonly length: number
+}
+
+/** Cuts the intervals of a period at the midnights of UTC. */
+export function piecesOf({ bounds }: Period): Piece[] {
+  const quarters = bounds.map((bound) => bound.getTime() / quarterMs)
+  return quarters.slice(1).flatMap((until, index) => {
+    const since = quarters[index] ?? until
+    const pieces: Piece[] = []
+    for (let from = since; from < until; ) {
+      const first = from % quartersOfDay
+      const length = Math.min(quartersOfDay - first, until - from)
+      const day = new Date(from * quarterMs).toISOString().slice(0, 10)
+      pieces.push({ place: index + 1, day, first, length })
+      from += length
+    }
+    return pieces
+  })
+}
+
 /** A number for each interval, zero where there is none; `place` counts them from 1, as `width_bucket` does. */
 export function fill<Row extends { readonly place: number }, Point>(
   { bounds }: Period,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../platform/database/database.ts'
-import type { Period } from './rules.ts'
+import { type Period, type Piece, piecesOf } from './rules.ts'
 
 /** The time zone of a person's profile. */
 export async function findTimezone(db: Db, userId: string): Promise<string | null> {
@@ -44,7 +44,7 @@ export async function findRevenueSeries(db: Db, period: Period): Promise<Revenue
   const { rows } = await sql<RevenueRow>`
     select ${place} as place, currency, sum(captured)::bigint as captured, sum(refunded)::bigint as refunded,
       sum(payments)::integer as payments
-    from school_revenue_slots where ${inside} group by 1, 2 order by 2`.execute(db)
+    from school_revenue_slots where ${inside} group by 1, 2`.execute(db)
   return rows
 }
 
@@ -62,22 +62,27 @@ export async function findEngagementSeries(
   courseId: string,
   period: Period,
 ): Promise<EngagementRow[]> {
-  const slots = within(period, 'slot')
-  const moments = within(period, 'moment')
-  const [first, last] = [period.bounds[0], period.bounds.at(-1)]
+  const { place, inside } = within(period, 'slot')
+  const pieces = piecesOf(period)
+  const all = <Key extends keyof Piece>(key: Key) => pieces.map((piece) => piece[key])
   const { rows } = await sql<EngagementRow>`
-    with active as (
-      select ${moments.place} as place, count(distinct user_id)::integer as students, count(*)::integer as quarters
-      from activity_days, active_moments(day, quarters) moment
-      where course_id = ${courseId} and day between (${first}::timestamptz at time zone 'UTC')::date
-        and (${last}::timestamptz at time zone 'UTC')::date and ${moments.inside}
-      group by 1
+    with studied as materialized (
+      select user_id, day, quarters from activity_days
+      where course_id = ${courseId} and day between ${pieces[0]?.day ?? null}::date and ${pieces.at(-1)?.day ?? null}::date
+    ), student as (
+      select place, user_id, sum(bit_count(substring(quarters from first + 1 for length))) as quarters
+      from unnest(${all('place')}::integer[], ${all('day')}::date[], ${all('first')}::integer[], ${all('length')}::integer[])
+        piece (place, day, first, length)
+      join studied using (day) group by place, user_id
+    ), active as (
+      select place, count(*)::integer as students, sum(quarters)::integer as quarters
+      from student where quarters > 0 group by place
     ), learned as (
-      select ${slots.place} as place, sum(lessons_completed)::integer as lessons, sum(courses_completed)::integer as completions
-      from learning_counts where course_id = ${courseId} and ${slots.inside} group by 1
+      select ${place} as place, sum(lessons_completed)::integer as lessons, sum(courses_completed)::integer as completions
+      from learning_counts where course_id = ${courseId} and ${inside} group by 1
     ), enrolled as (
-      select ${slots.place} as place, sum(activated)::integer as enrollments
-      from enrollment_slots where course_id = ${courseId} and ${slots.inside} group by 1
+      select ${place} as place, sum(activated)::integer as enrollments
+      from enrollment_slots where course_id = ${courseId} and ${inside} group by 1
     )
     select place, coalesce(students, 0) as students, coalesce(quarters, 0) as quarters, coalesce(lessons, 0) as lessons,
       coalesce(completions, 0) as completions, coalesce(enrollments, 0) as enrollments
@@ -101,8 +106,7 @@ export async function findAttemptSeries(db: Db, courseId: string, period: Period
   const { place, inside } = within(period, 'submitted_at')
   const { rows } = await sql<AttemptsRow>`
     select coalesce(handed_in.place, 0) as place, quizzes.id as "quizId", title, lesson_id as "lessonId",
-      coalesce(attempts, 0) as attempts, coalesce(scores, 0) as scores,
-      coalesce(passed, 0) as passed
+      coalesce(attempts, 0) as attempts, coalesce(scores, 0) as scores, coalesce(passed, 0) as passed
     from quizzes left join lateral (
       select ${place} as place, count(*)::integer as attempts, sum(score_percent)::integer as scores,
         (count(*) filter (where attempts.passed))::integer as passed
