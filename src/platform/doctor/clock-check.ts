@@ -13,7 +13,7 @@ export const clockCheck: Check = {
     const skews = (await Promise.all([askDatabase(checkup), ...askOutside(checkup)])).filter(
       (skew) => skew !== null,
     )
-    const [worst] = skews.sort((a, b) => Math.abs(b.ms) - Math.abs(a.ms))
+    const [worst] = skews.sort((a, b) => leastOf(b) - leastOf(a))
     return worst ? judgeSkew(worst) : null
   },
 }
@@ -22,6 +22,13 @@ interface Skew {
   readonly of: string
   /** How far our clock is ahead of theirs. */
   readonly ms: number
+  /** By how much that may be wrong, either way. */
+  readonly coarseMs: number
+}
+
+/** By how much the clocks differ at least. */
+function leastOf({ ms, coarseMs }: Skew): number {
+  return Math.abs(ms) - coarseMs
 }
 
 function judgeSkew({ of, ms }: Skew) {
@@ -37,7 +44,7 @@ async function askDatabase({ database, clock }: Checkup): Promise<Skew | null> {
   const before = clock.now().getTime()
   const { at } = await askFor<{ at: Date }>(database, 'select clock_timestamp() as at')
   const own = (before + clock.now().getTime()) / 2
-  return { of: 'the database', ms: own - at.getTime() }
+  return { of: 'the database', ms: own - at.getTime(), coarseMs: 0 }
 }
 
 /** By the Date of any answer (RFC 9110, section 6.6.1), which has whole seconds. */
@@ -52,7 +59,7 @@ function askOutside({ config, clock }: Checkup): Promise<Skew | null>[] {
       })
       const at = Date.parse(headers.get('date') ?? '') + 500
       const own = (before + clock.now().getTime()) / 2
-      return Number.isNaN(at) ? null : { of: new URL(address).host, ms: own - at }
+      return Number.isNaN(at) ? null : { of: new URL(address).host, ms: own - at, coarseMs: 500 }
     } catch {
       // Whether they answer is for other checks to say.
       return null
