@@ -59,7 +59,7 @@ function askOutside({ config, clock }: Checkup): Promise<Skew | null>[] {
       })
       const at = Date.parse(headers.get('date') ?? '') + 500
       const own = (before + clock.now().getTime()) / 2
-      return Number.isNaN(at) ? null : { of: new URL(address).host, ms: own - at, coarseMs: 500 }
+      return Number.isNaN(at) ? null : { of: new URL(address).host, ms: own - at, coarseMs: 1_000 }
     } catch {
       // Whether they answer is for other checks to say.
       return null
