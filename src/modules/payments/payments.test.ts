@@ -163,11 +163,11 @@ describe('GET /payments/:id', () => {
 })
 
 describe('GET /users/me/export', () => {
-  it('200: with the person’s payments', async () => {
+  it('200: with the person’s payments and refunds', async () => {
     const student = await signIn()
     const { payment } = (await create(student)).body
     const { body } = await student.get('/api/users/me/export')
-    expect(body.payments).toEqual({ payments: [payment] })
+    expect(body.payments).toEqual({ payments: [payment], refunds: [] })
   })
 })
 
