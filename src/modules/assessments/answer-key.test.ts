@@ -28,7 +28,9 @@ async function walk(client: Client, ids: readonly string[]): Promise<string[]> {
   })
   const found = await Promise.all(
     paths.map(async (path) => {
-      const trace = traces.exec(JSON.stringify((await client.get(path)).body) ?? '')
+      const said = JSON.stringify((await client.get(path)).body) ?? ''
+      // What the dashboard calls results are scores; whatever else stands in them is looked for.
+      const trace = traces.exec(path === '/api/dashboard/student' ? said.replace('"results":', '') : said)
       return trace ? [`${path} says ${trace[0]}`] : []
     }),
   )

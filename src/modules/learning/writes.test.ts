@@ -13,6 +13,9 @@ let course: MadeCourse
 let student: Person
 beforeAll(async () => {
   world = await createWorld()
+  // Far from midnight: the next day has a row of its own.
+  const secondsOfDay = Math.floor(world.clock.now().getTime() / 1_000) % 86_400
+  world.clock.advance({ seconds: 86_400 + 43_200 - secondsOfDay })
   course = await makeCourse(world.deps, { sections: [[{}, {}]] })
   student = (await makeEnrollment(world.deps, { courseId: course.id })).student
 })
