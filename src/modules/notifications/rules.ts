@@ -1,4 +1,5 @@
 import type { NotificationDigest } from '../../platform/database/schema.ts'
+import { zoned } from '../../platform/time-zones.ts'
 
 const hour = 8
 const monday = 1
@@ -19,15 +20,6 @@ export function nextDigestAt(
   if (Temporal.ZonedDateTime.compare(next, here) <= 0)
     next = next.add({ days: digest === 'weekly' ? 7 : 1 }).withPlainTime(time)
   return new Date(next.epochMilliseconds)
-}
-
-function zoned(at: Date, timezone: string | null) {
-  const instant = Temporal.Instant.fromEpochMilliseconds(at.getTime())
-  try {
-    return instant.toZonedDateTimeISO(timezone ?? 'UTC')
-  } catch {
-    return instant.toZonedDateTimeISO('UTC')
-  }
 }
 
 const dayMs = 86_400_000

@@ -1,3 +1,5 @@
+import { zoned } from '../../platform/time-zones.ts'
+
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
@@ -25,15 +27,6 @@ export function tellAt({
   const day = here.hour < opens ? here : here.add({ days: 1 })
   const morning = new Date(day.withPlainTime({ hour: opens }).epochMilliseconds)
   return morning > latestAt ? at : morning
-}
-
-function zoned(at: Date, timezone: string | null) {
-  const instant = Temporal.Instant.fromEpochMilliseconds(at.getTime())
-  try {
-    return instant.toZonedDateTimeISO(timezone ?? 'UTC')
-  } catch {
-    return instant.toZonedDateTimeISO('UTC')
-  }
 }
 
 const plus = (at: Date, ms: number) => new Date(at.getTime() + ms)
