@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import { newId } from '../ids.ts'
 import type { App } from './app.ts'
 import { badField, refuse, unsupportedMedia } from './refusal.ts'
@@ -43,13 +43,14 @@ export function readBodies(app: App): void {
     if (body === '') done(null, undefined)
     else parse(request, body as string, done)
   })
-  app.addHook('onRequest', async ({ headers }) => {
+  app.addHook('onRequest', ({ headers }, _reply, done) => {
     const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = headers
     const charset = /charset="?([^\s;"]+)/i.exec(type)?.[1] ?? 'utf-8'
     if (encoding !== 'identity')
       throw refuse(unsupportedMedia, `Send the body as it is, not encoded as ${encoding}.`)
     if (!/^utf-?8$/i.test(charset))
       throw refuse(unsupportedMedia, `Send the body in UTF-8, not in ${charset}.`)
+    done()
   })
 }
 
@@ -57,8 +58,13 @@ export function readBodies(app: App): void {
  * Refuses text that no PostgreSQL text can hold (U+0000), or that is not Unicode at all (half of a surrogate pair), by the name of
  * its field; else it would be refused without a name, or stored as something else.
  */
-export async function refuseUnstorableText(request: FastifyRequest): Promise<void> {
+export function refuseUnstorableText(
+  request: FastifyRequest,
+  _reply: FastifyReply,
+  done: HookHandlerDoneFunction,
+): void {
   for (const part of [request.body, request.query, request.params]) refuseUnstorable(part)
+  done()
 }
 
 /** The same for one value, whichever way it came. */

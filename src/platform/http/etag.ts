@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { DoneFuncWithErrOrRes, FastifyReply, FastifyRequest } from 'fastify'
 
 /** The ETag of a representation: strong and beginning with the version where one was said, else weak. */
 export function tagOf(payload: string | Buffer, version: unknown): string {
@@ -20,11 +20,17 @@ export function tagVersion(reply: FastifyReply, version: number): void {
  * representation (RFC 9110, sections 8.8.3 and 13.1.2). Bytes have the tag that whoever made them has said. What only somebody signed in
  * may have is kept by no cache, not even the browser's own, unless its route says otherwise (RFC 9111, section 5.2.2.5).
  */
-export async function sayWhatMayBeKept(
+export function sayWhatMayBeKept(
   request: FastifyRequest,
   reply: FastifyReply,
   payload: unknown,
-): Promise<unknown> {
+  done: DoneFuncWithErrOrRes,
+): void {
+  done(null, toSend(request, reply, payload))
+}
+
+/** The payload, or null where the client has it. */
+function toSend(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   const isPublic = request.routeOptions.config.policy?.token !== 'required'
   if (!isPublic && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   const isHead = request.method === 'HEAD'

@@ -329,9 +329,26 @@ describe('every response', () => {
     expect(headers.get('content-security-policy')).toBe(
       "default-src 'none';object-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'",
     )
-    expect(headers.get('x-content-type-options')).toBe('nosniff')
-    expect(headers.get('referrer-policy')).toBe('no-referrer')
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'cross-origin',
+      'origin-agent-cluster': '?1',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'x-dns-prefetch-control': 'off',
+      'x-download-options': 'noopen',
+      'x-frame-options': 'SAMEORIGIN',
+      'x-permitted-cross-domain-policies': 'none',
+      'x-xss-protection': '0',
+    })
     expect(headers.get('x-powered-by')).toBeNull()
+  })
+  it('carries them, and its id, where it refuses the request before anything else', async () => {
+    const encoded = { 'content-encoding': 'gzip', 'content-type': 'application/json' }
+    const { status, headers, body } = await client.post('/echo', '{}', { headers: encoded })
+    expect(status).toBe(415)
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'/)
+    expect(headers.get('x-request-id')).toBe(body.requestId)
   })
   it('keeps browsers to TLS for a year, subdomains too, where the school is reached by it', async () => {
     const route = (app: App) =>

@@ -1,6 +1,5 @@
 import cookie from '@fastify/cookie'
 import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, LogController, type RouteOptions } from 'fastify'
@@ -16,6 +15,7 @@ import { anyone } from './policy.ts'
 import { answerError, answerMissingRoute } from './problem.ts'
 import { limitRates } from './rate-limits.ts'
 import { refusalResponses } from './schemas.ts'
+import { securityHeaders } from './security-headers.ts'
 import { serializerOf } from './serialize.ts'
 import { endSlowBodies, longestBodyMs } from './slow-bodies.ts'
 import { standardRefusals } from './standard-refusals.ts'
@@ -27,6 +27,7 @@ const bodyLimit = 1024 * 1024
 /** Fastify with everything that every route shares; modules add their routes to it. */
 export async function createHttp(deps: Deps, authenticate: Authenticate): Promise<App> {
   const { config, log, clock } = deps
+  const security = securityHeaders(config.publicUrl)
   const app: App = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -48,27 +49,29 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
 
   validateStrictly(app)
   app.setSerializerCompiler<object>(({ schema }) => serializerOf(schema))
+  // The first of all, so that what the others refuse has them too.
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(security).header('x-request-id', request.id)
+    done()
+  })
   readBodies(app)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(answerMissingRoute)
   app.decorateRequest('actor', null)
   app.decorate('policies', [])
   app.decorate('outgoing', [])
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id)
-  })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { method } = request
     const route = request.routeOptions.url ?? 'none'
     const status = reply.statusCode
     deps.metrics.observeRequest({ method, route, status, seconds: reply.elapsedTime / 1_000 })
     const who = { userId: request.actor?.userId, address: request.ip }
     request.log.info({ method, route, status, ms: Math.round(reply.elapsedTime), ...who }, 'request')
+    done()
   })
 
   app.addHook('onRequest', endSlowBodies)
   app.addHook('preValidation', refuseUnstorableText)
-  await app.register(helmet, securityHeaders(config))
   await app.register(cors, corsOptions(config))
   await app.register(cookie)
   closeWhenClosing(app)
@@ -110,26 +113,10 @@ function closeWhenClosing(app: App): void {
   app.addHook('preClose', async () => {
     closing = true
   })
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (closing) reply.header('connection', 'close')
+    done()
   })
-}
-
-function securityHeaders(config: Config) {
-  return {
-    contentSecurityPolicy: {
-      directives: {
-        defaultSrc: ["'none'"],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-      useDefaults: false,
-    },
-    crossOriginResourcePolicy: { policy: 'cross-origin' as const },
-    strictTransportSecurity: config.publicUrl.startsWith('https:') ? { maxAge: 31_536_000 } : false,
-  }
 }
 
 function corsOptions(config: Config) {
@@ -159,6 +146,6 @@ function corsOptions(config: Config) {
       'upload-length',
       'upload-metadata',
       'upload-expires',
-    ],
+    ].join(', '),
   }
 }

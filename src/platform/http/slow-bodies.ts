@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -13,10 +13,18 @@ const bodyMs = 300_000
 const pauseMs = 120_000
 
 /** Ends the connection of a client that sends its body too slowly: else a few of them would hold all that the server has. */
-export async function endSlowBodies(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export function endSlowBodies(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: HookHandlerDoneFunction,
+): void {
+  const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers
+  if (length !== '0' || encoding !== undefined) watch(request, reply)
+  done()
+}
+
+function watch(request: FastifyRequest, reply: FastifyReply): void {
   const { raw } = request
-  const { 'content-length': length = '0', 'transfer-encoding': encoding } = raw.headers
-  if (length === '0' && encoding === undefined) return
   const patient = request.routeOptions.config.longBody === true
   const timer = setTimeout(() => raw.readableEnded || raw.destroy(), patient ? pauseMs : bodyMs).unref()
   const stop = () => clearTimeout(timer)

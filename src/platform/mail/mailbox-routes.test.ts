@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import helmet from '@fastify/helmet'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify from 'fastify'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { App } from '../http/app.ts'
+import { securityHeaders } from '../http/security-headers.ts'
 import { createMailbox, type Mailbox } from './mailbox.ts'
 import { registerMailboxPage } from './mailbox-routes.ts'
 
@@ -17,7 +17,10 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lectern-mail-'))
   mailbox = await createMailbox({ folder, clock: { now: () => new Date('2026-01-31T09:30:00Z') } })
   app = Fastify().withTypeProvider<TypeBoxTypeProvider>()
-  await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'self'"] } } })
+  app.addHook(
+    'onRequest',
+    async (_request, reply) => void reply.headers(securityHeaders('http://school.example')),
+  )
   registerMailboxPage(app, mailbox)
 })
 afterEach(async () => {
