@@ -45,18 +45,23 @@ export async function insertMessages(
   tx: Tx,
   messages: readonly NewMessageRow[],
 ): Promise<ReadonlyMap<string, SaidRow>> {
-  const all = <T>(pick: (message: NewMessageRow) => T) => messages.map(pick)
+  // Out of the planner's sight: by their lengths it would plan anew for each batch, which takes longer than the work itself.
+  const all = <T>(type: 'uuid' | 'text' | 'timestamptz', pick: (message: NewMessageRow) => T) =>
+    sql`(select ${messages.map(pick)}::${sql.raw(type)}[])`
   const { rows } = await sql<SaidRow>`
     with asked as (
       select distinct on (conversation_id, from_id, client_id) *
-      from unnest(${all(newId)}::uuid[], ${all((said) => said.conversationId)}::uuid[], ${all((said) => said.from)}::uuid[],
-        ${all((said) => said.to)}::uuid[], ${all((said) => said.clientId)}::text[], ${all((said) => said.text)}::text[],
-        ${all((said) => said.mediaId)}::uuid[], ${all((said) => said.at)}::timestamptz[])
+      from unnest(${all('uuid', newId)}, ${all('uuid', (said) => said.conversationId)}, ${all('uuid', (said) => said.from)},
+        ${all('uuid', (said) => said.to)}, ${all('text', (said) => said.clientId)}, ${all('text', (said) => said.text)},
+        ${all('uuid', (said) => said.mediaId)}, ${all('timestamptz', (said) => said.at)})
         with ordinality as asked (id, conversation_id, from_id, to_id, client_id, text, media_id, at, place)
       order by conversation_id, from_id, client_id, place
     ), earlier as (
-      select messages.* from asked join messages on messages.conversation_id = asked.conversation_id
-        and sender_id = from_id and messages.client_id = asked.client_id
+      select one.* from asked, lateral (
+        select * from messages where messages.conversation_id = asked.conversation_id
+          and sender_id = from_id and messages.client_id = asked.client_id
+        limit 1 -- one by one, by the index: a plan made while there are few messages is kept when there are many
+      ) one
     ), fresh as (
       select *, row_number() over (partition by conversation_id order by place) as nth,
         row_number() over (partition by conversation_id, to_id order by place) as nth_to

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Chatter, makeChatter, makeChatters } from '../../../test/support/chatters.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
@@ -88,6 +89,27 @@ it('costs two statements for however many', async () => {
     ),
   )
   expect(world.statements).toHaveLength(4)
+})
+
+it('is planned once, not for each number of messages', async () => {
+  const [asha, ben] = await makeChatters(world)
+  const plans = await world.deps.transact(async (tx) => {
+    for (let count = 1; count <= 9; count++) {
+      const texts = Array.from({ length: count }, (_, n) => `${n} of ${count}`)
+      await sayTogether(
+        tx,
+        texts.map((text) => saying(asha, ben, text)),
+      )
+    }
+    const { rows } = await sql<{ custom_plans: number; generic_plans: number }>`
+      select custom_plans, generic_plans from pg_prepared_statements where statement like '%insert into messages%'`.execute(
+      tx,
+    )
+    return rows[0]
+  })
+  // PostgreSQL compares after five (its documentation, "PREPARE"): from then on it keeps one plan, or never.
+  expect(plans?.custom_plans).toBe(5)
+  expect(plans?.generic_plans).toBeGreaterThanOrEqual(4)
 })
 
 it('never loses or doubles what many say at once over sockets, and each device keeps its order', async () => {
