@@ -4,9 +4,9 @@ import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { parse } from 'yaml'
 import { commands } from '../../src/commands/commands.ts'
 import { readConfig } from '../../src/platform/config.ts'
+import { environmentOf, filledIn, interpolate, readCompose } from '../support/compose.ts'
 import { httpClient } from '../support/http.ts'
 import { freePort } from '../support/server.ts'
 import { createWorld, type World } from '../support/world.ts'
@@ -14,36 +14,9 @@ import { createWorld, type World } from '../support/world.ts'
 const root = join(import.meta.dirname, '../..')
 const read = (path: string) => readFile(join(root, path), 'utf8')
 
-interface Service {
-  readonly image: string
-  readonly build?: string
-  readonly command?: readonly string[]
-  readonly environment?: Readonly<Record<string, string>>
-  readonly volumes?: readonly string[]
-  readonly depends_on?: Readonly<Record<string, { condition: string }>>
-  readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean }
-  readonly restart?: string
-}
-
-const compose: { services: Record<string, Service>; volumes: Record<string, null> } = parse(
-  await read('compose.yaml'),
-  { merge: true },
-)
+const compose = await readCompose()
 const services = Object.entries(compose.services)
 const ours = services.filter(([, { build }]) => build !== undefined)
-
-/** `${NAME:-default}` and `${NAME:?why}` as Compose replaces them. https://docs.docker.com/reference/compose-file/interpolation/ */
-function interpolate(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replaceAll(
-    /\$\{(\w+)(?::([-?])([^}]*))?\}/g,
-    (_all, name: string, kind?: string, rest = '') => {
-      const value = values[name]
-      if (value) return value
-      if (kind === '?') throw new Error(`${name} ${rest}`)
-      return kind === '-' ? rest : ''
-    },
-  )
-}
 
 /** NAME=value lines. */
 function readEnv(text: string): Record<string, string> {
@@ -59,23 +32,6 @@ const elsewhere = {
   AI_MODEL: 'tutor-1',
   OIDC_ISSUER: 'https://people.school.example',
 }
-const filledIn = {
-  SITE_HOST: 'school.example',
-  MEDIA_HOST: 'media.school.example',
-  TURN_HOST: 'turn.school.example',
-  TURN_ADDRESS: '203.0.113.7',
-  ...Object.fromEntries(
-    [
-      'POSTGRES_PASSWORD',
-      'REPLICATION_PASSWORD',
-      'ACCESS_TOKEN_SECRET',
-      'S3_SECRET_ACCESS_KEY',
-      'TURN_SECRET',
-      'METRICS_TOKEN',
-    ].map((name) => [name, 'f00d'.repeat(16)]),
-  ),
-}
-
 describe('compose.yaml', () => {
   it('has two nodes, a worker, a replica, and all that they need', () => {
     expect(Object.keys(compose.services).sort()).toEqual([
@@ -109,33 +65,25 @@ describe('compose.yaml', () => {
       expect([name, value]).toEqual([name, expect.stringMatching(/^(|Lectern)$/)])
   })
 
-  it.each(ours)(
-    'gives %s a configuration for production that has no fault',
-    async (_name, { environment = {} }) => {
-      const env = Object.fromEntries(
-        Object.entries(environment).map(([name, value]) => [
-          name,
-          interpolate(value, { ...filledIn, ...elsewhere }),
-        ]),
-      )
-      const config = readConfig({ NODE_ENV: 'production', HOST: '0.0.0.0', LECTERN_DATA: '/data', ...env })
-      expect(config).toMatchObject({
-        production: true,
-        demo: false,
-        jobs: 'off',
-        publicUrl: 'https://school.example',
-        databaseReplicaUrl: expect.stringContaining('@replica:5432'),
-        redisUrl: expect.stringContaining('redis:6379'),
-        stores: { inUse: 's3', s3: { endpoint: 'https://media.school.example' } },
-        backup: { target: { kind: 's3', bucket: 'backups' } },
-        simulator: { on: false },
-        ai: { baseUrl: elsewhere.AI_BASE_URL, model: elsewhere.AI_MODEL },
-        oidc: { issuer: elsewhere.OIDC_ISSUER },
-      })
-      const readme = await read('README.md')
-      for (const variable of Object.keys(environment)) expect(readme).toContain(`\`${variable}\``)
-    },
-  )
+  it.each(ours)('gives %s a configuration for production that has no fault', async (_name, service) => {
+    const env = environmentOf(service, { ...filledIn, ...elsewhere })
+    const config = readConfig({ NODE_ENV: 'production', HOST: '0.0.0.0', LECTERN_DATA: '/data', ...env })
+    expect(config).toMatchObject({
+      production: true,
+      demo: false,
+      jobs: 'off',
+      publicUrl: 'https://school.example',
+      databaseReplicaUrl: expect.stringContaining('@replica:5432'),
+      redisUrl: expect.stringContaining('redis:6379'),
+      stores: { inUse: 's3', s3: { endpoint: 'https://media.school.example' } },
+      backup: { target: { kind: 's3', bucket: 'backups' } },
+      simulator: { on: false },
+      ai: { baseUrl: elsewhere.AI_BASE_URL, model: elsewhere.AI_MODEL },
+      oidc: { issuer: elsewhere.OIDC_ISSUER },
+    })
+    const readme = await read('README.md')
+    for (const variable of Object.keys(env)) expect(readme).toContain(`\`${variable}\``)
+  })
 
   it('starts in an order: each waits for services that there are, and that say when they are well or done', () => {
     for (const [name, { depends_on = {} }] of services)

@@ -3,7 +3,6 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { backgroundWork } from '../../src/app.ts'
 import { modules } from '../../src/modules.ts'
@@ -18,6 +17,8 @@ import { startWorker } from '../../src/platform/jobs/worker.ts'
 import { createDatabases, type Databases } from '../support/databases.ts'
 import { type FakeRazorpay, openFakeRazorpay } from '../support/fake-razorpay.ts'
 import { type FakeStripe, openFakeStripe } from '../support/fake-stripe.ts'
+import { type MailServer, openMailServer } from '../support/mail-server.ts'
+import { type ModelServer, openModelServer } from '../support/model-server.ts'
 import { redisInstalled, redisMissing, startRedis } from '../support/redis.ts'
 import { type S3Server, startS3Server } from '../support/s3-server.ts'
 import { runLectern } from '../support/server.ts'
@@ -29,6 +30,8 @@ let databases: Databases
 let s3: S3Server
 let stripe: FakeStripe
 let razorpay: FakeRazorpay
+let mailServer: MailServer
+let model: ModelServer
 let env: Record<string, string>
 beforeAll(async () => {
   world = await createWorld()
@@ -36,6 +39,8 @@ beforeAll(async () => {
   s3 = await startS3Server()
   stripe = await openFakeStripe()
   razorpay = await openFakeRazorpay()
+  mailServer = await openMailServer()
+  model = await openModelServer()
   env = {
     LECTERN_DATA: world.deps.config.dataFolder,
     DATABASE_URL: world.databaseUrl,
@@ -45,7 +50,8 @@ beforeAll(async () => {
     S3_BUCKET: s3.bucket,
     S3_ACCESS_KEY_ID: s3.accessKeyId,
     S3_SECRET_ACCESS_KEY: s3.secretAccessKey,
-    SMTP_URL: `smtp://127.0.0.1:${await startMailServer()}`,
+    SMTP_URL: mailServer.url,
+    ...model.env,
     MAIL_FROM: 'School <no-reply@school.example>',
     STRIPE_SECRET_KEY: stripe.secretKey,
     STRIPE_WEBHOOK_SECRET: stripe.webhookSecret,
@@ -57,7 +63,14 @@ beforeAll(async () => {
   }
 }, 120_000)
 afterAll(async () => {
-  await Promise.all([s3.close(), stripe.close(), razorpay.close(), databases.drop()])
+  await Promise.all([
+    mailServer.close(),
+    model.close(),
+    s3.close(),
+    stripe.close(),
+    razorpay.close(),
+    databases.drop(),
+  ])
   await world.close()
 })
 
@@ -92,18 +105,6 @@ async function backupsOf(ageMs: number, verified: 'verified' | 'not verified' = 
   return folder
 }
 
-async function startMailServer(): Promise<number> {
-  const server = new SMTPServer({
-    authOptional: true,
-    allowInsecureAuth: true,
-    disabledCommands: ['STARTTLS'],
-    onAuth: (_auth, _session, done) => done(new Error('wrong password')),
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server.server, 'listening')
-  return (server.server.address() as AddressInfo).port
-}
-
 const states = (found: Map<string, Examined>) =>
   Object.fromEntries([...found].map(([name, { state }]) => [name, state]))
 
@@ -118,6 +119,7 @@ describe('the doctor', { timeout: 60_000 }, () => {
       stripe: 'ok',
       razorpay: 'ok',
       worker: 'ok',
+      assistant: 'ok',
     })
     const left = await look({ MEDIA_STORE: 'local' })
     expect(left.get('media store')).toMatchObject({ state: 'ok' })
@@ -174,6 +176,27 @@ describe('the doctor', { timeout: 60_000 }, () => {
       /opens up to 1017/,
       { DATABASE_POOL: '1000' },
     ],
+    [
+      'a language model that is not there',
+      'assistant',
+      'failure',
+      /127\.0\.0\.1:2.*ECONNREFUSED/,
+      { AI_BASE_URL: 'http://127.0.0.1:2/v1' },
+    ],
+    [
+      'a key that the language model does not take',
+      'assistant',
+      'failure',
+      /does not take the key \(401\)/,
+      { AI_API_KEY: 'sk-secret@another' },
+    ],
+    [
+      'a language model of another name',
+      'assistant',
+      'warning',
+      /does not list tutor-9/,
+      { AI_MODEL: 'tutor-9' },
+    ],
     ['no backups', 'backups', 'warning', /None are made/, { BACKUP_TARGET: '' }],
     ['a worker that nobody runs', 'worker', 'warning', /Nobody works jobs/, { JOBS: 'off' }],
   ])('tells of %s', async (_what, check, state, said, change) => {
@@ -184,6 +207,13 @@ describe('the doctor', { timeout: 60_000 }, () => {
       todo: expect.stringMatching(/\S/),
     })
     expect(JSON.stringify([...found.values()])).not.toContain('secret@')
+  })
+
+  it('tells of an address where there are no models, and of no assistant where none is configured', async () => {
+    const { host } = new URL(model.url)
+    const elsewhere = (await look({ AI_BASE_URL: `http://${host}/elsewhere` })).get('assistant')
+    expect(elsewhere).toMatchObject({ state: 'warning', said: expect.stringContaining('lists no models') })
+    expect((await look({ AI_BASE_URL: '', AI_MODEL: '', AI_API_KEY: '' })).has('assistant')).toBe(false)
   })
 
   it('tells of a mail server that refuses the account', async () => {

@@ -82,8 +82,7 @@ interface WebhookOptions {
 
 const least: Record<string, number> = { INR: 100, USD: 100 }
 
-export async function openFakeRazorpay(): Promise<FakeRazorpay> {
-  const keyId = 'rzp_test_school'
+export async function openFakeRazorpay(keyId = 'rzp_test_school'): Promise<FakeRazorpay> {
   const keySecret = 'key secret of the school'
   const webhookSecret = 'webhook secret of the school'
   const orders: FakeOrder[] = []

@@ -64,6 +64,7 @@ export async function openModelServer(): Promise<ModelServer> {
   let look: (asked: Asked) => Promise<void> | void = () => undefined
 
   const server = createServer(async (incoming, response) => {
+    if (incoming.url === '/v1/models') return list(incoming, response)
     const request = await takeApart(incoming, response).catch(() => null)
     if (!request || request.authorization !== `Bearer ${key}` || request.model !== model)
       return response.writeHead(request ? 401 : 400).end('{"error":{"message":"not so"}}')
@@ -72,6 +73,14 @@ export async function openModelServer(): Promise<ModelServer> {
     await act(response, ahead.shift() ?? { say: sayTo(request) })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
+
+  function list({ headers }: IncomingMessage, response: ServerResponse): void {
+    const known = headers.authorization === `Bearer ${key}`
+    const body = { object: 'list', data: [{ id: 'embedder-1' }, { id: model }] }
+    response
+      .writeHead(known ? 200 : 401, { 'content-type': 'application/json' })
+      .end(JSON.stringify(known ? body : {}))
+  }
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
 
   return {

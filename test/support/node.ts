@@ -17,6 +17,8 @@ import type { World } from './world.ts'
 export interface Node {
   readonly deps: Deps
   readonly client: Client
+  /** The texts of its SQL statements. */
+  readonly statements: readonly string[]
   close(): Promise<void>
 }
 
@@ -25,7 +27,9 @@ export async function openNode(world: World, options: { config?: Partial<Config>
   const { databaseUrl: url, clock } = world
   const { log } = world.deps
   const config = { ...world.deps.config, ...options.config }
-  const database = openDatabase({ url, size: 5, slowMs: 60_000, log })
+  const statements: string[] = []
+  const onStatement = (text: string) => void statements.push(text)
+  const database = openDatabase({ url, size: 5, slowMs: 60_000, log, onStatement })
   const { db, transact, close } = database
   const signals = await openSignals({ url, log, own: database })
   const lifetimeSeconds = config.accessTokenSeconds
@@ -56,6 +60,7 @@ export async function openNode(world: World, options: { config?: Partial<Config>
   return {
     deps,
     client,
+    statements,
     async close() {
       await app.close()
       await signals.close()

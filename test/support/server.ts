@@ -7,6 +7,7 @@ import { type Client, httpClient } from './http.ts'
 
 /** A real `lectern` process. */
 export interface ServerProcess {
+  readonly url: string
   readonly client: Client
   readonly process: ChildProcess
   /** Everything it has said so far, on both streams. */
@@ -43,8 +44,10 @@ export async function startServer(options: {
       throw new Error(`lectern exited with ${code}:\n${output()}`)
     }),
   ])
+  const url = `http://127.0.0.1:${port}`
   return {
-    client: httpClient(`http://127.0.0.1:${port}`),
+    url,
+    client: httpClient(url),
     process: child,
     output,
     async kill() {
@@ -90,9 +93,27 @@ function startLectern(args: string[], env: Record<string, string>) {
 export function startWorker(
   data: string,
   env: Record<string, string> = {},
-): { stop(): Promise<number | null> } {
-  const { child, exited } = startLectern(['worker'], { LECTERN_DATA: data, LOG_LEVEL: 'warn', ...env })
+): {
+  /** Resolves when it says that it works; throws with its output when it exits instead. */
+  readonly up: Promise<void>
+  stop(): Promise<number | null>
+} {
+  const { child, output, exited } = startLectern(['worker'], {
+    LECTERN_DATA: data,
+    LOG_LEVEL: 'warn',
+    ...env,
+  })
+  const up = Promise.race([
+    new Promise<void>((resolve) => {
+      child.stdout?.on('data', () => output().includes('Working background jobs') && resolve())
+    }),
+    exited.then((code) => {
+      throw new Error(`lectern worker exited with ${code}:\n${output()}`)
+    }),
+  ])
+  up.catch(() => undefined)
   return {
+    up,
     async stop() {
       child.kill('SIGTERM')
       return exited

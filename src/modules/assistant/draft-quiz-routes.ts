@@ -1,4 +1,3 @@
-import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { whileConnected } from '../../platform/http/event-stream.ts'
 import { actorOf } from '../../platform/http/guard.ts'
@@ -6,13 +5,13 @@ import { related } from '../../platform/http/policy.ts'
 import { perPerson } from '../../platform/http/rate-limits.ts'
 import { forbidden, notFound } from '../../platform/http/refusal.ts'
 import { responses } from '../../platform/http/schemas.ts'
-import { askAndRecord, requireModel, wholeOf } from './ask-and-record.ts'
+import { type AskingDeps, askAndRecord, requireModel, wholeOf } from './ask-and-record.ts'
 import { aiFailed, aiNotConfigured, lessonTooLong, lessonWithoutText } from './errors.ts'
 import { quizTask } from './quiz-task.ts'
 import { readOwnLessonText } from './read-lesson-text.ts'
 import { QuizDraft, QuizWanted } from './schemas.ts'
 
-export function draftQuizRoutes(app: App, deps: Deps): void {
+export function draftQuizRoutes(app: App, deps: AskingDeps): void {
   app.post(
     '/ai/quiz',
     {

@@ -1,5 +1,4 @@
 import type { Actor } from '../../platform/actor.ts'
-import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { whileConnected } from '../../platform/http/event-stream.ts'
 import { actorOf } from '../../platform/http/guard.ts'
@@ -9,13 +8,13 @@ import { forbidden, notFound } from '../../platform/http/refusal.ts'
 import { responses } from '../../platform/http/schemas.ts'
 import { requireChild } from '../guardians/index.ts'
 import { notEnrolled } from '../learning/index.ts'
-import { askAndRecord, requireModel, wholeOf } from './ask-and-record.ts'
+import { type AskingDeps, askAndRecord, requireModel, wholeOf } from './ask-and-record.ts'
 import { aiFailed, aiNotConfigured } from './errors.ts'
 import { feedbackTask } from './feedback-task.ts'
 import { type Audience, readFigures } from './read-figures.ts'
 import { Feedback, ProgressToComment } from './schemas.ts'
 
-export function feedbackRoutes(app: App, deps: Deps): void {
+export function feedbackRoutes(app: App, deps: AskingDeps): void {
   const { db, transact } = deps
 
   app.post(

@@ -3,8 +3,50 @@ import type { Db, Tx } from '../../platform/database/database.ts'
 import type { AssistantOutcome, AssistantTask } from '../../platform/database/schema.ts'
 import type { Taken } from './rules.ts'
 
-export async function findOutput(db: Db, key: string): Promise<{ content: unknown } | undefined> {
-  return db.selectFrom('assistant_outputs').select('content').where('key', '=', key).executeTakeFirst()
+/** @param madeSince no older one */
+export async function findOutput(
+  db: Db,
+  { key, madeSince }: { key: string; madeSince: Date | null },
+): Promise<{ content: unknown } | undefined> {
+  let query = db.selectFrom('assistant_outputs').select('content').where('key', '=', key)
+  if (madeSince) query = query.where('created_at', '>=', madeSince)
+  return query.executeTakeFirst()
+}
+
+export interface Asking {
+  readonly key: string
+  readonly usageId: string
+  readonly heldUntil: Date
+}
+
+/** Notes that a question is asked, unless it is being asked. @returns whether it was noted */
+export async function upsertAsking(tx: Tx, { key, usageId, heldUntil }: Asking, at: Date): Promise<boolean> {
+  const noted = await tx
+    .insertInto('assistant_asking')
+    .values({ key, usage_id: usageId, held_until: heldUntil })
+    .onConflict((conflict) =>
+      conflict
+        .column('key')
+        .doUpdateSet({ usage_id: usageId, held_until: heldUntil })
+        .where('assistant_asking.held_until', '<=', at),
+    )
+    .returning('key')
+    .executeTakeFirst()
+  return noted !== undefined
+}
+
+/** Until when the question is held by whoever asks it; undefined where nobody does any more. */
+export async function findAskedUntil(db: Db, key: string): Promise<Date | undefined> {
+  const row = await db
+    .selectFrom('assistant_asking')
+    .select('held_until')
+    .where('key', '=', key)
+    .executeTakeFirst()
+  return row?.held_until
+}
+
+export async function deleteAsking(tx: Tx, usageId: string): Promise<void> {
+  await tx.deleteFrom('assistant_asking').where('usage_id', '=', usageId).execute()
 }
 
 export interface NewOutput {

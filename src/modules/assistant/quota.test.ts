@@ -215,7 +215,7 @@ describe('usage', () => {
     } as const
     await world.client.as(person.accessToken).delete('/api/users/me', { password: 'correct horse battery' })
     await world.drain()
-    const place = { task: 'summarize', model: server.model, quota } as const
+    const place = { key: 'k', task: 'summarize', model: server.model, quota, madeSince: null } as const
     await expect(world.deps.transact((tx) => reserveUsage(tx, actor, place))).rejects.toThrow()
     expect(await usage()).toEqual([])
     const { rows } = await world.database.pool.query('select from assistant_days where user_id = $1', [

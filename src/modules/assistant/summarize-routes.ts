@@ -1,4 +1,3 @@
-import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import {
   type StreamedEvent,
@@ -12,13 +11,13 @@ import { perPerson } from '../../platform/http/rate-limits.ts'
 import { forbidden, notFound } from '../../platform/http/refusal.ts'
 import { responses } from '../../platform/http/schemas.ts'
 import type { Said } from './ask.ts'
-import { askAndRecord, type Output, requireModel, wholeOf } from './ask-and-record.ts'
+import { type AskingDeps, askAndRecord, type Output, requireModel, wholeOf } from './ask-and-record.ts'
 import { aiFailed, aiNotConfigured, lessonTooLong, lessonWithoutText } from './errors.ts'
 import { readLessonText } from './read-lesson-text.ts'
 import { LessonToSummarize, Summary } from './schemas.ts'
 import { summaryTask } from './summary-task.ts'
 
-export function summarizeRoutes(app: App, deps: Deps): void {
+export function summarizeRoutes(app: App, deps: AskingDeps): void {
   app.post(
     '/ai/summarize',
     {

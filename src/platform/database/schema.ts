@@ -148,6 +148,21 @@ export interface Announcements {
   user_id: string | null;
 }
 
+export interface AssistantAsking {
+  /**
+   * none
+   */
+  held_until: Timestamp;
+  /**
+   * none
+   */
+  key: string;
+  /**
+   * none
+   */
+  usage_id: string;
+}
+
 export interface AssistantDays {
   /**
    * personal; not exported: a count of what is exported; erased
@@ -2685,6 +2700,7 @@ export interface DB {
   active_people: ActivePeople;
   activity_days: ActivityDays;
   announcements: Announcements;
+  assistant_asking: AssistantAsking;
   assistant_days: AssistantDays;
   assistant_outputs: AssistantOutputs;
   assistant_usage: AssistantUsage;
