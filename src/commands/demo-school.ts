@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { hashPassword, hasUsers, registerUser } from '../modules/accounts/index.ts'
+import { findOutline } from '../modules/catalogue/index.ts'
 import { enroll } from '../modules/enrollments/index.ts'
 import { completeLesson, readOutline } from '../modules/learning/index.ts'
 import type { Actor, Role } from '../platform/actor.ts'
@@ -74,7 +75,7 @@ async function readJson(name: string): Promise<unknown> {
 
 async function study(tx: Tx, student: Actor, courseId: string, completedLessons: number): Promise<void> {
   await enroll(tx, student, courseId)
-  const { lessons } = await readOutline(tx, student, courseId)
+  const { lessons } = await readOutline(tx, student, await findOutline(tx, { courseId }))
   for (const { lesson } of lessons.slice(0, completedLessons)) {
     await completeLesson(tx, student, { lessonId: lesson.id, positionSeconds: null })
   }

@@ -1,5 +1,5 @@
 import { makePerson, type Person } from '../../src/modules/accounts/factory.ts'
-import { findCoursePage, importCourse } from '../../src/modules/catalogue/index.ts'
+import { findOutline, importCourse } from '../../src/modules/catalogue/index.ts'
 import { enroll } from '../../src/modules/enrollments/index.ts'
 import type { Actor } from '../../src/platform/actor.ts'
 import { newId } from '../../src/platform/ids.ts'
@@ -65,7 +65,7 @@ export async function makeScene(world: World, cast: Cast): Promise<Scene> {
     const { enrollment } = await enroll(tx, actorFor(cast.student), course.id)
     return { courseId: course.id, enrollmentId: enrollment.id }
   })
-  const [section] = (await findCoursePage(db, courseId))?.sections ?? []
+  const [section] = (await findOutline(db, { courseId }))?.sections ?? []
   if (!section) throw new Error('the scene has no section')
   return {
     world,

@@ -39,7 +39,7 @@ export function draftQuizRoutes(app: App, deps: AskingDeps): void {
       requireModel(deps)
       const { lessonId, fresh = false, ...wish } = request.body
       const actor = actorOf(request)
-      const task = quizTask(await readOwnLessonText(deps.db, actor, lessonId), wish)
+      const task = quizTask(await readOwnLessonText(deps, actor, lessonId), wish)
       const answer = askAndRecord(deps, actor, task, { signal: whileConnected(reply), fresh })
       const { title, questions } = (await wholeOf(answer)).content
       const terms = { passPercent: 70, shuffle: true, revealAnswers: 'after_submit' } as const

@@ -149,11 +149,11 @@ describe('while the model works', () => {
     expect(open).toEqual([])
   })
 
-  it('nothing but three reads and one of what is kept is done for the second who asks', async () => {
+  it('nothing but one read and one of what is kept is done for the second who asks', async () => {
     await summarize(0)
     world.statements.length = 0
     expect((await summarize(0)).body.cached).toBe(true)
-    expect(world.statements).toHaveLength(4)
+    expect(world.statements).toHaveLength(2)
   })
 })
 

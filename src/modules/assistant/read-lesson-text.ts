@@ -1,7 +1,7 @@
 import type { Actor } from '../../platform/actor.ts'
-import type { Db } from '../../platform/database/database.ts'
+import type { Deps } from '../../platform/deps.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
-import { findOutlineAndContent, requireOwner } from '../catalogue/index.ts'
+import { recallLessonText, recallOutline, requireOwner } from '../catalogue/index.ts'
 import { readLesson } from '../learning/index.ts'
 import { lessonTooLong, lessonWithoutText } from './errors.ts'
 
@@ -17,18 +17,20 @@ export interface LessonText {
 // Some 25,000 tokens, which most models take.
 const mostCharacters = 100_000
 
+type From = Pick<Deps, 'db' | 'pages'>
+
 /** For whoever may read the lesson. */
-export async function readLessonText(db: Db, actor: Actor, lessonId: string): Promise<LessonText> {
-  const { lesson, content } = await readLesson(db, actor, { lessonId })
+export async function readLessonText(from: From, actor: Actor, lessonId: string): Promise<LessonText> {
+  const { lesson, content } = await readLesson(from, actor, { lessonId })
   return textOf(lesson.lesson.title, content.body)
 }
 
 /** For the owners of the course. */
-export async function readOwnLessonText(db: Db, actor: Actor, lessonId: string): Promise<LessonText> {
-  const course = requireOwner(actor, await findOutlineAndContent(db, { lessonId }))
+export async function readOwnLessonText(from: From, actor: Actor, lessonId: string): Promise<LessonText> {
+  const course = requireOwner(actor, await recallOutline(from, { lessonId }))
   const lesson = course.sections.flatMap(({ lessons }) => lessons).find(({ id }) => id === lessonId)
   if (!lesson) throw refuse(notFound)
-  return textOf(lesson.title, course.content?.body ?? null)
+  return textOf(lesson.title, (await recallLessonText(from, lessonId))?.body ?? null)
 }
 
 function textOf(title: string, body: string | null): LessonText {

@@ -46,7 +46,7 @@ export function summarizeRoutes(app: App, deps: AskingDeps): void {
       requireModel(deps)
       const { lessonId } = request.body
       const actor = actorOf(request)
-      const task = summaryTask(await readLessonText(deps.db, actor, lessonId))
+      const task = summaryTask(await readLessonText(deps, actor, lessonId))
       const answer = askAndRecord(deps, actor, task, { signal: whileConnected(reply) })
       reply.header('vary', 'Accept')
       if (!wantsEvents(request.headers.accept)) return present(lessonId, await wholeOf(answer))

@@ -1,4 +1,4 @@
-export { findOutlineAndContent, type LessonContent } from './content-queries.ts'
+export { findLessonOfMaterial, type LessonText } from './content-queries.ts'
 export { findCopiedLessons } from './copy-queries.ts'
 export {
   type CourseFiles,
@@ -7,7 +7,6 @@ export {
 export {
   type CourseTitle,
   findCourseFacts,
-  findCoursePage,
   findCourseTitles,
   findShownCourses,
   holdCourse,
@@ -44,7 +43,9 @@ export { exportCourse } from './export-course.ts'
 export { filesFolder } from './folder-files.ts'
 export { readCourseFolder, renderWholeFolder, type WholeFolder } from './folder-parts.ts'
 export { type ImportedCourse, importCourse } from './import-course.ts'
+export { recallCoursePage, recallLessonText, recallOutline } from './kept-courses.ts'
 export { countLessons, findLessons, findLessonTitles, lockCourseOfLesson } from './lesson-queries.ts'
+export type { MaterialRow } from './material-queries.ts'
 export {
   findCoursesUsingMedia,
   findUsesOfMedia,

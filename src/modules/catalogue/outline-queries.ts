@@ -28,6 +28,11 @@ export function findOutline(
         .executeTakeFirst()
 }
 
+export async function findCourseOfLesson(db: Db, lessonId: string): Promise<string | undefined> {
+  const row = await db.selectFrom('lessons').select('course_id').where('id', '=', lessonId).executeTakeFirst()
+  return row?.course_id
+}
+
 /** One lesson and what decides who may do what in its course; `lessons` is how many the course has. */
 export type LessonPlace = CourseFactsRow &
   Readonly<Pick<OutlineLessonRow, 'type' | 'available_after_days'>> & { readonly lessons: number }

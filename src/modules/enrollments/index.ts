@@ -22,6 +22,7 @@ export {
   findEnrollmentsOfUser,
   findLiveEnrollment,
   findLiveEnrollmentsIn,
+  liveEnrollments,
   lockEnrollment,
   lockLiveEnrollment,
   placements,

@@ -258,6 +258,10 @@ export function findEnrollmentsOfUser(db: Db, userId: string): Promise<Enrollmen
 /** Every completion there was, to select from: `id`, `course_id`, `completed_at`. What was cancelled after it is among them. */
 export const completions = sql`(select id, course_id, completed_at from enrollments where completed_at is not null)`
 
+/** The enrollments that are not cancelled, at most one for a person and a course: an expression to select from. */
+export const liveEnrollments = sql`(
+  select ${sql.join(enrollmentColumns.map((column) => sql.ref(column)))} from enrollments where status <> 'cancelled')`
+
 /** Who is enrolled where: an expression to select from. */
 export const placements = sql`(select id as enrollment_id, course_id, user_id from enrollments)`
 

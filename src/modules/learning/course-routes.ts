@@ -6,7 +6,7 @@ import { related, visitor } from '../../platform/http/policy.ts'
 import { notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
-import { ofCourse } from '../catalogue/index.ts'
+import { ofCourse, recallOutline } from '../catalogue/index.ts'
 import { lessonHidden, notEnrolled } from './errors.ts'
 import { lessonReader } from './policy.ts'
 import { presentCourseView, presentLessonPage, presentStudyOutline } from './present.ts'
@@ -19,7 +19,8 @@ import { CoursePage, Format, LessonPage, StudyOutline } from './schemas.ts'
 const tags = ['Catalogue and content']
 
 /** The course as its readers see it: the content is the catalogue's, what one may see of it is decided here. */
-export function courseRoutes(app: App, { config, clock, db, pages }: Deps): void {
+export function courseRoutes(app: App, deps: Deps): void {
+  const { config, clock, db, pages } = deps
   app.get(
     '/courses/:id',
     {
@@ -52,7 +53,7 @@ export function courseRoutes(app: App, { config, clock, db, pages }: Deps): void
     async (request, reply) => {
       const { actor, params, query } = request
       return pages.answer(request, reply, async () => {
-        const view = await readCoursePage(db, actor, params.id)
+        const view = await readCoursePage(deps, actor, params.id)
         const { id, slug, version } = view.course
         if (params.id !== id && params.id !== slug) {
           const asked = query.format === undefined ? '' : `?format=${query.format}`
@@ -83,7 +84,10 @@ export function courseRoutes(app: App, { config, clock, db, pages }: Deps): void
         response: responses({ 200: StudyOutline }, notEnrolled, notFound),
       },
     },
-    async (request) => presentStudyOutline(await readOutline(db, actorOf(request), request.params.id)),
+    async (request) => {
+      const course = await recallOutline(deps, { courseId: request.params.id })
+      return presentStudyOutline(await readOutline(db, actorOf(request), course))
+    },
   )
 
   app.get(
@@ -103,7 +107,7 @@ export function courseRoutes(app: App, { config, clock, db, pages }: Deps): void
       const { actor, params, query } = request
       return pages.answer(request, reply, async () => {
         const at = actor?.at ?? clock.now()
-        const view = await readLesson(db, actor, params)
+        const view = await readLesson(deps, actor, params)
         const page = presentLessonPage(view, config, at)
         const text = { named: view.content.text_media, config, at }
         const body = query.format === 'html' && page.body ? await renderText(page.body, text) : null

@@ -9,7 +9,8 @@ import { lessonReader } from './policy.ts'
 import { readMaterial } from './read-material.ts'
 
 /** Beside the catalogue's own routes of materials, since who may read one depends on the progress. */
-export function materialRoutes(app: App, { config, clock, db }: Deps): void {
+export function materialRoutes(app: App, deps: Deps): void {
+  const { config, clock } = deps
   app.get(
     '/materials/:id',
     {
@@ -24,7 +25,7 @@ export function materialRoutes(app: App, { config, clock, db }: Deps): void {
     },
     async (request) => {
       const { actor, params } = request
-      const material = await readMaterial(db, actor, params.id)
+      const material = await readMaterial(deps, actor, params.id)
       return presentMaterial(material, material.media, config, actor?.at ?? clock.now())
     },
   )

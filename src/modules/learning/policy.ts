@@ -5,6 +5,7 @@ import { type CourseFacts, requireVisible } from '../catalogue/index.ts'
 import { type EnrollmentRow, isEnrolled } from '../enrollments/index.ts'
 import { lessonHidden, notEnrolled } from './errors.ts'
 import { presentLock } from './present-lock.ts'
+import type { Studying } from './queries.ts'
 import type { Lock } from './rules.ts'
 import type { Study } from './study.ts'
 
@@ -22,6 +23,20 @@ export function requireEnrolled(
   enrollment: EnrollmentRow | undefined,
 ): EnrollmentRow {
   if (enrollment && isEnrolled(enrollment.status)) return enrollment
+  return refuseOthers(actor, course)
+}
+
+/** The same, with what was done in it. */
+export function requireStudying(
+  actor: Actor | null,
+  course: CourseFacts,
+  studying: Studying | undefined,
+): Studying {
+  if (studying && isEnrolled(studying.enrollment.status)) return studying
+  return refuseOthers(actor, course)
+}
+
+function refuseOthers(actor: Actor | null, course: CourseFacts): never {
   requireVisible(actor, course)
   throw actor ? refuse(notEnrolled) : refuse(unauthenticated)
 }

@@ -5,6 +5,7 @@ import { related } from '../../platform/http/policy.ts'
 import { notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
+import { recallOutline } from '../catalogue/index.ts'
 import { completeCourse } from './complete-course.ts'
 import { completeLesson } from './complete-lesson.ts'
 import { courseIncomplete, lessonLocked, notEnrolled, quizRequired } from './errors.ts'
@@ -17,7 +18,8 @@ import { DoneOfLesson, Progress, RecordedProgress } from './schemas.ts'
 const tags = ['Learning']
 const enrolled = related('enrolled')
 
-export function progressRoutes(app: App, { db, transact }: Deps): void {
+export function progressRoutes(app: App, deps: Deps): void {
+  const { db, transact } = deps
   app.post(
     '/progress/lesson',
     {
@@ -56,7 +58,8 @@ export function progressRoutes(app: App, { db, transact }: Deps): void {
       },
     },
     async (request) => {
-      const { study } = await readStudy(db, actorOf(request), request.params)
+      const course = await recallOutline(deps, request.params)
+      const { study } = await readStudy(db, actorOf(request), course)
       return presentProgress(study)
     },
   )

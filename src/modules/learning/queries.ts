@@ -1,5 +1,7 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
+import { prepare } from '../../platform/database/prepared.ts'
+import { type EnrollmentRow, liveEnrollments } from '../enrollments/index.ts'
 
 export interface ProgressRow {
   readonly lesson_id: string
@@ -37,6 +39,60 @@ const selectDone = ({ enrollmentId, courseId }: Study) => sql`
 export async function findDone(db: Db, study: Study): Promise<Done> {
   const { rows } = await sql<DoneRow>`${selectDone(study)}`.execute(db)
   return doneOf(rows)
+}
+
+type DoneInJson = readonly [
+  lessonId: string,
+  completedAt: string | null,
+  quizPassedAt: string | null,
+  positionSeconds: number | null,
+  updatedAt: string,
+]
+
+interface StudyingRow extends EnrollmentRow {
+  readonly quiz_id: string | null
+  readonly passed_at: Date | null
+  readonly done: readonly DoneInJson[]
+}
+
+// All lessons as one value: as rows of their own they cost twice as much to read.
+const selectStudying = prepare<{ userId: string; courseId: string }, StudyingRow>(
+  ({ userId, courseId }) => sql`
+    select live.*, exam.quiz_id, pass.passed_at, coalesce((
+      select json_agg(json_build_array(lesson_id, progress.completed_at, quiz_passed_at, position_seconds, updated_at))
+      from lesson_progress progress where progress.enrollment_id = live.id), '[]') as done
+    from ${liveEnrollments} live
+    left join course_exams exam on exam.course_id = live.course_id
+    left join exam_passes pass on pass.enrollment_id = live.id
+    where live.user_id = ${userId} and live.course_id = ${courseId}`,
+)
+
+/** The live enrollment of a person in a course, and all that was done in it. */
+export interface Studying {
+  readonly enrollment: EnrollmentRow
+  readonly done: Done
+}
+
+export async function findStudying(
+  db: Db,
+  which: { userId: string; courseId: string },
+): Promise<Studying | undefined> {
+  const [row] = await selectStudying(db, which)
+  if (!row) return undefined
+  const { quiz_id: quizId, passed_at: passedAt, done, ...enrollment } = row
+  return {
+    enrollment,
+    done: {
+      lessons: done.map(([lesson_id, completedAt, quizPassedAt, position_seconds, updatedAt]) => ({
+        lesson_id,
+        completed_at: completedAt === null ? null : new Date(completedAt),
+        quiz_passed_at: quizPassedAt === null ? null : new Date(quizPassedAt),
+        position_seconds,
+        updated_at: new Date(updatedAt),
+      })),
+      exam: quizId === null ? null : { quizId, passedAt },
+    },
+  }
 }
 
 /** There is always a row; without any progress it names no lesson. */

@@ -1,9 +1,9 @@
 import type { Actor } from '../../platform/actor.ts'
-import type { Db } from '../../platform/database/database.ts'
+import type { Deps } from '../../platform/deps.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
-import { type CoursePageRow, findCoursePage, isOwner, requireVisible } from '../catalogue/index.ts'
-import { type EnrollmentRow, findLiveEnrollment, isEnrolled } from '../enrollments/index.ts'
-import { findDone } from './queries.ts'
+import { type CoursePageRow, isOwner, recallCoursePage, requireVisible } from '../catalogue/index.ts'
+import { type EnrollmentRow, isEnrolled } from '../enrollments/index.ts'
+import { findStudying } from './queries.ts'
 import { type Study, studyOf, termsOf } from './study.ts'
 
 export interface CourseView {
@@ -15,16 +15,21 @@ export interface CourseView {
 }
 
 /** The page of a course, with what a signed-in viewer has to do with it. */
-export async function readCoursePage(db: Db, actor: Actor | null, idOrSlug: string): Promise<CourseView> {
-  const course = await findCoursePage(db, idOrSlug)
+export async function readCoursePage(
+  from: Pick<Deps, 'db' | 'pages'>,
+  actor: Actor | null,
+  idOrSlug: string,
+): Promise<CourseView> {
+  const course = await recallCoursePage(from, idOrSlug)
   if (!course) throw refuse(notFound)
   const owned = isOwner(actor, course)
-  const which = { userId: actor?.userId ?? '', courseId: course.id }
-  const enrollment = actor ? await findLiveEnrollment(db, which) : undefined
-  if (!actor || !enrollment || !isEnrolled(enrollment.status)) {
+  const studying =
+    actor === null ? undefined : await findStudying(from.db, { userId: actor.userId, courseId: course.id })
+  const enrollment = studying?.enrollment
+  if (!actor || !studying || !isEnrolled(enrollment?.status)) {
     requireVisible(actor, course)
     return { course, enrollment, study: undefined, owned }
   }
-  const done = await findDone(db, { enrollmentId: enrollment.id, courseId: course.id })
-  return { course, enrollment, study: studyOf(course, done, termsOf(enrollment, actor)), owned }
+  const study = studyOf(course, studying.done, termsOf(studying.enrollment, actor))
+  return { course, enrollment, study, owned }
 }

@@ -1,20 +1,17 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Db } from '../../platform/database/database.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
-import { findOutline, isOwner } from '../catalogue/index.ts'
-import { findLiveEnrollment } from '../enrollments/index.ts'
+import { type CourseOutline, isOwner } from '../catalogue/index.ts'
 import { findExam } from './exam-queries.ts'
-import { requireEnrolled } from './policy.ts'
-import { findDone } from './queries.ts'
+import { requireStudying } from './policy.ts'
+import { findStudying } from './queries.ts'
 import { type Study, studyOf, termsOf, unlockedStudyOf } from './study.ts'
 
 /** All lessons of a course with where its student stands with each; to an owner nothing is locked. */
-export async function readOutline(db: Db, actor: Actor, courseId: string): Promise<Study> {
-  const course = await findOutline(db, { courseId })
+export async function readOutline(db: Db, actor: Actor, course: CourseOutline | undefined): Promise<Study> {
   if (!course) throw refuse(notFound)
-  if (isOwner(actor, course)) return unlockedStudyOf(course, await findExam(db, courseId))
-  const live = await findLiveEnrollment(db, { userId: actor.userId, courseId })
-  const enrollment = requireEnrolled(actor, course, live)
-  const done = await findDone(db, { enrollmentId: enrollment.id, courseId })
+  if (isOwner(actor, course)) return unlockedStudyOf(course, await findExam(db, course.id))
+  const studying = await findStudying(db, { userId: actor.userId, courseId: course.id })
+  const { enrollment, done } = requireStudying(actor, course, studying)
   return studyOf(course, done, termsOf(enrollment, actor))
 }

@@ -41,8 +41,25 @@ export interface Pages {
    * @param of the subjects of which the part of an id is made
    */
   keepParts(of: (id: string) => readonly string[]): Parts
+  /**
+   * What is kept of a kind by what was asked, as exact as the pages; else reads it, and keeps it. All who name the same kind share it. What
+   * nobody asks for makes room. Not to be asked inside a transaction: what is read there is for nobody else.
+   */
+  recall<Value>(
+    kind: Kind<Value>,
+    asked: string,
+    read: () => Promise<Value | undefined>,
+  ): Promise<Value | undefined>
   /** In this process: what is made of this subject is old, as if a signal had told so. */
   forget(subject: string): void
+}
+
+/** A kind of values that answers are made from. */
+export interface Kind<Value> {
+  /** What a value is made of: any change of one of these subjects makes it old. Null: it is not to be kept. */
+  readonly of: (value: Value, asked: string) => readonly string[] | null
+  /** How much memory a value takes, about. */
+  readonly bytesOf: (value: Value) => number
 }
 
 /**
@@ -90,6 +107,7 @@ export async function createPages(options: { signals: Signals; mostBytes?: numbe
     maxEntrySize: mostBytes / 16,
     sizeCalculation: ({ bytes }, key) => bytes.length + 2 * key.length + entryOverhead,
   })
+  const kinds = new Map<unknown, LRUCache<string, Kept & { readonly value: unknown }>>()
   const changed = new Map<string, number>()
   let changes = 0
   let oldest = 0
@@ -158,6 +176,25 @@ export async function createPages(options: { signals: Signals; mostBytes?: numbe
           return value
         })
       }
+    },
+    async recall<Value>(kind: Kind<Value>, asked: string, read: () => Promise<Value | undefined>) {
+      let values = kinds.get(kind)
+      if (!values) {
+        values = new LRUCache({
+          maxSize: mostBytes / 4,
+          maxEntrySize: mostBytes / 16,
+          sizeCalculation: ({ value }, asked) =>
+            kind.bytesOf(value as Value) + 2 * asked.length + partOverhead,
+        })
+        kinds.set(kind, values)
+      }
+      const kept = signals.connected() ? values.get(asked) : undefined
+      if (kept && isGood(kept)) return kept.value as Value
+      const after = changes
+      const value = await read()
+      const of = value === undefined ? null : kind.of(value, asked)
+      if (of && isGood({ of, after })) values.set(asked, { of, after, value })
+      return value
     },
     keepParts(of) {
       const parts = new LRUCache<string, Part>({
