@@ -12,7 +12,7 @@ import {
   presentUsers,
 } from './dashboard-staff-present.ts'
 import { CourseCounts, EnrollmentCounts, Instructor, Revenue, UserCounts } from './dashboard-staff-schemas.ts'
-import { readAdminDashboard } from './read-admin-dashboard.ts'
+import { createAdminDashboard } from './read-admin-dashboard.ts'
 
 const AdminDashboard = Type.Object({
   users: UserCounts,
@@ -28,6 +28,7 @@ const AdminDashboard = Type.Object({
 type AdminDashboard = Static<typeof AdminDashboard>
 
 export function adminDashboardRoutes(app: App, { config, db }: Deps): void {
+  const readAdminDashboard = createAdminDashboard(db)
   app.get(
     '/dashboard/admin',
     {
@@ -40,7 +41,7 @@ export function adminDashboardRoutes(app: App, { config, db }: Deps): void {
       },
     },
     async (request): Promise<AdminDashboard> => {
-      const { school, instructors, monthStart } = await readAdminDashboard(db, actorOf(request))
+      const { school, instructors, monthStart } = await readAdminDashboard(actorOf(request))
       return {
         users: presentUsers(school.users),
         courses: presentCourses(school.courses),

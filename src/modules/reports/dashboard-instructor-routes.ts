@@ -49,9 +49,9 @@ export function instructorDashboardRoutes(app: App, { db }: Deps): void {
     async (request): Promise<InstructorDashboard> => {
       const { limit, after } = readPage(request.query, isIdKey)
       const page = { after, limit: limit + 1 }
-      const { teaching, taught, monthStart } = await readInstructorDashboard(db, actorOf(request), page)
+      const { teaching, monthStart } = await readInstructorDashboard(db, actorOf(request), page)
+      const { courses, enrollments, active_people, revenue, rating, taught } = teaching
       const { items, nextCursor } = toPage(taught, limit, (row) => row.id)
-      const { courses, enrollments, active_people, revenue, rating } = teaching
       return {
         courses: presentCourses(courses),
         enrollments: presentEnrollments(enrollments),

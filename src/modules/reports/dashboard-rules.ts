@@ -2,13 +2,21 @@ const minuteMs = 60_000
 const quarterMs = 15 * minuteMs
 const dayMs = 1_440 * minuteMs
 
+/** What the runtime says of names that it knows; there are some hundred of them, and asking costs more than many a request. */
+const zones = new Map<string, string>()
+
 /**
  * The zone whose days a person lives by, under the name that PostgreSQL knows too: the runtime also takes names that were given up.
  * @param timezone IANA; null or one that the runtime does not know (any more): UTC
  */
 export function zoneOf(timezone: string | null): string {
+  const name = timezone ?? 'UTC'
+  const known = zones.get(name)
+  if (known !== undefined) return known
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: timezone ?? 'UTC' }).resolvedOptions().timeZone
+    const zone = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
+    zones.set(name, zone)
+    return zone
   } catch {
     return 'UTC'
   }
@@ -23,6 +31,16 @@ export function monthStartOf(at: Date, zone: string): Date {
 /** The beginning of the quarter of an hour that was so many days ago: activity is kept by those. */
 export function daysAgo(at: Date, days: number): Date {
   return new Date(Math.floor((at.getTime() - days * dayMs) / quarterMs) * quarterMs)
+}
+
+/** The day of UTC that a moment lies in, as PostgreSQL reads it. */
+export function utcDay(at: Date): string {
+  return at.toISOString().slice(0, 10)
+}
+
+/** Which quarter of an hour of its UTC day a moment lies in: 0 to 95. */
+export function quarterOfDay(at: Date): number {
+  return Math.floor((at.getTime() % dayMs) / quarterMs)
 }
 
 /** Whole percent, rounded down; 0 of nothing. Counts that are kept beside each other may be a moment apart, so never above 100. */

@@ -1,13 +1,23 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Db } from '../../platform/database/database.ts'
+import { readTogether } from '../../platform/database/read-together.ts'
 import { findInstructors, findSchool } from './dashboard-admin-queries.ts'
 import { findTimezone } from './dashboard-learner-queries.ts'
 import { daysAgo, monthStartOf, zoneOf } from './dashboard-rules.ts'
 
-export async function readAdminDashboard(db: Db, { userId, at }: Actor) {
-  const zone = zoneOf(await findTimezone(db, userId))
-  const monthStart = monthStartOf(at, zone)
-  const school = await findSchool(db, { from: monthStart, to: at })
-  const instructors = await findInstructors(db, { from: daysAgo(at, 30), to: at })
-  return { school, instructors, monthStart }
+/** Every admin sees the same school: those who ask at the same moment share one reading of it. */
+export function createAdminDashboard(db: Db) {
+  const together = readTogether(async (at: Date, monthStart: Date) => ({
+    school: await findSchool(db, { from: monthStart, to: at }),
+    instructors: await findInstructors(db, { from: daysAgo(at, 30), to: at }),
+  }))
+  return async ({ userId, at }: Actor) => {
+    const monthStart = monthStartOf(at, zoneOf(await findTimezone(db, userId)))
+    // Counts are kept by quarters of an hour: at any moment of this one they have the same beginnings and the same end.
+    const quarter = daysAgo(at, 0)
+    return {
+      ...(await together(`${monthStart.getTime()} ${quarter.getTime()}`, quarter, monthStart)),
+      monthStart,
+    }
+  }
 }

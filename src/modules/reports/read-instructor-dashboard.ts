@@ -1,6 +1,6 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Db } from '../../platform/database/database.ts'
-import { findTaughtCourses, findTeaching } from './dashboard-instructor-queries.ts'
+import { findTeaching } from './dashboard-instructor-queries.ts'
 import { findTimezone } from './dashboard-learner-queries.ts'
 import { daysAgo, monthStartOf, zoneOf } from './dashboard-rules.ts'
 
@@ -17,7 +17,5 @@ export async function readInstructorDashboard(
     at,
     monthStart: monthStartOf(at, zone),
   }
-  const teaching = await findTeaching(db, userId, since)
-  const taught = await findTaughtCourses(db, userId, since, page)
-  return { teaching, taught, monthStart: since.monthStart }
+  return { teaching: await findTeaching(db, userId, since, page), monthStart: since.monthStart }
 }

@@ -21,7 +21,10 @@ const standardSettings: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '', // paths of sockets may have 107 bytes only
   cluster_name: 'lectern',
-  shared_buffers: '64MB',
+  // Taken as it is used: a small school's rows never fill it, and a large one's are not read from the system anew each time.
+  shared_buffers: '256MB',
+  // A row by its index costs nearly what the next row does where data lie in memory or on a drive without a head.
+  random_page_cost: '1.1',
   max_connections: '100',
   timezone: 'UTC',
   log_timezone: 'UTC',
