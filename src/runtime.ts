@@ -66,6 +66,7 @@ export async function openRuntime(
     log,
     onStatement: (_text, ms) => metrics.observeStatement(ms / 1_000),
   })
+  metrics.watchConnections(database.pool)
   const { db, transact, connect } = database
   const replica = await openReplicaOf(config, { url, db }, metrics, log)
   const signals = await openSignals({ url, log, own: database })

@@ -5,6 +5,8 @@ import type { Family } from './processes/family.ts'
 export interface Metrics {
   observeRequest(request: { method: string; route: string; status: number; seconds: number }): void
   observeStatement(seconds: number): void
+  /** Counts the connections of a pool whenever it is asked. */
+  watchConnections(pool: { totalCount: number; idleCount: number; waitingCount: number }): void
   observeJob(job: { name: string; outcome: 'done' | 'failed' | 'dead' }): void
   /** @param change 1: a socket has connected to this node; -1: one is gone */
   observeSocket(change: 1 | -1): void
@@ -87,6 +89,19 @@ export function createMetrics(options: { process: boolean; family?: Family | nul
       replicaLag.set(took)
     },
     observeReplicaRead: (by) => replicaReads.inc({ by }),
+    watchConnections(pool) {
+      new Gauge({
+        name: 'lectern_database_connections',
+        help: 'Connections to the database, by state; waiting: requests that want one.',
+        labelNames: ['state'],
+        registers,
+        collect() {
+          this.set({ state: 'busy' }, pool.totalCount - pool.idleCount)
+          this.set({ state: 'idle' }, pool.idleCount)
+          this.set({ state: 'waiting' }, pool.waitingCount)
+        },
+      })
+    },
     observeSocket: (change) => sockets.inc(change),
     observePush: (name) => pushes.inc({ name }),
     observeSocketRequest: ({ name, outcome, seconds: took }) =>

@@ -2,7 +2,8 @@ import { buildApp } from '../../src/app.ts'
 import { watchRevocations } from '../../src/modules/accounts/index.ts'
 import { createMemoryCache } from '../../src/platform/cache/memory.ts'
 import type { Config } from '../../src/platform/config.ts'
-import { openDatabase } from '../../src/platform/database/database.ts'
+import { type Database, openDatabase } from '../../src/platform/database/database.ts'
+import { type Patience, usualPatience } from '../../src/platform/database/patience.ts'
 import { withoutReplica } from '../../src/platform/database/replica.ts'
 import { openSignals } from '../../src/platform/database/signals.ts'
 import type { Deps } from '../../src/platform/deps.ts'
@@ -16,20 +17,31 @@ import type { World } from './world.ts'
 /** Another process of the same school. */
 export interface Node {
   readonly deps: Deps
+  readonly database: Database
+  readonly url: string
   readonly client: Client
   /** The texts of its SQL statements. */
   readonly statements: readonly string[]
   close(): Promise<void>
 }
 
-/** Opens a second node over a world's database: its memory, connections and signals are its own, as after a restart. */
-export async function openNode(world: World, options: { config?: Partial<Config> } = {}): Promise<Node> {
+/**
+ * Opens a second node over a world's database: its memory, connections and signals are its own, as after a restart.
+ * @param options.connections how many it has
+ * @param options.patience what it waits for the database otherwise than usual
+ */
+export async function openNode(
+  world: World,
+  options: { config?: Partial<Config>; connections?: number; patience?: Partial<Patience> } = {},
+): Promise<Node> {
   const { databaseUrl: url, clock } = world
   const { log } = world.deps
   const config = { ...world.deps.config, ...options.config }
   const statements: string[] = []
   const onStatement = (text: string) => void statements.push(text)
-  const database = openDatabase({ url, size: 5, slowMs: 60_000, log, onStatement })
+  const patience = { ...usualPatience, ...options.patience }
+  const size = options.connections ?? 5
+  const database = openDatabase({ url, size, slowMs: 60_000, log, onStatement, patience })
   const { db, transact, close } = database
   const signals = await openSignals({ url, log, own: database })
   const lifetimeSeconds = config.accessTokenSeconds
@@ -56,11 +68,13 @@ export async function openNode(world: World, options: { config?: Partial<Config>
     sockets,
   }
   const app = await buildApp(deps)
-  const client = httpClient(await app.listen({ host: '127.0.0.1', port: 0 }))
+  const address = await app.listen({ host: '127.0.0.1', port: 0 })
   return {
     deps,
-    client,
     statements,
+    database,
+    url: address,
+    client: httpClient(address),
     async close() {
       await app.close()
       await signals.close()

@@ -873,7 +873,7 @@ export interface CoursesApi {
    *
    * `PUT /api/courses/{id}/thumbnail` (owner)
    */
-  setThumbnail(id: string, input: SetThumbnailInput, options?: CallOptions): Call<CourseCard, 'forbidden' | 'not_found' | 'store_failed' | CommonCode>
+  setThumbnail(id: string, input: SetThumbnailInput, options?: CallOptions): Call<CourseCard, 'forbidden' | 'not_found' | 'store_failed' | 'store_full' | CommonCode>
   /**
    * Take the picture of a course away.
    *
@@ -1265,7 +1265,7 @@ export interface MediaApi {
    *
    * `POST /api/media` (any)
    */
-  upload(input: UploadMediaInput, options?: CallOptions): Call<Media, 'forbidden' | 'quota_exceeded' | 'store_failed' | CommonCode>
+  upload(input: UploadMediaInput, options?: CallOptions): Call<Media, 'forbidden' | 'quota_exceeded' | 'store_failed' | 'store_full' | CommonCode>
   /**
    * The bytes of a file, or where they are.
    *
@@ -1295,7 +1295,7 @@ export interface MediaApi {
    *
    * `PATCH /api/media/uploads/{id}` (uploader)
    */
-  continueUpload(id: string, input: ContinueUploadInput, options?: CallOptions): Call<void, 'forbidden' | 'not_found' | 'upload_offset_conflict' | 'upload_elsewhere' | 'upload_expired' | 'tus_version_unsupported' | 'checksum_mismatch' | 'store_failed' | CommonCode>
+  continueUpload(id: string, input: ContinueUploadInput, options?: CallOptions): Call<void, 'forbidden' | 'not_found' | 'upload_offset_conflict' | 'upload_elsewhere' | 'upload_expired' | 'tus_version_unsupported' | 'checksum_mismatch' | 'store_failed' | 'store_full' | CommonCode>
   /**
    * End a resumable upload and forget what came of it (tus 1.0: termination).
    *
@@ -1595,7 +1595,7 @@ export interface UsersApi {
    *
    * `PUT /api/users/me/avatar` (any)
    */
-  setAvatar(input: SetAvatarInput, options?: CallOptions): Call<User, 'forbidden' | 'store_failed' | CommonCode>
+  setAvatar(input: SetAvatarInput, options?: CallOptions): Call<User, 'forbidden' | 'store_failed' | 'store_full' | CommonCode>
   /**
    * Remove the own picture.
    *

@@ -66,6 +66,7 @@ export type ServerCode =
   | 'slug_taken'
   | 'stale'
   | 'store_failed'
+  | 'store_full'
   | 'tus_version_unsupported'
   | 'unauthenticated'
   | 'unsupported_media_type'

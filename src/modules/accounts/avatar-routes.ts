@@ -5,7 +5,14 @@ import { actorOf } from '../../platform/http/guard.ts'
 import { anyone, signedIn } from '../../platform/http/policy.ts'
 import { perAddress } from '../../platform/http/rate-limits.ts'
 import { formWithFile, readFormFile } from '../../platform/http/read-form-file.ts'
-import { notFound, refuse, storeFailed, tooLarge, unsupportedMedia } from '../../platform/http/refusal.ts'
+import {
+  notFound,
+  refuse,
+  storeFailed,
+  storeFull,
+  tooLarge,
+  unsupportedMedia,
+} from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id, newId } from '../../platform/ids.ts'
 import { renderPictures } from '../../platform/images/render-pictures.ts'
@@ -38,7 +45,7 @@ export function avatarRoutes(app: App, { config, storage, transact }: Deps): voi
         description: 'Judged by its content; kept as a square of 512 pixels, without metadata.',
         tags,
         consumes: ['multipart/form-data'],
-        response: responses({ 200: User }, tooLarge, unsupportedMedia, storeFailed),
+        response: responses({ 200: User }, tooLarge, unsupportedMedia, storeFailed, storeFull),
       },
     },
     async (request) => {

@@ -11,6 +11,7 @@ import {
   notFound,
   refuse,
   storeFailed,
+  storeFull,
   tooLarge,
   unsupportedMedia,
 } from '../../platform/http/refusal.ts'
@@ -50,7 +51,15 @@ export function thumbnailRoutes(app: App, { config, db, storage, transact }: Dep
         tags,
         params: Closed({ id: Id }),
         consumes: ['multipart/form-data'],
-        response: responses({ 200: Course }, forbidden, notFound, tooLarge, unsupportedMedia, storeFailed),
+        response: responses(
+          { 200: Course },
+          forbidden,
+          notFound,
+          tooLarge,
+          unsupportedMedia,
+          storeFailed,
+          storeFull,
+        ),
       },
     },
     async (request) => {

@@ -2,7 +2,8 @@ import { createHash, type Hash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import type { Config } from '../../platform/config.ts'
-import { refuse, tooLarge } from '../../platform/http/refusal.ts'
+import { refuse, storeFull, tooLarge } from '../../platform/http/refusal.ts'
+import { isDiskFull } from '../../platform/storage/store-failures.ts'
 import { checksumMismatch } from './errors.ts'
 import { openPart } from './part-files.ts'
 
@@ -20,12 +21,20 @@ interface Part {
 /**
  * Writes what comes behind what has come. What a client that went away has sent is kept, unless it came with a checksum.
  * @returns where the upload is now, safe on the disk; `broken` where not all came
- * @throws Refusal 413 for more than was told, 460 for a checksum that is not right: then nothing of the part is kept
+ * @throws Refusal 413 for more than was told, 460 for a checksum that is not right, 507 where the disk is full: then nothing of the part is kept
  */
 export async function appendPart(
   folder: Pick<Config, 'dataFolder'>,
   part: Part,
 ): Promise<{ offset: number; broken: boolean }> {
+  try {
+    return await append(folder, part)
+  } catch (error) {
+    throw isDiskFull(error) ? refuse(storeFull, storeFull.title, { retryAfterSeconds: 60 }) : error
+  }
+}
+
+async function append(folder: Pick<Config, 'dataFolder'>, part: Part) {
   const file = await openPart(folder, part.id)
   try {
     const hash = part.checksum && createHash(part.checksum.algorithm)
@@ -37,6 +46,9 @@ export async function appendPart(
     if (isOver) throw refuse(tooLarge, `The upload was to have ${part.length} bytes.`)
     if (!isRight && !broken) throw refuse(checksumMismatch)
     return { offset: isRight ? end : part.offset, broken }
+  } catch (error) {
+    if (isDiskFull(error)) await file.truncate(part.offset)
+    throw error
   } finally {
     await file.close()
   }
@@ -47,7 +59,8 @@ async function write(file: FileHandle, { source, signal, offset, length }: Part,
   const stop = () => void source.destroy(new Error('another request goes on'))
   signal.addEventListener('abort', stop, { once: true })
   try {
-    for await (const chunk of source as AsyncIterable<Buffer>) {
+    // Not destroyed where it cannot be written: the client is still to read why.
+    for await (const chunk of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       if (end + chunk.length > length) return { end: end + chunk.length, broken: false }
       hash?.update(chunk)
       for (let written = 0; written < chunk.length; ) {

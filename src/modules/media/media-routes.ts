@@ -13,6 +13,7 @@ import {
   Refusal,
   refuse,
   storeFailed,
+  storeFull,
   tooLarge,
   unsupportedMedia,
 } from '../../platform/http/refusal.ts'
@@ -52,7 +53,14 @@ export function mediaRoutes(app: App, deps: Deps): void {
           'Judged by its content; streamed to the store. Images lose their metadata. Large files better come in parts: `/media/uploads`.',
         tags,
         consumes: ['multipart/form-data'],
-        response: responses({ 201: Media }, tooLarge, quotaExceeded, unsupportedMedia, storeFailed),
+        response: responses(
+          { 201: Media },
+          tooLarge,
+          quotaExceeded,
+          unsupportedMedia,
+          storeFailed,
+          storeFull,
+        ),
       },
     },
     async (request, reply) => {

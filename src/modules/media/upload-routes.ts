@@ -12,6 +12,7 @@ import {
   notFound,
   refuse,
   storeFailed,
+  storeFull,
   tooLarge,
   unsupportedMedia,
 } from '../../platform/http/refusal.ts'
@@ -190,6 +191,7 @@ function tusRoutes(app: App, deps: Deps): void {
           unsupportedMedia,
           checksumMismatch,
           storeFailed,
+          storeFull,
         ),
       },
     },

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { withoutHurry } from '../../platform/database/database.ts'
 import type { Deps } from '../../platform/deps.ts'
 import { defineJob, handle, type JobHandler, type Schedule } from '../../platform/jobs/jobs.ts'
 import {
@@ -20,24 +21,25 @@ const dayMs = 86_400_000
 
 /** There should never be a fault: one is a bug, or somebody was at the database. */
 async function checkAll({ transact, db, log, clock }: Deps): Promise<void> {
+  const unhurried = withoutHurry(transact)
   const dayAgo = new Date(clock.now().getTime() - dayMs)
   for (;;) {
-    const faults = await transact((tx) => updateWrongStandings(tx, atOnce))
+    const faults = await unhurried((tx) => updateWrongStandings(tx, atOnce))
     for (const fault of faults)
       log.error(fault, 'the facts of an enrollment were wrong about its end; repaired')
     if (faults.length < atOnce) break
   }
   for (const counts of countTables) {
     for (;;) {
-      const faults = await transact((tx) => updateWrongCounts(tx, counts, atOnce))
+      const faults = await unhurried((tx) => updateWrongCounts(tx, counts, atOnce))
       for (const fault of faults)
         log.error({ table: counts.table, ...fault }, 'a count of the reports was wrong; repaired')
       if (faults.length < atOnce) break
     }
-    await transact((tx) => updateShards(tx, counts, dayAgo))
+    await unhurried((tx) => updateShards(tx, counts, dayAgo))
   }
   for (const run of await findRuns(db)) {
-    const fault = await transact(async (tx) => {
+    const fault = await unhurried(async (tx) => {
       await lockRuns(tx)
       return updateWrongRun(tx, run)
     })
@@ -48,8 +50,9 @@ async function checkAll({ transact, db, log, clock }: Deps): Promise<void> {
 /** A run at a time, so that nobody who notes an activity of a past day waits for long. */
 async function countActive({ transact, db, clock }: Deps): Promise<void> {
   const at = clock.now()
+  const unhurried = withoutHurry(transact)
   for (const run of await findMissingRuns(db, at)) {
-    await transact(async (tx) => {
+    await unhurried(async (tx) => {
       await lockRuns(tx)
       await insertRun(tx, run)
     })

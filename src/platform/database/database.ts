@@ -1,7 +1,9 @@
-import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { Log } from '../log.ts'
 import { collectOwnSignals } from './own-signals.ts'
+import { type Patience, usualPatience } from './patience.ts'
+import { queueFor } from './queue.ts'
 import type { DB } from './schema.ts'
 import { nameStatements } from './statements.ts'
 
@@ -43,6 +45,7 @@ const deadlockDetected = '40P01'
  * @param options.size the most connections this process opens
  * @param options.slowMs statements that take at least this many milliseconds are logged with their text
  * @param options.onStatement called for every statement with its text and its milliseconds (metrics, tests)
+ * @param options.patience how long is waited for it, if not as usual
  */
 export function openDatabase(options: {
   url: string
@@ -52,16 +55,18 @@ export function openDatabase(options: {
   /** What the server calls these connections. */
   name?: string
   onStatement?: (text: string, milliseconds: number) => void
+  patience?: Patience
 }): Database {
-  const { log, slowMs, onStatement } = options
+  const { log, slowMs, onStatement, patience = usualPatience } = options
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.size,
     types,
     application_name: options.name ?? 'lectern',
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: patience.connectionMs,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    onConnect: (client) => limitWaits(client, patience),
   })
   surviveLostConnections(pool, log)
   const hearers: ((told: string) => void)[] = []
@@ -71,7 +76,7 @@ export function openDatabase(options: {
     }),
   )
   const kysely = new Kysely<DB>({
-    dialect: new PostgresDialect({ pool: nameStatements(pool) }),
+    dialect: new PostgresDialect({ pool: nameStatements(pool, queueFor(pool, patience.queueMs, log)) }),
     log(event) {
       onStatement?.(event.query.sql, event.queryDurationMillis)
       if (event.queryDurationMillis >= slowMs) {
@@ -87,6 +92,13 @@ export function openDatabase(options: {
     onOwnSignal: (hear) => void hearers.push(hear),
     close: () => kysely.destroy().then(() => (pool.ended ? undefined : pool.end())),
   }
+}
+
+/** For the session, as poolers take it; not among what a connection begins with, where some refuse what they do not know. */
+async function limitWaits(client: pg.ClientBase, { lockMs, statementMs, idleMs }: Patience): Promise<void> {
+  await client.query(
+    `set lock_timeout = ${lockMs}; set statement_timeout = ${statementMs}; set idle_in_transaction_session_timeout = ${idleMs}`,
+  )
 }
 
 async function connect(url: string, log: Log): Promise<pg.Client> {
@@ -119,6 +131,15 @@ async function transactOn<T>(kysely: Kysely<DB>, work: (tx: Tx) => Promise<T>): 
       if (attempt === 3 || (code !== serializationFailure && code !== deadlockDetected)) throw error
     }
   }
+}
+
+/** For jobs that read a whole school: the statements of a transaction take as long as they take. */
+export function withoutHurry(transact: Transact): Transact {
+  return (work) =>
+    transact(async (tx) => {
+      await sql`set local statement_timeout = 0`.execute(tx)
+      return work(tx)
+    })
 }
 
 /** The SQLSTATE of a database error (PostgreSQL, appendix A), or null for any other error. */

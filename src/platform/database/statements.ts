@@ -13,14 +13,15 @@ export const plannedEachTime = sql.raw(eachTime)
  * The pool Kysely talks to: every statement with parameters is prepared under the hash of its text, so that PostgreSQL
  * parses and plans it once per connection (protocol flow "Extended Query", PostgreSQL documentation, chapter 54.2.3).
  * Texts must not carry values or lists of varying length (write `= any($1)`); past 2,000 texts the rest stay unnamed.
+ * @param take gets a connection of the pool
  */
-export function nameStatements(pool: pg.Pool): PostgresPool {
+export function nameStatements(pool: pg.Pool, take: () => Promise<pg.PoolClient>): PostgresPool {
   const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>()
   return {
     options: pool.options,
     end: () => pool.end(),
     async connect() {
-      const client = await pool.connect()
+      const client = await take()
       let naming = clients.get(client)
       if (!naming) {
         naming = namingClient(client)

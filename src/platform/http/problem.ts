@@ -18,7 +18,9 @@ import {
 /** Answers any error as a problem document (RFC 9457). What we did not expect is logged, and says nothing of its cause. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = asRefusal(error)
-  if (refusal.kind.status >= 500) request.log.error({ err: error }, 'a request failed')
+  // What we turn away ourselves has its line as a request: the log must not grow as the load does.
+  const turnedAway = error instanceof Refusal && error.kind === overloaded
+  if (refusal.kind.status >= 500 && !turnedAway) request.log.error({ err: error }, 'a request failed')
   return answerRefusal(refusal, request, reply)
 }
 
@@ -46,8 +48,13 @@ function answerRefusal(refusal: Refusal, request: FastifyRequest, reply: Fastify
 }
 
 const unstorableText = new Set(['22021', '22P05'])
-// The last two: a race that was lost three times over (database.ts).
-const busyDatabase = new Set(['53300', '57P03', '53200', '53100', '08006', '57P01', '40001', '40P01'])
+const busyDatabase = new Set([
+  ...['53300', '57P03', '53200', '53100', '08006', '57P01'],
+  // A race that was lost three times over (database.ts).
+  ...['40001', '40P01'],
+  // A lock, a statement or a transaction's next statement was waited for too long (patience.ts).
+  ...['55P03', '57014', '25P03'],
+])
 
 /** What a client may hear of an error: a refusal as it is, anything we did not expect as a 500 that says nothing. */
 export function asRefusal(error: unknown): Refusal {

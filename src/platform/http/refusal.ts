@@ -81,6 +81,11 @@ export const storeFailed: RefusalKind = {
   code: 'store_failed',
   title: 'The store of files does not answer as it should. Try again shortly.',
 }
+export const storeFull: RefusalKind = {
+  status: 507,
+  code: 'store_full',
+  title: 'There is no room for files. Nothing was kept; try again later.',
+}
 export const internalError: RefusalKind = {
   status: 500,
   code: 'internal_error',

@@ -17,7 +17,9 @@ import { limitRates } from './rate-limits.ts'
 import { refusalResponses } from './schemas.ts'
 import { securityHeaders } from './security-headers.ts'
 import { serializerOf } from './serialize.ts'
+import { shedLoad } from './shed-load.ts'
 import { endSlowBodies, longestBodyMs } from './slow-bodies.ts'
+import { endStalledAnswers } from './stalled-answers.ts'
 import { standardRefusals } from './standard-refusals.ts'
 import { resolveSynonyms } from './synonyms.ts'
 import { closeSchemas, validateStrictly } from './validation.ts'
@@ -73,8 +75,11 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
   app.addHook('onRequest', endSlowBodies)
   app.addHook('preValidation', refuseUnstorableText)
   await app.register(cors, corsOptions(config))
+  // With the headers by which a page of another origin may read it.
+  shedLoad(app, log)
   await app.register(cookie)
   closeWhenClosing(app)
+  app.addHook('onSend', endStalledAnswers())
   app.addHook('onSend', sayWhatMayBeKept)
   await app.register(multipart, { throwFileSizeLimit: true })
   if (config.rateLimits) await limitRates(app, deps.cache)

@@ -1,15 +1,19 @@
 import { Readable } from 'node:stream'
-import { Refusal, refuse, storeFailed } from '../http/refusal.ts'
+import { Refusal, refuse, storeFailed, storeFull } from '../http/refusal.ts'
 import type { Log } from '../log.ts'
 import type { Storage } from './storage.ts'
 
 /**
- * The same store, whose failures (it is away, full, not let in) are the Refusal 502 `store_failed`, with their cause in the log. What the
- * caller did wrong (RangeError) and what befell the source of a `put` stay as they are.
+ * The same store, whose failures (it is away, not let in) are the Refusal 502 `store_failed`, and those of a full disk 507
+ * `store_full`, with their cause in the log. What the caller did wrong (RangeError) and what befell the source of a `put` stay as they are.
  */
 export function refusingFailures(storage: Storage, log: Log): Storage {
   const failed = (error: unknown) => {
     if (error instanceof RangeError || error instanceof Refusal) return error
+    if (isDiskFull(error)) {
+      log.error({ err: error }, 'the disk of the store of files is full')
+      return refuse(storeFull, storeFull.title, { retryAfterSeconds: 60 })
+    }
     log.warn({ err: error }, 'the store of files does not answer as it should')
     return refuse(storeFailed, storeFailed.title, { retryAfterSeconds: 5 })
   }
@@ -51,4 +55,9 @@ export function refusingFailures(storage: Storage, log: Log): Storage {
     link: (key, options) => orRefuse(storage.link(key, options)),
     delete: (key) => orRefuse(storage.delete(key)),
   }
+}
+
+/** No room on the disk, or no more of it for this account (POSIX.1-2024, errno.h). */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
 }
