@@ -45,8 +45,8 @@ export function shedLoad(app: App, log: Log, { lookEveryMs, mostTurnMs }: Limits
     timer = setInterval(tick, tickMs).unref()
   })
   app.addHook('onClose', async () => clearInterval(timer))
-  app.addHook('onRequest', async (request) => {
-    if (late < looksInARow || request.routeOptions.config.rateLimit === false) return
-    throw refuse(overloaded, overloaded.title, { retryAfterSeconds: 2 })
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (late < looksInARow || request.routeOptions.config.rateLimit === false) return done()
+    done(refuse(overloaded, overloaded.title, { retryAfterSeconds: 2 }))
   })
 }
