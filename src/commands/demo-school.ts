@@ -75,9 +75,10 @@ async function readJson(name: string): Promise<unknown> {
 
 async function study(tx: Tx, student: Actor, courseId: string, completedLessons: number): Promise<void> {
   await enroll(tx, student, courseId)
-  const { lessons } = await readOutline(tx, student, await findOutline(tx, { courseId }))
+  const outline = await findOutline(tx, { courseId })
+  const { lessons } = await readOutline(tx, student, outline)
   for (const { lesson } of lessons.slice(0, completedLessons)) {
-    await completeLesson(tx, student, { lessonId: lesson.id, positionSeconds: null })
+    await completeLesson(tx, student, { lessonId: lesson.id, positionSeconds: null, outline })
   }
 }
 

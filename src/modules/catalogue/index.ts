@@ -53,6 +53,7 @@ export {
 } from './material-queries.ts'
 export {
   type CourseOutline,
+  courseVersions,
   findLessonPlace,
   findOutline,
   type LessonPlace,

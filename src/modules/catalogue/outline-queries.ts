@@ -47,6 +47,9 @@ export function findLessonPlace(db: Db, lessonId: string): Promise<LessonPlace |
     .executeTakeFirst()
 }
 
+/** Which version each course has, counting every change of what it holds: an expression to select from. */
+export const courseVersions = sql`(select id, version from courses)`
+
 /** Sections and lessons to walk through in their order: expressions to select from. */
 export const sectionSteps = sql`(select id, course_id, position from sections)`
 export const lessonSteps = sql`(select id, course_id, section_id, position, type, available_after_days from lessons)`

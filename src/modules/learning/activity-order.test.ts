@@ -3,6 +3,7 @@ import { createWorld, type World } from '../../../test/support/world.ts'
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { actorFor, makeCourse } from '../catalogue/factory.ts'
+import { findOutline } from '../catalogue/index.ts'
 import { makeEnrollment } from '../enrollments/factory.ts'
 import { completeLesson } from './complete-lesson.ts'
 import { keepPosition } from './keep-position.ts'
@@ -35,7 +36,9 @@ const firstPosition: Deed = (tx, actor, { fresh: lessonId }) =>
 const laterPosition: Deed = (tx, actor, { begun: lessonId }) =>
   keepPosition(tx, actor, { lessonId, positionSeconds: 2 })
 const completion: Deed = (tx, actor, { begun: lessonId }) =>
-  completeLesson(tx, actor, { lessonId, positionSeconds: null })
+  findOutline(tx, { lessonId }).then((outline) =>
+    completeLesson(tx, actor, { lessonId, positionSeconds: null, outline }),
+  )
 const pass: Deed = (tx, actor, { enrollmentId }) => passExam(tx, actor, { enrollmentId })
 
 describe('What a student does on two devices at the same moment', () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import type { Person } from '../accounts/factory.ts'
 import { actorFor, type MadeCourse, makeCourse } from '../catalogue/factory.ts'
+import { findOutline } from '../catalogue/index.ts'
 import { makeEnrollment } from '../enrollments/factory.ts'
 import { completeLesson } from './complete-lesson.ts'
 import { keepPosition } from './keep-position.ts'
@@ -89,8 +90,9 @@ describe('activity', () => {
     const { student, course, enrollmentId } = learner
     const on = (time: string) => ({ ...actorFor(student, world.deps), at: new Date(time) })
     const [, lessonId = ''] = course.lessonIds
+    const outline = await findOutline(world.deps.db, { lessonId })
     await world.deps.transact((tx) =>
-      completeLesson(tx, on('2027-03-01T08:00:00Z'), { lessonId, positionSeconds: null }),
+      completeLesson(tx, on('2027-03-01T08:00:00Z'), { lessonId, positionSeconds: null, outline }),
     )
     await world.deps.transact((tx) => passExam(tx, on('2027-03-01T09:00:00Z'), { enrollmentId }))
     await world.deps.transact((tx) => resetProgress(tx, on('2027-03-01T10:00:00Z'), course.id))

@@ -1,43 +1,37 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
-import { findOutline } from '../catalogue/index.ts'
+import { type CourseOutline, findOutline } from '../catalogue/index.ts'
 import { lockLiveEnrollment } from '../enrollments/index.ts'
 import { lessonLocked, quizRequired } from './errors.ts'
 import { finishCourse } from './finish-course.ts'
 import { requireEnrolled, requireOpen } from './policy.ts'
 import { saveProgress, withSaved } from './queries.ts'
 import { refuseGone } from './refuse-gone.ts'
-import { stateCompletion } from './state-completion.ts'
 import { lessonIn, type StudyStep, stepOf, studyOf, termsOf } from './study.ts'
 
 /**
  * Notes that a student completed a lesson, and where they were in it. The write goes first and the rules look at what it found: that
  * is one statement instead of two, and a refusal takes it back. Completions of one enrollment take turns on its row, so that of two
  * last lessons at once exactly one completes the course.
+ * @param input.outline of the course, as it was a moment ago: it is read again where the course is another by now
  */
 export async function completeLesson(
   tx: Tx,
   actor: Actor,
-  input: { lessonId: string; positionSeconds: number | null },
+  input: { lessonId: string; positionSeconds: number | null; outline: CourseOutline | undefined },
 ): Promise<StudyStep> {
-  const { lessonId, positionSeconds } = input
-  const course = await findOutline(tx, { lessonId })
-  if (!course) throw refuse(notFound)
-  const live = await lockLiveEnrollment(tx, { userId: actor.userId, courseId: course.id })
-  const enrollment = requireEnrolled(actor, course, live)
+  const { lessonId, positionSeconds, outline } = input
+  if (!outline) throw refuse(notFound)
+  const live = await lockLiveEnrollment(tx, { userId: actor.userId, courseId: outline.id })
+  const enrollment = requireEnrolled(actor, outline, live)
 
-  const { before, saved } = await refuseGone(
-    saveProgress(tx, {
-      enrollmentId: enrollment.id,
-      courseId: course.id,
-      lessonId,
-      completedAt: actor.at,
-      quizPassedAt: null,
-      positionSeconds,
-      at: actor.at,
-    }),
-  )
+  const done = { completedAt: actor.at, quizPassedAt: null, positionSeconds }
+  const step = await refuseGone(saveProgress(tx, actor, { enrollment, lessonId, ...done }))
+  const isSame = step?.version === outline.version
+  const course = isSame ? outline : await findOutline(tx, { courseId: outline.id })
+  if (!step || !course) throw refuse(notFound)
+  const { before, saved } = step
   const terms = termsOf(enrollment, actor)
   const old = studyOf(course, before, terms)
   const was = lessonIn(old, lessonId)
@@ -46,7 +40,6 @@ export async function completeLesson(
     throw refuse(quizRequired)
 
   const study = studyOf(course, withSaved(before, saved), terms)
-  await stateCompletion(tx, actor, { enrollment, before, saved })
   await finishCourse(tx, actor, { enrollment, study })
   return stepOf(study, lessonIn(study, lessonId))
 }

@@ -4,7 +4,6 @@ import { findOutline } from '../catalogue/index.ts'
 import { isEnrolled, lockEnrollment } from '../enrollments/index.ts'
 import { finishCourse } from './finish-course.ts'
 import { saveProgress, withSaved } from './queries.ts'
-import { stateCompletion } from './state-completion.ts'
 import { studyOf, termsOf } from './study.ts'
 
 /**
@@ -20,13 +19,13 @@ export async function completeQuizLesson(
   const { lessonId } = input
   const enrollment = await lockEnrollment(tx, input.enrollmentId)
   if (!enrollment || !isEnrolled(enrollment.status)) return
-  const { id: enrollmentId, course_id: courseId } = enrollment
+  const courseId = enrollment.course_id
   const course = await findOutline(tx, { courseId })
   if (!course?.sections.some(({ lessons }) => lessons.some(({ id }) => id === lessonId))) return
-  const { at } = cause
-  const passed = { completedAt: at, quizPassedAt: at, positionSeconds: null, at }
-  const { before, saved } = await saveProgress(tx, { enrollmentId, courseId, lessonId, ...passed })
+  const passed = { completedAt: cause.at, quizPassedAt: cause.at, positionSeconds: null }
+  const step = await saveProgress(tx, cause, { enrollment, lessonId, ...passed })
+  if (!step) return
+  const { before, saved } = step
   const study = studyOf(course, withSaved(before, saved), termsOf(enrollment, cause))
-  await stateCompletion(tx, cause, { enrollment, before, saved })
   await finishCourse(tx, cause, { enrollment, study })
 }

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { upload } from '../../../test/support/media.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { makePerson, type Person } from '../accounts/factory.ts'
-import { type MadeCourse, makeCourse } from '../catalogue/factory.ts'
+import { actorFor, type MadeCourse, makeCourse } from '../catalogue/factory.ts'
+import { findOutline } from '../catalogue/index.ts'
 import { makeEnrollment } from '../enrollments/factory.ts'
+import { completeLesson } from './complete-lesson.ts'
 
 let world: World
 let owner: Person
@@ -92,6 +94,26 @@ describe('what is kept of a course is what it is by the next request', () => {
     ])
     const later = await as(student).get(`/api/courses/${course.id}/lessons/${course.lessonIds[1]}`)
     expect(later).toMatchObject({ status: 403, body: { code: 'lesson_locked' } })
+  })
+  it('what is done in it: by the outline that there is, whichever was read before', async () => {
+    const [lessonId = '', second = ''] = course.lessonIds
+    const outline = await findOutline(world.deps.db, { courseId: course.id })
+    const complete = (lessonId: string) =>
+      world.deps.transact((tx) =>
+        completeLesson(tx, actorFor(student, world.deps), { lessonId, positionSeconds: null, outline }),
+      )
+    await as(owner).delete(`/api/lessons/${course.lessonIds[2]}`)
+    expect((await complete(lessonId)).summary).toEqual({ completedLessons: 1, totalLessons: 2, percent: 50 })
+    await as(owner).patch(`/api/courses/${course.id}`, { sequential: true })
+    await as(owner).put(`/api/courses/${course.id}/outline`, [
+      { sectionId: course.sectionIds[1], lessonIds: [] },
+      { sectionId: course.sectionIds[0], lessonIds: [second, lessonId] },
+    ])
+    const added = { sectionId: course.sectionIds[1], title: 'First', type: 'text', body: 'x' }
+    await as(owner).post('/api/lessons', added)
+    await expect(complete(second)).rejects.toMatchObject({ kind: { code: 'lesson_locked' } })
+    await as(owner).delete(`/api/lessons/${second}`)
+    await expect(complete(second)).rejects.toMatchObject({ kind: { code: 'not_found' } })
   })
   it('a material, and the state of its file', async () => {
     expect((await told()).lesson.materials).toEqual([])

@@ -36,12 +36,11 @@ export function progressRoutes(app: App, deps: Deps): void {
     async (request) => {
       const { lessonId, completed, positionSeconds } = request.body
       const actor = actorOf(request)
-      const step = await transact((tx) =>
-        completed || positionSeconds === undefined
-          ? completeLesson(tx, actor, { lessonId, positionSeconds: positionSeconds ?? null })
-          : keepPosition(tx, actor, { lessonId, positionSeconds }),
-      )
-      return presentStep(step)
+      if (!completed && positionSeconds !== undefined)
+        return presentStep(await transact((tx) => keepPosition(tx, actor, { lessonId, positionSeconds })))
+      const outline = await recallOutline(deps, { lessonId })
+      const done = { lessonId, positionSeconds: positionSeconds ?? null, outline }
+      return presentStep(await transact((tx) => completeLesson(tx, actor, done)))
     },
   )
 

@@ -1,7 +1,13 @@
 import { type SqlBool, sql } from 'kysely'
+import type { Static } from 'typebox'
+import type { Cause } from '../../platform/actor.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import { prepare } from '../../platform/database/prepared.ts'
+import { stating } from '../../platform/events/events.ts'
+import { newId } from '../../platform/ids.ts'
+import { courseVersions } from '../catalogue/index.ts'
 import { type EnrollmentRow, liveEnrollments } from '../enrollments/index.ts'
+import { lessonCompleted } from './events.ts'
 
 export interface ProgressRow {
   readonly lesson_id: string
@@ -22,6 +28,9 @@ interface Study {
   readonly enrollmentId: string
   readonly courseId: string
 }
+
+/** A row of progress, as `progressIn` reads it. */
+const inJson = sql`json_build_array(lesson_id, completed_at, quiz_passed_at, position_seconds, updated_at)`
 
 const columns = ['lesson_id', 'completed_at', 'quiz_passed_at', 'position_seconds', 'updated_at'] as const
 
@@ -59,8 +68,7 @@ interface StudyingRow extends EnrollmentRow {
 const selectStudying = prepare<{ userId: string; courseId: string }, StudyingRow>(
   ({ userId, courseId }) => sql`
     select live.*, exam.quiz_id, pass.passed_at, coalesce((
-      select json_agg(json_build_array(lesson_id, progress.completed_at, quiz_passed_at, position_seconds, updated_at))
-      from lesson_progress progress where progress.enrollment_id = live.id), '[]') as done
+      select json_agg(${inJson}) from (select * from lesson_progress where enrollment_id = live.id) progress), '[]') as done
     from ${liveEnrollments} live
     left join course_exams exam on exam.course_id = live.course_id
     left join exam_passes pass on pass.enrollment_id = live.id
@@ -79,19 +87,31 @@ export async function findStudying(
 ): Promise<Studying | undefined> {
   const [row] = await selectStudying(db, which)
   if (!row) return undefined
-  const { quiz_id: quizId, passed_at: passedAt, done, ...enrollment } = row
+  const { quiz_id, passed_at, done, ...enrollment } = row
+  return { enrollment, done: doneIn({ quiz_id, passed_at, done }) }
+}
+
+function doneIn({
+  quiz_id: quizId,
+  passed_at: passedAt,
+  done,
+}: Pick<StudyingRow, 'quiz_id' | 'passed_at' | 'done'>): Done {
+  return { lessons: done.map(progressIn), exam: quizId === null ? null : { quizId, passedAt } }
+}
+
+function progressIn([
+  lesson_id,
+  completedAt,
+  quizPassedAt,
+  position_seconds,
+  updatedAt,
+]: DoneInJson): ProgressRow {
   return {
-    enrollment,
-    done: {
-      lessons: done.map(([lesson_id, completedAt, quizPassedAt, position_seconds, updatedAt]) => ({
-        lesson_id,
-        completed_at: completedAt === null ? null : new Date(completedAt),
-        quiz_passed_at: quizPassedAt === null ? null : new Date(quizPassedAt),
-        position_seconds,
-        updated_at: new Date(updatedAt),
-      })),
-      exam: quizId === null ? null : { quizId, passedAt },
-    },
+    lesson_id,
+    completed_at: completedAt === null ? null : new Date(completedAt),
+    quiz_passed_at: quizPassedAt === null ? null : new Date(quizPassedAt),
+    position_seconds,
+    updated_at: new Date(updatedAt),
   }
 }
 
@@ -104,25 +124,29 @@ function doneOf(rows: readonly DoneRow[]): Done {
   }
 }
 
-/**
- * Notes what was done of a lesson and reads all that was done before, in one statement. A completion stays the first one; a position
- * is replaced by the newer one; what is noted already is not written again, and then nothing is `saved`.
- */
-export async function saveProgress(
-  tx: Tx,
-  done: Study & {
-    lessonId: string
-    completedAt: Date | null
-    quizPassedAt: Date | null
-    positionSeconds: number | null
-    at: Date
-  },
-): Promise<{ before: Done; saved: ProgressRow | undefined }> {
-  const { enrollmentId, lessonId, completedAt, quizPassedAt, positionSeconds, at } = done
-  const { rows } = await sql<DoneRow & { saved: boolean }>`
+interface Save {
+  readonly enrollmentId: string
+  readonly courseId: string
+  readonly lessonId: string
+  readonly completedAt: Date | null
+  readonly quizPassedAt: Date | null
+  readonly positionSeconds: number | null
+  readonly at: Date
+}
+
+interface SavedRow {
+  readonly saved: DoneInJson | null
+  readonly done: readonly DoneInJson[]
+  readonly quiz_id: string | null
+  readonly passed_at: Date | null
+  readonly version: number
+}
+
+const saveAndState = prepare<Save & { eventId: string; causedBy: string | null; payload: string }, SavedRow>(
+  (save) => sql`
     with saved as (
       insert into lesson_progress (enrollment_id, lesson_id, completed_at, quiz_passed_at, position_seconds, updated_at)
-      values (${enrollmentId}, ${lessonId}, ${completedAt}, ${quizPassedAt}, ${positionSeconds}, ${at})
+      values (${save.enrollmentId}, ${save.lessonId}, ${save.completedAt}, ${save.quizPassedAt}, ${save.positionSeconds}, ${save.at})
       on conflict (enrollment_id, lesson_id) do update set
         completed_at = coalesce(lesson_progress.completed_at, excluded.completed_at),
         quiz_passed_at = coalesce(lesson_progress.quiz_passed_at, excluded.quiz_passed_at),
@@ -131,16 +155,53 @@ export async function saveProgress(
       where (lesson_progress.completed_at is null and excluded.completed_at is not null)
         or (lesson_progress.quiz_passed_at is null and excluded.quiz_passed_at is not null)
         or (excluded.position_seconds is distinct from lesson_progress.position_seconds and excluded.position_seconds is not null)
-      returning lesson_id, completed_at, quiz_passed_at, position_seconds, updated_at
-    )
-    select true as saved, saved.*, null::uuid as quiz_id, null::timestamptz as passed_at from saved
-    union all
-    select false, done.* from (${selectDone(done)}) done`.execute(tx)
-  const saved = rows.find((row) => row.saved)
-  return {
-    before: doneOf(rows.filter((row) => !row.saved)),
-    saved: saved && saved.lesson_id !== null ? saved : undefined,
-  }
+      returning *
+    ), done as (
+      select lesson_id, completed_at, quiz_passed_at, position_seconds, updated_at
+      from lesson_progress where enrollment_id = ${save.enrollmentId}
+    ), ${stating(lessonCompleted, {
+      id: save.eventId,
+      userId: save.causedBy,
+      at: save.at,
+      payload: save.payload,
+      when: sql`exists (select from saved where completed_at is not null)
+        and not exists (select from done where lesson_id = ${save.lessonId} and completed_at is not null)`,
+    })}
+    select (select ${inJson} from saved) as saved, coalesce((select json_agg(${inJson}) from done), '[]') as done,
+      exam.quiz_id, pass.passed_at, course.version, (select count(*) from queued)
+    from ${courseVersions} course
+    left join course_exams exam on exam.course_id = course.id
+    left join exam_passes pass on pass.enrollment_id = ${save.enrollmentId}
+    where course.id = ${save.courseId}`,
+)
+
+/**
+ * Notes what was done of a lesson, states where that completed it, and reads all that was done before, in one statement. A completion
+ * stays the first one; a position is replaced by the newer one; what is noted already is not written again, and then nothing is `saved`.
+ * The caller holds the enrollment: completions of it take turns, so that each is stated once.
+ * @returns what was done before, what was saved, and which version the course has
+ */
+export async function saveProgress(
+  tx: Tx,
+  cause: Cause,
+  save: Omit<Save, 'enrollmentId' | 'courseId' | 'at'> & { enrollment: EnrollmentRow },
+): Promise<{ before: Done; saved: ProgressRow | undefined; version: number } | undefined> {
+  const { enrollment, lessonId, ...rest } = save
+  const { id: enrollmentId, course_id: courseId, user_id: userId } = enrollment
+  const payload: Static<typeof lessonCompleted.payload> = { enrollmentId, courseId, lessonId, userId }
+  const [row] = await saveAndState(tx, {
+    enrollmentId,
+    courseId,
+    lessonId,
+    ...rest,
+    at: cause.at,
+    eventId: newId(),
+    causedBy: cause.userId,
+    payload: JSON.stringify(payload),
+  })
+  return (
+    row && { before: doneIn(row), saved: row.saved ? progressIn(row.saved) : undefined, version: row.version }
+  )
 }
 
 /** All that is done, after a save. */

@@ -4,6 +4,7 @@ import { createWorld, type World } from '../../../test/support/world.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import type { Person } from '../accounts/factory.ts'
 import { actorFor, type MadeCourse, makeCourse } from '../catalogue/factory.ts'
+import { findOutline } from '../catalogue/index.ts'
 import { makeEnrollment } from '../enrollments/factory.ts'
 import { completeLesson } from './complete-lesson.ts'
 import { keepPosition } from './keep-position.ts'
@@ -34,7 +35,12 @@ function written(done: { completed: true } | { positionSeconds: number }): Promi
   return world.deps.transact(async (tx) => {
     const before = await countWrites(tx)
     const actor = actorFor(student, world.deps)
-    if ('completed' in done) await completeLesson(tx, actor, { lessonId, positionSeconds: null })
+    if ('completed' in done)
+      await completeLesson(tx, actor, {
+        lessonId,
+        positionSeconds: null,
+        outline: await findOutline(tx, { lessonId }),
+      })
     else await keepPosition(tx, actor, { lessonId, ...done })
     const wrote = [...(await countWrites(tx))].map(([name, now]) => {
       const then = before.get(name) ?? { inserted: 0, updated: 0, hot: 0 }
@@ -102,7 +108,8 @@ describe('what a lesson that is removed costs', () => {
     const students = 24
     for (let n = 0; n < students; n++) {
       const { student } = await makeEnrollment(world.deps, { courseId })
-      const input = { lessonId, positionSeconds: null }
+      const outline = await findOutline(world.deps.db, { lessonId })
+      const input = { lessonId, positionSeconds: null, outline }
       await world.deps.transact((tx) => completeLesson(tx, actorFor(student, world.deps), input))
     }
     const counts = await world.deps.transact(async (tx) => {

@@ -91,6 +91,29 @@ export async function publish<Payload extends TSchema>(
   return id
 }
 
+/**
+ * The same as a part of another statement, which states the fact by what it writes: the parts `fact` and `queued` of its `with`, of which
+ * it has to read `queued`. For facts that are never in the audit log.
+ * @param fact.id one that is new
+ * @param fact.payload as JSON
+ * @param fact.when what has to be so for it to be a fact
+ */
+export function stating(
+  event: EventType,
+  fact: Readonly<Record<'id' | 'userId' | 'at' | 'payload' | 'when', RawBuilder<unknown>>>,
+): RawBuilder<unknown> {
+  if (event.audit) throw new Error(`${event.type} belongs into the audit log: publish it`)
+  return sql`fact as (
+    insert into events (id, type, user_id, occurred_at, payload, audited, subjects)
+    select ${fact.id}::uuid, ${sql.lit(event.type)}, ${fact.userId}::uuid, ${fact.at}::timestamptz, ${fact.payload}::jsonb, false, '{}'
+    where ${fact.when}
+    returning id
+  ), queued as materialized (
+    select graphile_worker.add_job(${sql.lit(dispatchEvent.name)}, json_build_object('eventId', fact.id),
+      max_attempts => ${sql.lit(dispatchEvent.maxAttempts)}) from fact
+  )`
+}
+
 /** States many facts of one kind, in one statement. */
 export async function publishAll<Payload extends TSchema>(
   tx: Tx,
