@@ -1,5 +1,6 @@
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
+import { takeForms } from '../../platform/http/read-form-file.ts'
 import { avatarRoutes } from './avatar-routes.ts'
 import { claimRoutes } from './claim-routes.ts'
 import { emailRoutes } from './email-routes.ts'
@@ -10,7 +11,7 @@ import { sessionRoutes } from './session-routes.ts'
 import { createThrottle } from './throttle.ts'
 import { userRoutes } from './user-routes.ts'
 
-export function accountRoutes(app: App, deps: Deps): void {
+export async function accountRoutes(app: App, deps: Deps): Promise<void> {
   const throttle = createThrottle(deps)
   sessionRoutes(app, deps, throttle)
   identityRoutes(app, deps)
@@ -18,6 +19,6 @@ export function accountRoutes(app: App, deps: Deps): void {
   emailRoutes(app, deps)
   claimRoutes(app, deps)
   profileRoutes(app, deps, throttle)
-  avatarRoutes(app, deps)
+  await takeForms(app, (forms) => avatarRoutes(forms, deps))
   userRoutes(app, deps)
 }

@@ -1,3 +1,4 @@
+import { takeForms } from '../../platform/http/read-form-file.ts'
 import type { Module } from '../../platform/module.ts'
 import { categoryRoutes } from './category-routes.ts'
 import { courseRoutes } from './course-routes.ts'
@@ -18,7 +19,7 @@ export const catalogue: Module = {
     await listingRoutes(app, deps)
     courseRoutes(app, deps)
     moderationRoutes(app, deps)
-    thumbnailRoutes(app, deps)
+    await takeForms(app, (forms) => thumbnailRoutes(forms, deps))
     sectionRoutes(app, deps)
     lessonRoutes(app, deps)
     materialRoutes(app, deps)

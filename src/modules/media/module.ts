@@ -1,3 +1,4 @@
+import { takeForms } from '../../platform/http/read-form-file.ts'
 import type { Module } from '../../platform/module.ts'
 import { mediaJobs, mediaSchedules } from './jobs.ts'
 import { mediaRoutes } from './media-routes.ts'
@@ -9,7 +10,7 @@ import { uploadRoutes } from './upload-routes.ts'
 export const media: Module = {
   name: 'media',
   async routes(app, deps) {
-    mediaRoutes(app, deps)
+    await takeForms(app, (forms) => mediaRoutes(forms, deps))
     await uploadRoutes(app, deps)
   },
   subscribers: mediaSubscribers,

@@ -1,5 +1,15 @@
+import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
+import type { App } from './app.ts'
 import { badField, Refusal, refuse, unsupportedMedia } from './refusal.ts'
+
+/** Adds routes that take forms, as streams that the handler reads. All others answer 415 to one, and go without what looks after its files. */
+export async function takeForms(app: App, routes: (forms: App) => void): Promise<void> {
+  await app.register(async (forms: App) => {
+    await forms.register(multipart, { throwFileSizeLimit: true })
+    routes(forms)
+  })
+}
 
 /** The body that the reference shows for a form with one file: `config: { documentedBody: formWithFile('PNG to 5 MB.') }`. */
 export function formWithFile(description: string) {

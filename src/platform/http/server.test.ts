@@ -104,6 +104,13 @@ describe('errors are problem documents', () => {
       'unsupported_media_type',
     ],
     [
+      '415 unsupported_media_type for a form where none is taken',
+      () =>
+        client.post('/echo', '--x--', { headers: { 'content-type': 'multipart/form-data; boundary=x' } }),
+      415,
+      'unsupported_media_type',
+    ],
+    [
       '413 payload_too_large for a body over 1 MB',
       () => client.post('/echo', { word: 'x'.repeat(1_100_000) }),
       413,

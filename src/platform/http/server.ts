@@ -1,6 +1,5 @@
 import cookie from '@fastify/cookie'
 import cors from '@fastify/cors'
-import multipart from '@fastify/multipart'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, LogController, type RouteOptions } from 'fastify'
 import type { Config } from '../config.ts'
@@ -81,7 +80,6 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
   closeWhenClosing(app)
   app.addHook('onSend', endStalledAnswers())
   app.addHook('onSend', sayWhatMayBeKept)
-  await app.register(multipart, { throwFileSizeLimit: true })
   if (config.rateLimits) await limitRates(app, deps.cache)
   await describeApi(app)
 

@@ -11,6 +11,9 @@ const paths: readonly [pattern: RegExp, path: string][] = [
   [/^\/api\/auth\/refresh_token(?=[/?]|$)/, '/api/auth/refresh'],
 ]
 
+/** Whether any of them can be meant: most requests use our names. */
+const anyOther = new RegExp(paths.map(([{ source }]) => source).join('|'))
+
 /** GETs that older clients send where a POST is meant. */
 const posts = /^\/api\/auth\/(?:refresh|logout)(?=[/?]|$)/
 const askedAsGet = /\/auth\/(?:refresh_token|logout)(?=[/?]|$)/
@@ -19,7 +22,7 @@ const askedAsGet = /\/auth\/(?:refresh_token|logout)(?=[/?]|$)/
 export function resolveSynonyms(request: IncomingMessage): string {
   const asked = request.url ?? '/'
   let url = asked
-  for (const [pattern, path] of paths) url = url.replace(pattern, path)
+  if (anyOther.test(asked)) for (const [pattern, path] of paths) url = url.replace(pattern, path)
   if (request.method === 'GET' && askedAsGet.test(asked) && posts.test(url)) request.method = 'POST'
   return url
 }
