@@ -105,8 +105,7 @@ describe('errors are problem documents', () => {
     ],
     [
       '415 unsupported_media_type for a form where none is taken',
-      () =>
-        client.post('/echo', '--x--', { headers: { 'content-type': 'multipart/form-data; boundary=x' } }),
+      () => client.post('/echo', '--x--', { headers: { 'content-type': 'multipart/form-data; boundary=x' } }),
       415,
       'unsupported_media_type',
     ],
