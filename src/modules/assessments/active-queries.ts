@@ -1,11 +1,6 @@
 import { sql } from 'kysely'
-import type { Db, Tx } from '../../platform/database/database.ts'
+import type { Db } from '../../platform/database/database.ts'
 import { isNoted } from '../learning/index.ts'
-
-/** Its student did something with it. */
-export async function updateActive(tx: Tx, attemptId: string, at: Date): Promise<void> {
-  await tx.updateTable('attempts').set({ active_at: at }).where('id', '=', attemptId).execute()
-}
 
 /** When somebody began an attempt at a quiz of a course, or last did something with it. */
 export interface AttemptMoment {

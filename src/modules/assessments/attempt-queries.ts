@@ -5,7 +5,6 @@ import type { Asked, SavedAnswer } from './answer-rules.ts'
 import { askedOf } from './answer-rules.ts'
 import { extraAttempts } from './extra-attempt-queries.ts'
 import type { Score } from './grading-rules.ts'
-import type { Closing } from './rules.ts'
 import type { Key, Sheet, ShownQuestion } from './sheet-rules.ts'
 
 export interface AttemptSummaryRow {
@@ -57,14 +56,17 @@ interface OwnAttempt {
 }
 
 /** The attempt of a person, held until the transaction ends. */
-export function lockOwnAttempt(tx: Tx, { attemptId, userId }: OwnAttempt): Promise<AnsweredRow | undefined> {
+export function lockOwnAttempt(
+  tx: Tx,
+  { attemptId, userId }: OwnAttempt,
+): Promise<(AnsweredRow & { readonly active_at: Date }) | undefined> {
   return tx
     .selectFrom('attempts')
-    .select(answeredColumns)
+    .select([...answeredColumns, 'active_at'])
     .where('id', '=', attemptId)
     .where('user_id', '=', userId)
     .forNoKeyUpdate()
-    .$castTo<AnsweredRow>()
+    .$castTo<AnsweredRow & { active_at: Date }>()
     .executeTakeFirst()
 }
 
@@ -192,47 +194,6 @@ export async function updateAnswers(
   await tx
     .updateTable('attempts')
     .set({ answers: JSON.stringify(answers), active_at: at })
-    .where('id', '=', attemptId)
-    .execute()
-}
-
-/** What grading an attempt needs beside it. */
-export interface GradingFacts {
-  readonly answer_key: readonly Key[]
-  readonly pass_percent: number
-  readonly course_id: string
-  readonly lesson_id: string | null
-  /** Whether the quiz was taken away since. */
-  readonly removed: boolean
-}
-
-export function findGradingFacts(db: Db, attemptId: string): Promise<GradingFacts> {
-  return db
-    .selectFrom('attempts')
-    .innerJoin('quizzes', 'quizzes.id', 'attempts.quiz_id')
-    .select(['answer_key', 'attempts.pass_percent', 'course_id', 'lesson_id'])
-    .select(sql<boolean>`removed_at is not null`.as('removed'))
-    .where('attempts.id', '=', attemptId)
-    .$castTo<GradingFacts>()
-    .executeTakeFirstOrThrow()
-}
-
-/** Closes an attempt that the caller holds, with its score. */
-export async function updateAsClosed(
-  tx: Tx,
-  attemptId: string,
-  { status, submittedAt, scorePercent, passed, results }: Closing & Score & { passed: boolean },
-): Promise<void> {
-  await tx
-    .updateTable('attempts')
-    .set({
-      status,
-      submitted_at: submittedAt,
-      score_percent: scorePercent,
-      passed,
-      results: JSON.stringify(results),
-      asked: null,
-    })
     .where('id', '=', attemptId)
     .execute()
 }

@@ -1,48 +1,40 @@
 import type { Cause } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
-import { publish } from '../../platform/events/events.ts'
-import { findLiveEnrollment } from '../enrollments/index.ts'
 import { completeQuizLesson, passExam } from '../learning/index.ts'
-import { type AnsweredRow, findGradingFacts, updateAsClosed } from './attempt-queries.ts'
-import { attemptSubmitted } from './events.ts'
+import type { AnsweredRow } from './attempt-queries.ts'
+import { closeAttempt, findGradingFacts, type GradingFacts } from './grading-queries.ts'
 import { gradeAnswers } from './grading-rules.ts'
-import { upsertResult } from './result-queries.ts'
 import type { Closing } from './rules.ts'
 
+interface Grading {
+  readonly attempt: AnsweredRow
+  readonly closing: Closing
+}
+
 /** Closes an open attempt, which the caller holds: grades what was saved, keeps the result, and gives what passing gives. */
-export async function gradeAttempt(
+export async function gradeAttempt(tx: Tx, cause: Cause, grading: Grading): Promise<void> {
+  const facts = await findGradingFacts(tx, grading.attempt.id)
+  await gradeBy(tx, cause, { ...grading, facts, activeAt: null })
+}
+
+/** The same, for one who knows the facts. @param grading.activeAt when its student handed it in; null where nobody did */
+export async function gradeBy(
   tx: Tx,
   cause: Cause,
-  { attempt, closing }: { attempt: AnsweredRow; closing: Closing },
+  { attempt, closing, facts, activeAt }: Grading & { facts: GradingFacts; activeAt: Date | null },
 ): Promise<void> {
   const { id: attemptId, quiz_id: quizId, enrollment_id: enrollmentId, user_id: userId } = attempt
-  const facts = await findGradingFacts(tx, attemptId)
+  const { course_id: courseId, lesson_id: lessonId, live_id: liveId } = facts
   const score = gradeAnswers(facts.answer_key, attempt.answers)
   const { scorePercent } = score
   const passed = scorePercent >= facts.pass_percent
-  await updateAsClosed(tx, attemptId, { ...closing, ...score, passed })
-  await upsertResult(tx, { enrollmentId, quizId, scorePercent, passed, submittedAt: closing.submittedAt })
-  await publish(
-    tx,
-    attemptSubmitted,
-    {
-      attemptId,
-      quizId,
-      courseId: facts.course_id,
-      enrollmentId,
-      userId,
-      expired: closing.status === 'expired',
-      scorePercent,
-      passed,
-    },
-    cause,
-  )
-  if (!passed || facts.removed) return
+  const expired = closing.status === 'expired'
+  const submitted = { attemptId, quizId, courseId, enrollmentId, userId, expired, scorePercent, passed }
+  await closeAttempt(tx, cause, submitted, { ...closing, ...score, passed, activeAt })
   // Whose enrollment ended meanwhile, and who enrolled anew, has passed there.
-  const live = await findLiveEnrollment(tx, { userId, courseId: facts.course_id })
-  if (!live) return
+  if (!passed || facts.removed || liveId === null) return
   // Passed when the time was up, whenever the job comes to it.
-  const then = live.id === enrollmentId ? { ...cause, at: closing.submittedAt } : cause
-  if (facts.lesson_id === null) await passExam(tx, then, { enrollmentId: live.id })
-  else await completeQuizLesson(tx, then, { enrollmentId: live.id, lessonId: facts.lesson_id })
+  const then = liveId === enrollmentId ? { ...cause, at: closing.submittedAt } : cause
+  if (lessonId === null) await passExam(tx, then, { enrollmentId: liveId })
+  else await completeQuizLesson(tx, then, { enrollmentId: liveId, lessonId })
 }

@@ -30,22 +30,6 @@ export function findScores(db: Db, enrollmentIds: readonly string[]): Promise<Sc
     .execute()
 }
 
-/** Counts an attempt that was closed just now. */
-export async function upsertResult(
-  tx: Tx,
-  closed: { enrollmentId: string; quizId: string; scorePercent: number; passed: boolean; submittedAt: Date },
-): Promise<void> {
-  const { enrollmentId, quizId, scorePercent, passed, submittedAt } = closed
-  await sql`
-    insert into quiz_results (enrollment_id, quiz_id, attempts, best_percent, passed_at, last_at)
-    values (${enrollmentId}, ${quizId}, 1, ${scorePercent}, ${passed ? submittedAt : null}, ${submittedAt})
-    on conflict (enrollment_id, quiz_id) do update set
-      attempts = quiz_results.attempts + 1,
-      best_percent = greatest(quiz_results.best_percent, excluded.best_percent),
-      passed_at = least(quiz_results.passed_at, excluded.passed_at),
-      last_at = greatest(quiz_results.last_at, excluded.last_at)`.execute(tx)
-}
-
 // What the closed attempts say the results are.
 const truth = sql`
   select enrollment_id, quiz_id, count(*)::int as attempts, max(score_percent) as best_percent,
