@@ -62,19 +62,22 @@ export async function findTeaching(
     with own as materialized (
       select course_id, role from course_instructors where user_id = ${userId}
     ), learned as materialized (
-      select course_id, user_id, bool_or(this_week) as this_week
-      from (
-        -- Which quarters of a day they were active in is asked of two days alone: of the others an index knows enough.
-        select course_id, activity_days.user_id, day > ${utcDay(since.week)}::date as this_week
-        from own join activity_days using (course_id)
-        where day > ${utcDay(since.month)}::date and day <= ${utcDay(since.at)}::date and day <> ${utcDay(since.week)}::date
-        union all
-        select course_id, activity_days.user_id, ${isFrom(since.week)}
-        from own join activity_days using (course_id) where day = ${utcDay(since.week)}::date
-        union all
-        select course_id, activity_days.user_id, false
-        from own join activity_days using (course_id) where day = ${utcDay(since.month)}::date and ${isFrom(since.month)}
-      ) active group by course_id, user_id
+      select course_id, user_id, this_week
+      from own cross join lateral (
+        select user_id, bool_or(this_week) as this_week
+        from (
+          -- Which quarters of a day they were active in is asked of two days alone: of the others an index knows enough.
+          select user_id, day > ${utcDay(since.week)}::date as this_week from activity_days
+          where course_id = own.course_id and day > ${utcDay(since.month)}::date and day <= ${utcDay(since.at)}::date
+            and day <> ${utcDay(since.week)}::date
+          union all
+          select user_id, ${isFrom(since.week)} from activity_days
+          where course_id = own.course_id and day = ${utcDay(since.week)}::date
+          union all
+          select user_id, false from activity_days
+          where course_id = own.course_id and day = ${utcDay(since.month)}::date and ${isFrom(since.month)}
+        ) active group by user_id
+      ) person
     ), lately as materialized (
       select course_id, count(*)::int as people from learned group by course_id
     )
