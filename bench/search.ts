@@ -17,7 +17,7 @@ const courses = Number(process.argv[2] ?? 10_000)
 const writeEveryMs = Number(process.argv[3] ?? 0)
 const concurrency = 8
 const uncachedRequests = 1_000
-const warmingRequests = 40
+const warmingRequests = 300
 const cachedRequests = 20_000
 
 const log = createLog('warn')

@@ -44,9 +44,12 @@ export interface Words {
   readonly understood?: string | null
 }
 
+// `offset 0`: else the server would put what it understands wherever it is named, and understand twice.
 const asked = ({ q, understood }: Words) => sql`asked as materialized (
     select text::tsquery as query, text as understood, array_to_string(words_of(${q}), ' ') as words
-    from (select ${understood === undefined ? sql`understand_search(${q})` : sql`${understood}::text`} as text) as meant)`
+    from (
+      select ${understood === undefined ? sql`understand_search(${q})` : sql`${understood}::text`} as text offset 0
+    ) as meant)`
 
 const all = (numbers: RawBuilder<unknown>, where: RawBuilder<unknown>) =>
   sql`(select coalesce(json_agg(${numbers}), '[]') from asked join ${where})`

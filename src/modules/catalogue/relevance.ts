@@ -62,23 +62,31 @@ function bestOf(
   passes: Test,
   tier: number,
 ): readonly Row[] {
-  const best: { readonly id: string; readonly score: number }[] = []
+  const best: Place[] = []
   const last = after && { score: Number(after[0]), id: String(after[1]) }
+  let worst: Place | undefined
   for (const one of scored) {
     const score = one % scores
-    if (best.length === limit && score < (best.at(-1)?.score ?? 0)) continue
+    if (worst && score < worst.score) continue
     const course = courses.get(numberOf(one))
-    if (!course) continue
+    if (!course || (worst && score === worst.score && course.id < worst.id)) continue
     const row = { id: course.id, score }
     if ((last && !isBefore(last, row)) || !passes(course)) continue
     let place = best.length
     for (let before = best[place - 1]; before && isBefore(row, before); before = best[place - 1]) place--
     best.splice(place, 0, row)
     if (best.length > limit) best.pop()
+    // Once there are enough, what comes after the last of them is none of them.
+    if (best.length === limit) worst = best[limit - 1]
   }
   return best.map(({ id, score }) => ({ id, keys: [tier, score, id] }))
 }
 
-function isBefore(a: { score: number; id: string }, b: { score: number; id: string }): boolean {
+interface Place {
+  readonly id: string
+  readonly score: number
+}
+
+function isBefore(a: Place, b: Place): boolean {
   return a.score > b.score || (a.score === b.score && a.id > b.id)
 }
