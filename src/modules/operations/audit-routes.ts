@@ -10,7 +10,7 @@ import { findAudited } from './audit-queries.ts'
 import { AuditLog, AuditQuery } from './audit-schemas.ts'
 import { auditLines, keyOf, presentAudit } from './list-audit.ts'
 
-export function auditRoutes(app: App, { db }: Deps): void {
+export function auditRoutes(app: App, { replica }: Deps): void {
   app.get(
     '/admin/audit',
     {
@@ -41,11 +41,13 @@ export function auditRoutes(app: App, { db }: Deps): void {
         reply.header('content-disposition', 'attachment; filename="audit.csv"')
         reply.type('text/csv; charset=utf-8')
         // Not of the declared shape, which is the page's: it goes out as it is written.
-        return reply.send(Readable.from(auditLines(db, filter)) as never)
+        return reply.send(Readable.from(auditLines(replica, filter)) as never)
       }
-      const rows = await findAudited(db, filter, { after, limit: limit + 1 })
-      const { items, nextCursor } = toPage(rows, limit, keyOf)
-      return { items: await presentAudit(db, items), nextCursor }
+      return replica.read(async (db) => {
+        const rows = await findAudited(db, filter, { after, limit: limit + 1 })
+        const { items, nextCursor } = toPage(rows, limit, keyOf)
+        return { items: await presentAudit(db, items), nextCursor }
+      })
     },
   )
 }

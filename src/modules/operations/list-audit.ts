@@ -1,5 +1,6 @@
 import { csvLine } from '../../platform/csv.ts'
 import type { Db } from '../../platform/database/database.ts'
+import type { Replica } from '../../platform/database/replica.ts'
 import type { MomentKey } from '../../platform/http/moments.ts'
 import { findPeople } from '../accounts/index.ts'
 import { type AuditFilter, type AuditRow, findAudited } from './audit-queries.ts'
@@ -25,16 +26,20 @@ export async function presentAudit(db: Db, rows: readonly AuditRow[]): Promise<A
 }
 
 /** The whole of what a filter lets through as CSV, of which a part is in memory. */
-export async function* auditLines(db: Db, filter: AuditFilter): AsyncGenerator<string> {
+export async function* auditLines(replica: Replica, filter: AuditFilter): AsyncGenerator<string> {
   yield csvLine(
     ['id', 'at', 'action', 'actorId', 'actorRole', 'actorName', 'subjectType', 'subjectId'].concat(rest),
   )
   for (let after: MomentKey | null = null; ; ) {
-    const rows: AuditRow[] = await findAudited(db, filter, { after, limit: linesAtOnce })
-    yield (await presentAudit(db, rows)).map(lineOf).join('')
-    const last = rows.at(-1)
-    if (!last || rows.length < linesAtOnce) return
-    after = keyOf(last)
+    const page = { after, limit: linesAtOnce }
+    const { lines, next }: { lines: string; next: MomentKey | null } = await replica.read(async (db) => {
+      const rows = await findAudited(db, filter, page)
+      const last = rows.length < linesAtOnce ? undefined : rows.at(-1)
+      return { lines: (await presentAudit(db, rows)).map(lineOf).join(''), next: last ? keyOf(last) : null }
+    })
+    yield lines
+    if (!next) return
+    after = next
   }
 }
 

@@ -18,7 +18,7 @@ const about = {
   produces: ['application/json', 'text/csv'],
 }
 
-export function analyticsRoutes(app: App, { db }: Deps): void {
+export function analyticsRoutes(app: App, { db, replica }: Deps): void {
   app.get(
     '/analytics/user-activity',
     {
@@ -32,7 +32,7 @@ export function analyticsRoutes(app: App, { db }: Deps): void {
     },
     async (request, reply) => {
       const period = await periodOf(db, request, request.query)
-      const body = presentActivity(period, await findActivity(db, period))
+      const body = presentActivity(period, await replica.read((near) => findActivity(near, period)))
       return sendSeries(request, reply, { body, csv: { name: 'user-activity', lines: linesOf(body.series) } })
     },
   )
@@ -50,7 +50,10 @@ export function analyticsRoutes(app: App, { db }: Deps): void {
     },
     async (request, reply) => {
       const period = await periodOf(db, request, request.query)
-      const body = presentEnrollmentSeries(period, await findEnrollmentSeries(db, period))
+      const body = presentEnrollmentSeries(
+        period,
+        await replica.read((near) => findEnrollmentSeries(near, period)),
+      )
       return sendSeries(request, reply, { body, csv: { name: 'enrollments', lines: linesOf(body.series) } })
     },
   )
@@ -68,7 +71,7 @@ export function analyticsRoutes(app: App, { db }: Deps): void {
     },
     async (request, reply) => {
       const period = await periodOf(db, request, request.query)
-      const body = presentRevenue(period, await findRevenueSeries(db, period))
+      const body = presentRevenue(period, await replica.read((near) => findRevenueSeries(near, period)))
       return sendSeries(request, reply, { body, csv: { name: 'revenue', lines: revenueLines(body) } })
     },
   )

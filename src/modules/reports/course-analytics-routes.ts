@@ -23,7 +23,7 @@ const about = {
   produces: ['application/json', 'text/csv'],
 }
 
-export function courseAnalyticsRoutes(app: App, { db }: Deps): void {
+export function courseAnalyticsRoutes(app: App, { db, replica }: Deps): void {
   app.get(
     '/analytics/courses/:id/engagement',
     {
@@ -38,7 +38,10 @@ export function courseAnalyticsRoutes(app: App, { db }: Deps): void {
     async (request, reply) => {
       const { slug, id } = requireMay(actorOf(request), await findCourseFacts(db, request.params.id), 'read')
       const period = await periodOf(db, request, request.query)
-      const body = presentEngagement(period, await findEngagementSeries(db, id, period))
+      const body = presentEngagement(
+        period,
+        await replica.read((near) => findEngagementSeries(near, id, period)),
+      )
       const csv = { name: `engagement-${slug}`, lines: linesOf(body.series) }
       return sendSeries(request, reply, { body, csv })
     },
@@ -58,7 +61,7 @@ export function courseAnalyticsRoutes(app: App, { db }: Deps): void {
     async (request, reply) => {
       const { slug, id } = requireMay(actorOf(request), await findCourseFacts(db, request.params.id), 'read')
       const period = await periodOf(db, request, request.query)
-      const body = presentQuizzes(period, await findAttemptSeries(db, id, period))
+      const body = presentQuizzes(period, await replica.read((near) => findAttemptSeries(near, id, period)))
       return sendSeries(request, reply, { body, csv: { name: `quizzes-${slug}`, lines: quizLines(body) } })
     },
   )

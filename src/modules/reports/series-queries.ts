@@ -65,18 +65,19 @@ export async function findEngagementSeries(
   const { place, inside } = within(period, 'slot')
   const pieces = piecesOf(period)
   const all = <Key extends keyof Piece>(key: Key) => pieces.map((piece) => piece[key])
+  const quarters = sql`bit_count(substring(quarters from first + 1 for length))`
   const { rows } = await sql<EngagementRow>`
-    with studied as materialized (
-      select user_id, day, quarters from activity_days
-      where course_id = ${courseId} and day between ${pieces[0]?.day ?? null}::date and ${pieces.at(-1)?.day ?? null}::date
-    ), student as (
-      select place, user_id, sum(bit_count(substring(quarters from first + 1 for length))) as quarters
+    with part as (
+      select place, user_id, ${quarters}::integer as quarters
       from unnest(${all('place')}::integer[], ${all('day')}::date[], ${all('first')}::integer[], ${all('length')}::integer[])
         piece (place, day, first, length)
-      join studied using (day) group by place, user_id
+      join activity_days using (day)
+      where course_id = ${courseId} and ${quarters} > 0
+        and day between ${pieces[0]?.day ?? null}::date and ${pieces.at(-1)?.day ?? null}::date
+    ), student as (
+      select place, sum(quarters)::integer as quarters from part group by place, user_id
     ), active as (
-      select place, count(*)::integer as students, sum(quarters)::integer as quarters
-      from student where quarters > 0 group by place
+      select place, count(*)::integer as students, sum(quarters)::integer as quarters from student group by place
     ), learned as (
       select ${place} as place, sum(lessons_completed)::integer as lessons, sum(courses_completed)::integer as completions
       from learning_counts where course_id = ${courseId} and ${inside} group by 1
