@@ -139,7 +139,8 @@ async function takeApart(incoming: IncomingMessage, response: ServerResponse): P
 function sayTo({ task, material }: Asked): string {
   if (!task.startsWith('Task: draft'))
     return task.startsWith('Task: summarize') ? 'What it says, in short.' : 'Keep going.'
-  const citation = material.slice(material.indexOf('\n\n') + 2).slice(0, 60)
+  const body = material.slice(material.indexOf('\n\n') + 2)
+  const citation = /^.{0,60}\S*/s.exec(body)?.[0]
   const question = { type: 'true_false', text: 'Is it so?', points: 1, answer: true, citation }
   return JSON.stringify({ title: 'What stuck?', questions: [question] })
 }

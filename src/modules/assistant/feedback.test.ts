@@ -64,12 +64,16 @@ describe('POST /ai/feedback', () => {
     await study()
     world.clock.advance({ days: 3 })
     server.script({
-      say: 'You have done 2 of 3 lessons, 66 %, and passed Quiz 4 with 100 %. 1 remains of Git in 30 days.',
+      say:
+        'You have done {{completed_lessons}} of {{total_lessons}} lessons, {{ progress }} %, and passed {{quiz_1}} with ' +
+        '{{quiz_1_best}}. {{remaining_lessons}} remains of {{course}}.',
     })
     const { status, body } = await feedback(await signIn(student))
     expect(status).toBe(200)
     expect(body).toMatchObject({ courseId: course.id, studentId: student.id, cached: false })
-    expect(body.feedback).toContain('2 of 3 lessons')
+    expect(body.feedback).toBe(
+      'You have done 2 of 3 lessons, 66%, and passed Quiz 4 with 100%. 1 remains of Git in 30 days.',
+    )
     expect(body.figures).toMatchObject({
       completedLessons: 2,
       totalLessons: 3,
@@ -86,7 +90,7 @@ describe('POST /ai/feedback', () => {
     await study()
     await feedback(as(student))
     const { material = '', task = '' } = server.asked[0] ?? {}
-    expect(JSON.parse(material)).toMatchObject({ course: 'Git in 30 days', percent: 66 })
+    expect(JSON.parse(material)).toMatchObject({ course: 'Git in 30 days', progress: '66%' })
     for (const { id, name, email } of [{ ...student, ...(await as(student).get('/api/users/me')).body }])
       for (const secret of [id, name, email]) expect(material + task).not.toContain(secret)
     expect(material).not.toMatch(/[\da-f]{8}-[\da-f]{4}-7/)
@@ -94,8 +98,17 @@ describe('POST /ai/feedback', () => {
 
   it.each([
     'You have done 7 lessons.',
+    // Figures of the student, said of something else.
+    'You have done 3 of 3 lessons.',
+    'Git in 0 days.',
     'Aim for 95 %.',
     'In 5 days you are there.',
+    'That is ½ of it.',
+    'That is ٧ of them.',
+    'You are {{nearly_there}}.',
+    'You have done {{completed_lessons of {{total_lessons}}.',
+    'You have {{constructor}}.',
+    '{{completed_lessons}}7 lessons.',
     'See https://evil.example.',
   ])('502 ai_failed where it says twice what no figure says: %s', async (said) => {
     server.script({ say: said }, { say: said })

@@ -2,7 +2,7 @@ import type { Static } from 'typebox'
 import { compileStrictly } from '../../platform/http/validation.ts'
 import { faultsOfQuestion, NewQuestion, type QuestionType, questionTypes } from '../assessments/index.ts'
 import type { LessonText } from './read-lesson-text.ts'
-import { promptOf, type Task } from './task.ts'
+import { promptOf, type Task, takeApart } from './task.ts'
 import { isPlain, isQuoted } from './text-rules.ts'
 
 export interface DraftedQuestion extends Static<typeof NewQuestion> {
@@ -68,7 +68,10 @@ function acceptedOf(said: unknown, lesson: LessonText, types: readonly QuestionT
   if (!isQuestion(question)) return []
   const drafted = question as Static<typeof NewQuestion>
   if (!types.includes(drafted.type) || faultsOfQuestion(drafted, '').length > 0) return []
-  if (!isQuoted(citation, lesson.body) || !isPlain(textsOf(drafted).join('\n'), lesson.text)) return []
+  // It is copied from the lesson as the model is shown it.
+  const read = [lesson.body, takeApart(lesson.body)]
+  if (!read.some((body) => isQuoted(citation, body))) return []
+  if (!isPlain(textsOf(drafted).join('\n'), lesson.text)) return []
   // What cannot be seen may stand in a passage only where it stands in the lesson.
   if (!isPlain(citation, lesson.text) && !lesson.body.includes(citation)) return []
   return [{ ...drafted, citation: citation.trim() }]

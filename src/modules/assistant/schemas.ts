@@ -78,7 +78,9 @@ export type Figures = Static<typeof Figures>
 export const Feedback = Type.Object({
   courseId: Id,
   studentId: Id,
-  feedback: Type.String({ description: 'Plain text; its numbers are among the figures.' }),
+  feedback: Type.String({
+    description: 'Plain text; every number in it is one of the figures, put there by the school.',
+  }),
   figures: Figures,
   cached: Cached,
   usage: Usage,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Client } from '../../../test/support/http.ts'
 import { type ModelServer, openModelServer, spent, type Turn } from '../../../test/support/model-server.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
@@ -259,6 +259,70 @@ describe('POST /ai/summarize with Accept: text/event-stream', () => {
     gone.abort()
     await server.asked[0]?.hungUp
     expect(server.asked).toHaveLength(1)
+  })
+})
+
+describe('a stream on which nothing is said for long', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  /** Of a student's own; what comes is read piece by piece. */
+  async function open(): Promise<{
+    status: number
+    read: () => Promise<string>
+    rest: () => Promise<string>
+  }> {
+    const { student } = await makeEnrollment(world.deps, { courseId: course.id })
+    const answering = fetch(`${world.url}/api/ai/summarize`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${student.accessToken}`,
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+      },
+      body: JSON.stringify(nth(0)),
+    })
+    await expect.poll(() => server.asked.length).toBe(1)
+    vi.advanceTimersByTime(15_000)
+    const { status, body } = await answering
+    const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
+    const read = async () => (await reader?.read())?.value ?? ''
+    const rest = async () => {
+      let all = ''
+      for (let piece = await read(); piece !== ''; piece = await read()) all += piece
+      return all
+    }
+    return { status, read, rest }
+  }
+
+  it('has a comment every 15 seconds before the first word, and between words', async () => {
+    const held = Promise.withResolvers<void>()
+    server.script('stalled')
+    server.meet(() => held.promise)
+    const { status, read } = await open()
+    expect([status, await read()]).toEqual([200, ': still at work\n\n'])
+    vi.advanceTimersByTime(15_000)
+    expect(await read()).toBe(': still at work\n\n')
+    held.resolve()
+    expect(await read()).toMatch(/^event: delta\ndata: .*The first words/)
+    vi.advanceTimersByTime(15_000)
+    expect(await read()).toBe(': still at work\n\n')
+  })
+
+  it('says by an event what would have been a status before', async () => {
+    const held = Promise.withResolvers<void>()
+    server.script({ status: 401 })
+    server.meet(() => held.promise)
+    const { status, rest } = await open()
+    held.resolve()
+    expect(status).toBe(200)
+    expect(await rest()).toMatch(
+      /^: still at work\n\nevent: error\ndata: \{.*"status":502,"code":"ai_failed"/,
+    )
   })
 })
 

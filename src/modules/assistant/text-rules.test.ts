@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isPlain, isQuoted, namesOnlyNumbersOf } from './text-rules.ts'
+import { isPlain, isQuoted } from './text-rules.ts'
 
 const lesson = `# Staging
 
@@ -45,19 +45,22 @@ describe('isQuoted', () => {
   ])('%s: %s', (passage, quoted) => expect(isQuoted(passage, lesson)).toBe(quoted))
 })
 
-describe('namesOnlyNumbersOf', () => {
-  const figures = '{"done":7,"of":1200,"percent":58,"last":"2026-01-09","quiz":"Quiz 2"}'
+describe('isQuoted, by words', () => {
   it.each([
-    ['You have done 7 of 1200 lessons, 58%.', true],
-    ['7 of 1,200; last on 9 January 2026, in Quiz 2.', true],
-    ['Keep going.', true],
-    ['07 is 7.', true],
-    ['You have done 8.', false],
-    ['58.5 percent', false],
-    ['58,5 percent', false],
-    ['Aim for 100%.', false],
-    ['That is ½ of it.', false],
-    ['٧ of them', false],
-    ['7² is more', false],
-  ])('%s: %s', (text, only) => expect(namesOnlyNumbersOf(text, figures)).toBe(only))
+    ['the rapist smiles at him', 'The therapist smiles at him', false],
+    ['therapist smiles at him', 'Then the rapist smiles at him', false],
+    ['rapist smiles at him', 'The therapist smiles at him', false],
+    ['therapist smiles at', 'The therapist smiles atop a hill', false],
+    ['therapist smiles at', 'A therapist smiles atop, a therapist smiles at him', true],
+    ['the_rapist smiles', 'The therapist smiles', false],
+    ['therapist smiles', 'The _therapist_ smiles', true],
+    ['snake_case is a style', 'In short, snake_case is a style.', true],
+    ['C# is not what C is', 'We say that C# is not what C is.', true],
+    ['C is not what C is', 'We say that C# is not what C is.', false],
+    ['Name Of what it is', '| Name | Of what it is |', true],
+    ['said so, and went on', '> He said so,\n> and went on.', true],
+    ['Naïve ideas go on', 'Some Nai\u0308ve ideas go on.', true],
+    ['スナップショットを保存します', 'Gitはスナップショットを\n保存します。', true],
+    ['git commit 7 times a day', 'git commit 77 times a day', false],
+  ])('%s, of "%s": %s', (passage, source, quoted) => expect(isQuoted(passage, source)).toBe(quoted))
 })

@@ -20,13 +20,27 @@ export function isPlain(text: string, source: string): boolean {
 
 const leastQuoted = 10
 
+/** Letters of scripts that put no space between words: there a passage may begin and end anywhere, and the end of a line stands for nothing. */
+const unspaced = String.raw`\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}`
+const endsInWord = new RegExp(`(?![${unspaced}])[\\p{L}\\p{M}\\p{N}]$`, 'u')
+const beginsInWord = new RegExp(`^(?![${unspaced}])[\\p{L}\\p{M}\\p{N}]`, 'u')
+const spaceWithin = new RegExp(`(?<=[${unspaced}]) (?=[${unspaced}])`, 'gu')
+
 /**
- * Whether a passage stands in a source. White space, the marks of Markdown and the shape of quotation marks may differ; words may not.
- * A few letters stand everywhere and are no passage.
+ * Whether a passage stands in a source, word by word. The amount of white space, the marks of Markdown and the shape of quotation marks
+ * may differ; words, and where they end, may not. A few letters stand everywhere and are no passage.
  */
 export function isQuoted(passage: string, source: string): boolean {
   const bare = bareOf(passage)
-  return bare.length >= leastQuoted && bareOf(source).includes(bare)
+  if (bare.replaceAll(' ', '').length < leastQuoted) return false
+  const whole = bareOf(source)
+  for (let at = whole.indexOf(bare); at >= 0; at = whole.indexOf(bare, at + 1))
+    if (!isWithinWord(whole, at) && !isWithinWord(whole, at + bare.length)) return true
+  return false
+}
+
+function isWithinWord(text: string, at: number): boolean {
+  return endsInWord.test(text.slice(Math.max(0, at - 2), at)) && beginsInWord.test(text.slice(at, at + 2))
 }
 
 function bareOf(text: string): string {
@@ -34,16 +48,9 @@ function bareOf(text: string): string {
     .normalize('NFKC')
     .replace(/[\u2018\u2019\u201a\u201b]/g, "'")
     .replace(/[\u201c\u201d\u201e\u00ab\u00bb]/g, '"')
-    .replace(/[\s*_`#>|\\\p{Cf}]/gu, '')
-}
-
-/** The numbers that stand in a text in digits, as they read: `1,000` is 1000, `07` is 7. What is no such number is NaN. */
-export function numbersIn(text: string): Set<number> {
-  const found = text.match(/\p{N}+(?:[.,]\p{N}+)*/gu) ?? []
-  return new Set(found.map((number) => Number(number.replace(/,(?=\d{3}(?:\D|$))/g, '').replace(',', '.'))))
-}
-
-/** Whether a text has no number that the source does not have. */
-export function namesOnlyNumbersOf(text: string, source: string): boolean {
-  return numbersIn(text).isSubsetOf(numbersIn(source))
+    .replace(/[*`\\\p{Cf}]|(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, '')
+    .replace(/^[\s>]*(?:#{1,6}\s)?|\|/gm, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(spaceWithin, '')
+    .trim()
 }

@@ -21,30 +21,74 @@ export function whileConnected(reply: FastifyReply): AbortSignal {
   return gone.signal
 }
 
+/** Whatever stands between gives a connection up on which nothing was sent for a minute or so. */
+const pulseMs = 15_000
+/** A comment, which readers pass over. */
+const stillThere = ': still at work\n\n'
+
 /**
- * Answers with server-sent events (HTML Living Standard, 9.2), each taken when the client has room for it. What is refused before the
- * first event is answered with its status; after it, it is the last event, `error`, whose data is the problem document.
+ * Answers with server-sent events (HTML Living Standard, 9.2), each taken when the client has room for it, and a comment every fifteen
+ * seconds. What is refused before the first of all these is answered with its status; after it, it is the last event, `error`, whose data
+ * is the problem document.
  */
 export async function sendEvents(
   request: FastifyRequest,
   reply: FastifyReply,
   events: AsyncGenerator<StreamedEvent>,
 ): Promise<FastifyReply> {
-  const first = await events.next()
+  const pulse = startPulse()
+  reply.raw.once('close', pulse.stop)
+  const first = events.next()
+  await Promise.race([first, pulse.next()])
   reply.header('content-type', 'text/event-stream')
   reply.header('cache-control', 'no-store')
   // nginx would gather them otherwise.
   reply.header('x-accel-buffering', 'no')
-  return reply.send(Readable.from(write(request, first, events), { objectMode: false, highWaterMark: 1 }))
+  const lines = write(request, { first, events, pulse })
+  return reply.send(Readable.from(lines, { objectMode: false, highWaterMark: 1 }))
+}
+
+interface Pulse {
+  /** The next beat, or the one that nobody has heard yet. */
+  next(): Promise<'beat'>
+  /** Takes it as heard. */
+  heard(): void
+  stop(): void
+}
+
+function startPulse(): Pulse {
+  let beat = Promise.withResolvers<'beat'>()
+  const timer = setInterval(() => beat.resolve('beat'), pulseMs)
+  return {
+    next: () => beat.promise,
+    heard() {
+      beat = Promise.withResolvers()
+    },
+    stop: () => clearInterval(timer),
+  }
 }
 
 async function* write(
   request: FastifyRequest,
-  first: IteratorResult<StreamedEvent>,
-  events: AsyncGenerator<StreamedEvent>,
+  stream: {
+    first: Promise<IteratorResult<StreamedEvent>>
+    events: AsyncGenerator<StreamedEvent>
+    pulse: Pulse
+  },
 ): AsyncGenerator<string> {
+  const { first, events, pulse } = stream
   try {
-    for (let next = first; !next.done; next = await events.next()) yield lineOf(next.value)
+    for (let coming = first; ; ) {
+      const next = await Promise.race([coming, pulse.next()])
+      if (next === 'beat') {
+        pulse.heard()
+        yield stillThere
+      } else if (next.done) return
+      else {
+        yield lineOf(next.value)
+        coming = events.next()
+      }
+    }
   } catch (error) {
     const { kind, message } = asRefusal(error)
     if (kind.status >= 500) request.log.error({ err: error }, 'a stream failed')
