@@ -154,6 +154,7 @@ import type {
   ReadStudentDashboardResult,
   ReadUserActivityInput,
   ReadUserActivityResult,
+  ReadinessInput,
   ReadinessResult,
   ReceiveSimulatorWebhookInput,
   ReceiveWebhookInput,
@@ -1161,9 +1162,11 @@ export interface HealthApi {
   /**
    * Do the database and the cache answer?.
    *
+   * For a balancer in front of several nodes ask with `exclude=cache`: without Redis nodes go on, each for itself, and all lack it at once.
+   *
    * `GET /readyz` (public)
    */
-  getReadiness(options?: CallOptions): Call<ReadinessResult, CommonCode>
+  getReadiness(input?: ReadinessInput, options?: CallOptions): Call<ReadinessResult, CommonCode>
 }
 
 /** `client.lessons` */

@@ -611,7 +611,7 @@ export interface CallRecord {
 
 export interface Notification {
   id: string
-  kind: 'enrollment' | 'payment' | 'course_published' | 'lesson_added' | 'certificate' | 'quiz_result' | 'message' | 'friend_request' | 'missed_call' | 'reminder' | 'child' | 'moderation' | 'security'
+  kind: 'enrollment' | 'payment' | 'course_published' | 'lesson_added' | 'certificate' | 'quiz_result' | 'message' | 'friend_request' | 'missed_call' | 'reminder' | 'child' | 'moderation' | 'webhook' | 'security'
   title: string
   body: string
   /** What it is about: `event`, the type of the fact, and ids such as `courseId`. */
@@ -917,7 +917,7 @@ export interface GiveFeedbackInput {
 export interface GiveFeedbackResult {
   courseId: string
   studentId: string
-  /** Plain text; its numbers are among the figures. */
+  /** Plain text; every number in it is one of the figures, put there by the school. */
   feedback: string
   figures: {
     completedLessons: number
@@ -2318,6 +2318,10 @@ export interface HealthResult {
   status: 'ok'
 }
 
+export interface ReadinessInput {
+  exclude?: 'cache' | undefined
+}
+
 export interface ReadinessResult {
   status: 'ready' | 'not_ready'
   database: 'ok' | 'failed'
@@ -2467,7 +2471,7 @@ export interface ListNotificationsInput {
   cursor?: string | undefined
   /** Only what is not read yet; false: only what is. */
   unread?: boolean | undefined
-  kind?: 'enrollment' | 'payment' | 'course_published' | 'lesson_added' | 'certificate' | 'quiz_result' | 'message' | 'friend_request' | 'missed_call' | 'reminder' | 'child' | 'moderation' | 'security' | undefined
+  kind?: 'enrollment' | 'payment' | 'course_published' | 'lesson_added' | 'certificate' | 'quiz_result' | 'message' | 'friend_request' | 'missed_call' | 'reminder' | 'child' | 'moderation' | 'webhook' | 'security' | undefined
 }
 
 export interface CountUnreadNotificationsResult {
@@ -2567,6 +2571,13 @@ export interface ReadNotificationPreferencesResult {
       /** Cannot be switched off. */
       essential: boolean
     }
+    webhook: {
+      /** In the list, counted, and pushed to connected devices. */
+      inApp: boolean
+      email: boolean
+      /** Cannot be switched off. */
+      essential: boolean
+    }
     security: {
       /** In the list, counted, and pushed to connected devices. */
       inApp: boolean
@@ -2648,6 +2659,12 @@ export interface ChangeNotificationPreferencesInput {
       essential?: boolean | undefined
     } | undefined
     moderation?: {
+      inApp?: boolean | undefined
+      email?: boolean | undefined
+      /** As it was read, so that all can be given back; it changes nothing. */
+      essential?: boolean | undefined
+    } | undefined
+    webhook?: {
       inApp?: boolean | undefined
       email?: boolean | undefined
       /** As it was read, so that all can be given back; it changes nothing. */

@@ -156,7 +156,7 @@ export const table: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
   health: {
     get: 'GET //healthz',
-    getReadiness: 'GET //readyz',
+    getReadiness: 'GET //readyz query',
   },
   lessons: {
     create: 'POST /lessons json',

@@ -34,6 +34,7 @@ export const kinds = {
     essential: true,
     about: 'What the school decides about own courses',
   },
+  webhook: { inApp: true, email: true, urgent: true, about: 'Webhooks that were disabled' },
   security: { inApp: true, email: true, essential: true, about: 'The safety of the account' },
 } as const satisfies Readonly<Record<NotificationKind, KindTraits>>
 

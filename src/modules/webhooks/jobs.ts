@@ -12,7 +12,6 @@ import { type EndpointRow, findEndpoint } from './endpoint-queries.ts'
 import { queueNext, queueSending, sendDue } from './queue-sending.ts'
 import { recordAttempt } from './record-attempt.ts'
 import { sendMessage } from './send-message.ts'
-import { mailDisabled, sendDisabledMail } from './tell-admins.ts'
 
 /** How many requests an endpoint gets at once, over all nodes. */
 const atOnce = 4
@@ -29,7 +28,6 @@ const cleanUp = defineJob('webhooks.clean-up', Type.Object({}))
 
 export const webhookJobs: readonly JobHandler[] = [
   handle(sendDue, (deps, { endpointId }) => runSend(deps, endpointId)),
-  handle(mailDisabled, sendDisabledMail),
   handle(sweep, async ({ db, transact, clock }) => {
     const overdue = await findOverdueEndpoints(db, new Date(clock.now().getTime() - overdueMs))
     if (overdue.length > 0) await transact((tx) => queueSending(tx, overdue))

@@ -162,6 +162,7 @@ describe('410', () => {
     expect(await log(id)).toMatchObject([{ status: 'failed', attemptCount: 1 }, { status: 'failed' }])
     expect(await hook(id)).toMatchObject({ enabled: false, disabledReason: 'gone' })
     const { rows: admins } = await world.database.pool.query("select 1 from users where role = 'admin'")
+    const { body: notifications } = await admin.get('/api/notifications')
     await change()
     await goOn({ minutes: 10 })
     expect(await log(id)).toHaveLength(2)
@@ -169,9 +170,15 @@ describe('410', () => {
       "select payload from events where type = 'webhook.disabled' order by id desc limit 1",
     )
     expect(rows).toEqual([{ payload: { endpointId: id, reason: 'gone' } }])
-    const told = world.mails.filter(({ text }) => text.includes(id))
+    // Every admin is told, in the school and by mail.
+    const title = `The webhook to ${new URL(receiver.url).host} was disabled`
+    const told = world.mails.filter(({ subject }) => subject === title)
     expect(new Set(told.map(({ to }) => to)).size).toBe(admins.length)
-    expect(told[0]).toMatchObject({ subject: `The webhook to ${new URL(receiver.url).host} was disabled` })
+    expect(notifications.items[0]).toMatchObject({
+      kind: 'webhook',
+      title,
+      data: { event: 'webhook.disabled', webhookId: id, reason: 'gone' },
+    })
     expect((await admin.patch(`${path}/${id}`, { enabled: true })).body).toMatchObject({ enabled: true })
     receiver.answerAll(204)
     await change()
