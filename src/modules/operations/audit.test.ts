@@ -174,6 +174,7 @@ describe('what is audited', () => {
     const { pool } = world.database
     for (const statement of [
       'delete from events where audited',
+      'truncate events cascade',
       "update events set payload = '{}' where audited",
       'update events set audited = false, subject_type = null where audited',
     ])

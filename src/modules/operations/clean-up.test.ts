@@ -66,6 +66,35 @@ it('deletes events and their deliveries after 180 days; what is audited, or a de
   expect(await counts()).toEqual(counted)
 })
 
+it('deletes dead letters 90 days after they failed for the last time, and no job that is still to be done', async () => {
+  const ago = (days: number) => new Date(world.clock.now().getTime() - days * 86_400_000)
+  const job = async (days: number, attempts: number) => {
+    const [{ id }] = await query(
+      `select id from graphile_worker.add_job('no.such-job',
+         json_build_object('to', 'asha@example.org', 'days', $1::int), max_attempts => 3, run_at => now() + interval '1 day')`,
+      [days],
+    )
+    await query('update graphile_worker._private_jobs set attempts = $2, updated_at = $3 where id = $1', [
+      id,
+      attempts,
+      ago(days),
+    ])
+  }
+  for (const days of [89, 91]) await job(days, 3)
+  await job(92, 2)
+  const admin = await signInAdmin()
+  expect((await admin.post('/api/admin/jobs/operations.clean-up/run')).status).toBe(202)
+  await world.drain()
+  const { body } = await admin.get('/api/admin/jobs/dead')
+  const named = body.items.filter(({ name }: { name: string }) => name === 'no.such-job')
+  expect(named).toMatchObject([{ payload: { to: 'asha@example.org', days: 89 } }])
+  const left = await query(
+    `select payload ->> 'days' as days from graphile_worker._private_jobs where payload ->> 'to' is not null order by 1`,
+  )
+  expect(left).toEqual([{ days: '89' }, { days: '92' }])
+  await query(`delete from graphile_worker._private_jobs where payload ->> 'to' is not null`)
+})
+
 it('finds old events by an index of those that go', async () => {
   world.statements.length = 0
   await cleanUp()

@@ -1,11 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { Type } from 'typebox'
 import { isSameSecret } from '../../platform/constant-time.ts'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { readBearer } from '../../platform/http/guard.ts'
 import { anyone } from '../../platform/http/policy.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
+import { Closed } from '../../platform/http/schemas.ts'
 import { registerMailboxPage } from '../../platform/mail/mailbox-routes.ts'
 import { exampleRoutes, hasExample } from './example-routes.ts'
 import { renderLanding } from './landing.ts'
@@ -56,19 +58,22 @@ export function operationsPages(app: App, deps: Deps): void {
       schema: {
         operationId: 'readiness',
         summary: 'Do the database and the cache answer?',
+        description:
+          'For a balancer in front of several nodes ask with `exclude=cache`: without Redis nodes go on, each for itself, and all lack it at once.',
         tags,
+        querystring: Closed({ exclude: Type.Optional(Type.Literal('cache')) }),
         response: {
           200: Readiness,
           503: { ...Readiness, description: 'Not all of it does, or the node is closing.' },
         },
       },
     },
-    async (_request, reply) => {
+    async ({ query: { exclude } }, reply) => {
       const [database, cached] = await Promise.all([
         answers(sql`select 1`.execute(db)),
         answers(cache.ping()),
       ])
-      const ready = database === 'ok' && cached === 'ok' && !closing
+      const ready = database === 'ok' && (cached === 'ok' || exclude === 'cache') && !closing
       reply.code(ready ? 200 : 503)
       const standby = replica.state()
       return {

@@ -31,6 +31,19 @@ export async function findDeadLetters(
   return rows
 }
 
+/** Forgets those that failed for the last time before a moment. @returns how many, `limit` at most */
+export async function deleteOldDeadLetters(
+  tx: Tx,
+  { before, limit }: { before: Date; limit: number },
+): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    delete from graphile_worker._private_jobs where id in (
+      select id from graphile_worker._private_jobs
+      where attempts >= max_attempts and locked_at is null and updated_at < ${before}
+      limit ${limit} for update skip locked)`.execute(tx)
+  return Number(numAffectedRows)
+}
+
 /** Gives a dead letter its attempts back and queues it for now. @returns its job's name; undefined where there is no such dead letter */
 export async function retryDeadLetter(tx: Tx, id: string): Promise<string | undefined> {
   const { rows } = await sql<{ name: string }>`
