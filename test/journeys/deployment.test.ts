@@ -132,6 +132,8 @@ describe('compose.yaml', () => {
     expect(upstreams).toEqual(['node-1:4000', 'node-2:4000', 'minio:9000'])
     for (const upstream of upstreams) expect(compose.services).toHaveProperty(upstream.split(':')[0] ?? '')
     expect(await read('Dockerfile')).toContain('EXPOSE 4000')
+    // Without Redis nodes go on: asked for it too, all would be taken away at once.
+    expect(caddy).toMatch(/health_uri \/readyz\?exclude=cache$/m)
     const names = [...caddy.matchAll(/\{\$(\w+)\}/g)].map(([, name = '']) => name)
     for (const name of names) expect(compose.services.caddy?.environment).toHaveProperty(name)
   })
@@ -224,7 +226,7 @@ describe('the image', { timeout: 120_000 }, () => {
 
       // Behind a proxy it says that it goes, and answers what comes until that has been seen.
       server.kill('SIGTERM')
-      await vi.waitFor(async () => expect((await client.get('/readyz')).status).toBe(503), {
+      await vi.waitFor(async () => expect((await client.get('/readyz?exclude=cache')).status).toBe(503), {
         timeout: 3_000,
         interval: 20,
       })

@@ -216,6 +216,12 @@ describe('two nodes, a worker and a Redis', () => {
     const carl = await makePerson(world.deps, { name: 'Carl' })
     await on(a, carl).post('/api/friends/request', { userId: ben.id })
 
+    // What alerts ask says so; what the balancer asks leaves both where they are.
+    for (const { server } of [a, b]) {
+      expect(await server.client.get('/readyz')).toMatchObject({ status: 503, body: { cache: 'failed' } })
+      const { status, body } = await server.client.get('/readyz?exclude=cache')
+      expect({ status, body }).toMatchObject({ status: 200, body: { status: 'ready', cache: 'failed' } })
+    }
     let said = 0
     while (!over) {
       for (const node of [a, b]) expect((await on(node, asha).get('/api/users/me')).status).toBe(200)

@@ -135,9 +135,9 @@ export async function findDrawn(
     with recursive drawn (place, ids) as (
       select 0::bigint, '{}'::uuid[]
       union all
-      select draw.place, drawn.ids || array(
+      select draw.place, drawn.ids || (array(
         select id from bank_questions where course_id = ${courseId} and ${fits} and id <> all(drawn.ids)
-        order by random() limit (wish ->> 'count')::int)
+        order by random()))[:(wish ->> 'count')::int]
       from drawn
       join jsonb_array_elements(${JSON.stringify(draws)}::jsonb) with ordinality draw (wish, place)
         on draw.place = drawn.place + 1

@@ -53,7 +53,7 @@ export type NotificationDigest = "daily" | "off" | "weekly";
 
 export type NotificationEmail = "digest" | "none" | "now";
 
-export type NotificationKind = "certificate" | "child" | "course_published" | "enrollment" | "friend_request" | "lesson_added" | "message" | "missed_call" | "moderation" | "payment" | "quiz_result" | "reminder" | "security";
+export type NotificationKind = "certificate" | "child" | "course_published" | "enrollment" | "friend_request" | "lesson_added" | "message" | "missed_call" | "moderation" | "payment" | "quiz_result" | "reminder" | "security" | "webhook";
 
 export type Numeric = ColumnType<number, number | string, number | string>;
 
