@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import { requestPlans } from '../bench/plan.ts'
 import { programPlans, schoolFinds } from '../bench/programs.ts'
+import { faultsOf } from '../bench/soak.ts'
+import { errands } from '../bench/soak-plan.ts'
 import { missed } from '../bench/table.ts'
 
 const measured = [
@@ -61,4 +63,31 @@ it.each([
   const aim = { ofFloor: 0.6, p99: 50, statements: 3, growth: 1.3 }
   const times = { perSecond: 1, p50: 1, p99, seconds: 1, times: [] }
   expect(missed({ plan: { aim }, large: times, ofFloor, statements, growth })).toEqual(parts)
+})
+
+it('the soak mixes all that people do', () => {
+  expect(errands.map(({ name }) => name)).toEqual([
+    'browse',
+    'sign in',
+    'enroll',
+    'learn',
+    'attempt',
+    'chat',
+    'upload',
+    'purchase by webhook, and refund',
+  ])
+})
+
+it.each([
+  ['nothing, where it settles after the first third', [100, 200, 200, 200, 210, 220], {}, []],
+  ['memory that grows', [100, 200, 200, 200, 230, 240], {}, ['memory grew from 200 MiB to 235 MiB']],
+  [
+    'what was not answered by a success',
+    [9, 9, 9],
+    { 'chat: 503 overloaded': 2 },
+    ['2 times chat: 503 overloaded'],
+  ],
+])('a soak ends as a failure for %s', (_what, memory, failures, faults) => {
+  const samples = memory.map((residentMb) => ({ residentMb }))
+  expect(faultsOf(samples, new Map(Object.entries(failures)))).toEqual(faults)
 })

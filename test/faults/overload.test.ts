@@ -8,6 +8,7 @@ import { type Client, httpClient } from '../support/http.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 const turnMs = 150
+const fewestRequests = 2
 let world: World
 let client: Client
 let close: () => Promise<void>
@@ -15,7 +16,7 @@ beforeAll(async () => {
   world = await createWorld()
   const app = await createHttp(world.deps, createAuthenticate(world.deps))
   // As the program does it, sooner.
-  shedLoad(app, world.deps.log, { lookEveryMs: 100, mostTurnMs: 0.8 * turnMs })
+  shedLoad(app, world.deps.log, { lookEveryMs: 100, mostTurnMs: 0.8 * turnMs, fewestRequests })
   const schema = { response: { 200: Type.Object({}) } }
   app.get('/work', { config: { policy: anyone }, schema }, async () => ({}))
   app.get('/health', { config: { policy: anyone, rateLimit: false }, schema }, async () => ({}))
@@ -41,10 +42,24 @@ function overload(): () => void {
   }
 }
 
-it('503 overloaded with Retry-After while there is more to do than can be done; health answers, and then everybody is again', async () => {
-  const statusOf = async (path: string) => (await client.get(path)).status
+const statusOf = async (path: string) => (await client.get(path)).status
+
+/** Many who ask all the time. */
+function crowd(): () => Promise<unknown> {
+  let stopped = false
+  const asking = Array.from({ length: 40 }, async () => {
+    while (!stopped) await statusOf('/work')
+  })
+  return () => {
+    stopped = true
+    return Promise.all(asking)
+  }
+}
+
+it('503 overloaded with Retry-After while more comes than can be answered; health answers, and then everybody is again', async () => {
   await expect.poll(() => statusOf('/work')).toBe(200)
   const relieve = overload()
+  const leave = crowd()
   await expect.poll(() => statusOf('/work')).toBe(503)
   const refused = await client.get('/work', { headers: { origin: 'http://localhost:5173' } })
   expect(refused).toMatchObject({ status: 503, body: { code: 'overloaded' } })
@@ -53,5 +68,12 @@ it('503 overloaded with Retry-After while there is more to do than can be done; 
   expect(refused.headers.get('access-control-expose-headers')).toContain('retry-after')
   expect(await statusOf('/health')).toBe(200)
   relieve()
+  await leave()
   await expect.poll(() => statusOf('/work')).toBe(200)
+})
+
+it('200 where the event loop is late by other work than requests', async () => {
+  const relieve = overload()
+  for (let n = 0; n < 6; n++) expect(await statusOf('/work')).toBe(200)
+  relieve()
 })
