@@ -83,7 +83,7 @@ export async function lockConversations(tx: Tx, people: readonly Speakers[]): Pr
 
 /** The same for both of them. */
 export function pairOf({ from, to }: Speakers): string {
-  return [from, to].sort().join(' ')
+  return from < to ? `${from} ${to}` : `${to} ${from}`
 }
 
 /** Begins the conversations with those of them who are within reach, unless there are some. */

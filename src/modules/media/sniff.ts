@@ -1,4 +1,3 @@
-import { fileTypeFromBuffer } from 'file-type'
 import { type FileType, fileTypeOf } from './rules.ts'
 
 /** How many bytes at the beginning of a file are looked at: an office document tells what it is some way in. */
@@ -9,6 +8,8 @@ export const headBytes = 64 * 1024
  * with no tag: a browser takes markup for a page wherever it finds it.
  */
 export async function sniff(head: Buffer): Promise<FileType | undefined> {
+  // Not loaded before the first file comes.
+  const { fileTypeFromBuffer } = await import('file-type')
   const found = await fileTypeFromBuffer(head).catch(() => undefined)
   if (found) return fileTypeOf(found.mime)
   // A cover picture in front may be longer than what is looked at (ID3v2).

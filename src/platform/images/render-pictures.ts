@@ -1,4 +1,3 @@
-import { fileTypeFromBuffer } from 'file-type'
 import type { Sharp } from 'sharp'
 import { refuse, unsupportedMedia } from '../http/refusal.ts'
 import { drawInTurn, type OpenPicture } from './drawing.ts'
@@ -24,6 +23,8 @@ const accepted = new Set(['image/png', 'image/apng', 'image/jpeg', 'image/webp']
  * be read as one
  */
 export async function renderPictures(bytes: Buffer, shapes: readonly PictureShape[]): Promise<Picture[]> {
+  // Not loaded before the first file comes.
+  const { fileTypeFromBuffer } = await import('file-type')
   const type = await fileTypeFromBuffer(bytes).catch(() => undefined)
   if (!type || !accepted.has(type.mime))
     throw refuse(unsupportedMedia, 'A picture is a PNG, JPEG or WebP file, by its content.')
