@@ -18,7 +18,7 @@ export function openTexts(
   const headers = {
     connection: 'upgrade',
     upgrade: 'websocket',
-    'sec-websocket-version': 13,
+    'sec-websocket-version': '13',
     'sec-websocket-key': Buffer.alloc(16).toString('base64'),
   }
   request({ host: '127.0.0.1', port, path, headers, agent: false })
@@ -63,7 +63,7 @@ function listen(socket: Socket, first: Buffer, hear: (text: string) => void): vo
   }
   socket.setNoDelay(true)
   socket.on('error', () => undefined)
-  socket.on('data', (data) => {
+  socket.on('data', (data: Buffer) => {
     kept = kept.length > 0 ? Buffer.concat([kept, data]) : data
     read()
   })
