@@ -72,6 +72,9 @@ export interface CourseTitle {
   readonly title: string
 }
 
+/** How each course is named where something else is about it: an expression to select from. */
+export const courseTitles = sql`(select id, slug, title from courses)`
+
 export function findCourseTitles(db: Db, ids: readonly string[]): Promise<CourseTitle[]> {
   return db
     .selectFrom('courses')

@@ -6,6 +6,7 @@ export {
 } from './course-folder.ts'
 export {
   type CourseTitle,
+  courseTitles,
   findCourseFacts,
   findCourseTitles,
   findShownCourses,

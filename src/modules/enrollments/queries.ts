@@ -1,10 +1,11 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Cause } from '../../platform/actor.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
+import { prepare } from '../../platform/database/prepared.ts'
 import type { EnrollmentSource, EnrollmentStatus } from '../../platform/database/schema.ts'
 import { undelivered } from '../../platform/events/events.ts'
 import { newId } from '../../platform/ids.ts'
-import { teachings } from '../catalogue/index.ts'
+import { courseTitles, teachings } from '../catalogue/index.ts'
 import { isStanding } from './entitlement-queries.ts'
 import { enrollmentActivated } from './events.ts'
 
@@ -134,16 +135,33 @@ export function findLastEnrollment(
     .executeTakeFirst()
 }
 
+export interface NamedEnrollmentRow extends EnrollmentRow {
+  readonly slug: string
+  readonly title: string
+}
+
+const afterAll = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+const selectEnrollmentsOf = prepare<
+  { userId: string; status: EnrollmentStatus | null; before: string; limit: number },
+  NamedEnrollmentRow
+>(
+  ({ userId, status, before, limit }) => sql`
+    select ${sql.join(enrollmentColumns.map((column) => sql.ref(`enrollments.${column}`)))}, course.slug, course.title
+    from enrollments join ${courseTitles} course on course.id = enrollments.course_id
+    where enrollments.user_id = ${userId} and enrollments.id < ${before}
+      and (${status}::enrollment_status is null or enrollments.status = ${status})
+    order by enrollments.id desc limit ${limit}`,
+)
+
+/** Those of a person with the names of their courses, newest first. */
 export function findEnrollmentsOf(
   db: Db,
   userId: string,
   filter: { status?: EnrollmentStatus },
   page: { after: string | null; limit: number },
-): Promise<EnrollmentRow[]> {
-  let query = db.selectFrom('enrollments').select(enrollmentColumns).where('user_id', '=', userId)
-  if (filter.status !== undefined) query = query.where('status', '=', filter.status)
-  if (page.after !== null) query = query.where('id', '<', page.after)
-  return query.orderBy('id', 'desc').limit(page.limit).execute()
+): Promise<NamedEnrollmentRow[]> {
+  const { status = null } = filter
+  return selectEnrollmentsOf(db, { userId, status, before: page.after ?? afterAll, limit: page.limit })
 }
 
 /** A person's pending and active ones, held. */

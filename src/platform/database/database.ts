@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { Log } from '../log.ts'
+import { readMoment } from './moments.ts'
 import { collectOwnSignals } from './own-signals.ts'
 import { type Patience, usualPatience } from './patience.ts'
 import { queueFor } from './queue.ts'
@@ -33,6 +34,7 @@ export interface Database {
 const types = { ...pg.types, getTypeParser: parserOf } as typeof pg.types
 function parserOf(oid: number, format?: 'text' | 'binary') {
   if (oid === 20 || oid === 1700) return Number
+  if (oid === pg.types.builtins.TIMESTAMPTZ && format !== 'binary') return readMoment
   return pg.types.getTypeParser(oid, format as 'text')
 }
 
