@@ -63,7 +63,7 @@ describe('three worker processes on one database', { timeout: 120_000 }, () => {
     expect(ticks).toEqual([{ last_execution: new Date(tick) }])
     const left = await ask(
       world.databaseUrl,
-      'select count(*)::int as left from graphile_worker._private_jobs',
+      `select count(*)::int as left from graphile_worker.jobs where task_identifier = '${backup}'`,
     )
     expect(left).toEqual([{ left: 0 }])
     expect(await backups()).toHaveLength(1)
