@@ -9,6 +9,7 @@ import { watchRevocations } from '../../src/modules/accounts/index.ts'
 import { createMemoryCache } from '../../src/platform/cache/memory.ts'
 import { type Config, readConfig } from '../../src/platform/config.ts'
 import { type Database, openDatabase } from '../../src/platform/database/database.ts'
+import { usualPatience } from '../../src/platform/database/patience.ts'
 import { withoutReplica } from '../../src/platform/database/replica.ts'
 import { openSignals } from '../../src/platform/database/signals.ts'
 import type { Deps } from '../../src/platform/deps.ts'
@@ -56,6 +57,9 @@ export interface World {
 /** Short, so that tests that wait for it are; longer than a connection takes to be made anew. */
 const offlineAfterMs = 1_000
 
+// A machine that is busy with other tests is not overloaded by this one.
+const patience = { ...usualPatience, connectionMs: 30_000, queueMs: 30_000, lockMs: 30_000 }
+
 /** @param options.env more of the environment that the configuration is read from */
 export async function createWorld(
   options: { config?: Partial<Config>; env?: Record<string, string>; model?: Model } = {},
@@ -87,6 +91,7 @@ export async function createWorld(
     slowMs: 60_000,
     log,
     onStatement: (text) => statements.push(text),
+    patience,
   })
   const signals = await openSignals({ url, log, own: database })
   const revocations = await watchRevocations({
