@@ -6,6 +6,7 @@ const width = 1_000
 const top = 64
 /** Wider bars than this share of the floor are cut. */
 const most = 2
+const title = 'Requests a second on the large school, as a share of the floor’s'
 
 /** An SVG: a bar for each measurement, as long as its share of the floor's requests a second, with its aim as a stroke across. */
 export function drawPlot(figures: readonly RequestFigures[], caption: string): string {
@@ -41,8 +42,9 @@ export function drawPlot(figures: readonly RequestFigures[], caption: string): s
   })
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13">`,
+    `<title>${title}</title>`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
-    text(16, 24, 'Requests a second on the large school, as a share of the floor’s', ' font-weight="600"'),
+    text(16, 24, title, ' font-weight="600"'),
     ...grid,
     ...bars,
     text(16, height - 8, caption, ' fill="#555" font-size="11"'),
