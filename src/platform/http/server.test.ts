@@ -384,7 +384,7 @@ describe('every response', () => {
     await logged.close()
     const [seen, refused] = lines.filter((line) => line.includes('"request"')).map((line) => JSON.parse(line))
     expect(seen).toMatchObject({ route: '/x', status: 200, userId: person.id, address: '127.0.0.1' })
-    expect(seen.reqId).toBe(answer.headers.get('x-request-id'))
+    expect(seen.requestId).toBe(answer.headers.get('x-request-id'))
     expect(seen.time).toMatch(/Z$/)
     expect(refused).toMatchObject({ status: 401, address: '127.0.0.1' })
     expect(lines.join()).not.toContain(person.accessToken)

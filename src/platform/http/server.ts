@@ -31,7 +31,7 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
   const security = securityHeaders(config.publicUrl)
   const app: App = Fastify({
     loggerInstance: log as FastifyBaseLogger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => newId(),
     bodyLimit,
     trustProxy: config.trustProxy,
