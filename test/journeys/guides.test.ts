@@ -1,8 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { commands } from '../../src/commands/commands.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -15,54 +14,6 @@ function blocksOf(text: string, language: string): string[] {
     ([, block = '']) => block,
   )
 }
-
-/** What a heading is called in an address, as GitHub does. */
-const anchorOf = (heading: string) =>
-  heading
-    .toLowerCase()
-    .replaceAll(/[^\w\- ]/g, '')
-    .replaceAll(' ', '-')
-
-describe.each(guides)('%s', (path) => {
-  it('names commands of lectern that there are, with options that they take', async () => {
-    const text = await read(path)
-    const named = [
-      ...text.matchAll(
-        /\blectern ((?:backup|restore|doctor|migrate|worker|serve|demo|media|admin)\b[^`\n#"]*)/g,
-      ),
-    ]
-    expect(named.length).toBeGreaterThan(1)
-    for (const [, said = ''] of named) {
-      const [command = '', ...rest] = said.trim().split(/[ ,;:.()]+/)
-      const { usage } = commands.find(({ name }) => name === command) ?? { usage: '' }
-      for (const option of rest.filter((word) => word.startsWith('--')))
-        expect(`${usage} --json --help`).toContain(option)
-    }
-  })
-
-  it('leads to pages and headings that there are', async () => {
-    for (const [, target = ''] of (await read(path)).matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
-      const [file = '', anchor] = target.split('#')
-      const other = file === '' ? path : join(dirname(path), file)
-      expect((await stat(join(root, other))).isFile()).toBe(true)
-      if (!anchor) continue
-      const headings = [...(await read(other)).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-        anchorOf(heading),
-      )
-      expect(headings).toContain(anchor)
-    }
-  })
-
-  it('names variables that the README has', async () => {
-    const readme = await read('README.md')
-    const known = [...readme.matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, name]) => name)
-    const named = [...(await read(path)).matchAll(/\b([A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9])\b/g)].map(
-      ([, name = '']) => name,
-    )
-    // PostgreSQL's own words, and the service's.
-    expect(named.filter((name) => !known.includes(name) && !/^(LECTERN_|S3_)$/.test(name))).toEqual([])
-  })
-})
 
 describe('docs/deployment.md', () => {
   it('has commands of Compose that name services that there are', async () => {
