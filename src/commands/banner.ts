@@ -13,6 +13,7 @@ export function banner(school: {
   const lines = [
     `\nLectern is up: ${at('/')}\n`,
     `  API reference   ${at('/docs/')}`,
+    ...(config.production ? [] : [`  Example         ${at('/example')}   a small front end`]),
     ...(mailbox && !config.production ? [`  Mailbox         ${at('/dev/mailbox')}`] : []),
     ...(demo ? ['', ...demoSignIns] : []),
     ...(claim ? ['', '  Make the admin account yours, once, within 24 hours:', `  ${claim}`] : []),

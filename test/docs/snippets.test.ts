@@ -152,7 +152,7 @@ const ways: readonly Way[] = [
     // The first is what the server here was started by, the second is what runs this test.
     run: ({ text }) => {
       expect(text.match(/^npm \w+/gm)).toEqual(['npm start', 'npm test'])
-      for (const place of ['/docs/', '/dev/mailbox', 'student@demo.example', '/claim?token='])
+      for (const place of ['/docs/', '/example', '/dev/mailbox', 'student@demo.example', '/claim?token='])
         expect(said).toContain(place)
     },
   },

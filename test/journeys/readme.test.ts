@@ -59,6 +59,8 @@ describe('the README', () => {
     expect(by(/enrollments\/my/)[0]).toContain('"status":"completed"')
     expect(by(/http_code/)).toEqual(['204', '401'])
     expect(by(/courses\?q=knots/)[0]).toContain('Knots that hold')
+    expect(by(/^until/)[0]).toContain('"captured"')
+    expect(by(/enrollments\/my/)[1]).toMatch(/"status":"active".*"title":"Knots that hold"/)
     expect(by(/colour/)[0]).toContain('validation_failed')
     // Nothing else on the way was refused.
     expect(all.match(/"status":4\d\d/g)).toHaveLength(1)
