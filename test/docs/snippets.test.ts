@@ -282,9 +282,7 @@ export type Used = typeof given | BucketLifecycleConfiguration | CORSRule`
     has: /^lectern media migrate/,
     run: async (block) => {
       const printed = await inShell(block.text)
-      expect(
-        printed.match(/\b0 (?:files )?(?:failed|missing|differ)|copied|already/g)?.length,
-      ).toBeGreaterThan(1)
+      expect(printed).toMatch(/^Copied [1-9]\d* files .*; 0 were there[\s\S]*^Copied 0 files .*; [1-9]/m)
     },
   },
   { file: 'docs/media.md', has: /^const upload = new tus\.Upload/, run: uploadsInParts },
@@ -311,7 +309,9 @@ export type Used = typeof given | BucketLifecycleConfiguration | CORSRule`
     has: /^curl https:\/\/<your school>/,
     run: async (block) => {
       const printed = await asksTheSchool(block)
-      expect(printed).toMatch(/"id":"(stripe|razorpay)"|"gateway":"(stripe|razorpay)"|"(stripe|razorpay)"/)
+      expect(printed).toContain(
+        block.text.includes('razorpay') ? `"publicKey":"${env.RAZORPAY_KEY_ID}"` : '"name":"stripe"',
+      )
       expect(printed).toContain('"code":"invalid_signature"')
       expect(printed).toContain('{"received":true}')
     },
