@@ -40,7 +40,8 @@ export function lockCoupon(tx: Tx, id: string): Promise<CouponRow | undefined> {
 
 /**
  * Holds the coupons of the payments of a purchase that wait for money, and one more that is about to be used: whoever changes several
- * takes them in one order, so that nobody waits for who waits for them. The caller holds the purchase.
+ * takes them in one order, so that nobody waits for who waits for them. The caller holds the purchase. Which ones is found first, as an
+ * array: in a join PostgreSQL looks again at a row that it has waited for, and by some plans does not find it any more.
  */
 export function lockCoupons(
   tx: Tx,
@@ -51,9 +52,9 @@ export function lockCoupons(
     .selectFrom('coupons')
     .select(columns)
     .where(
-      sql<SqlBool>`id in (
+      sql<SqlBool>`id = any(array(
         select id from coupons where code = ${code} union all select ${id}::uuid union all select coupon_id from payments
-        where user_id = ${purchase.userId} and course_id = ${purchase.courseId} and status = 'pending')`,
+        where user_id = ${purchase.userId} and course_id = ${purchase.courseId} and status = 'pending'))`,
     )
     .orderBy('id')
     .forNoKeyUpdate()
