@@ -152,7 +152,8 @@ async function serve({ session }: Running, dataDir: string, back: boolean): Prom
   for (;;) {
     const other = await tryServe(session)
     if (!other) return
-    const gone = other.pid !== null && (!isAlive(other.pid) || (back && other.pid === process.pid))
+    // Who is not told any more has released it since.
+    const gone = other.pid === null || !isAlive(other.pid) || (back && other.pid === process.pid)
     if (!gone || performance.now() - began > releaseMs) throw new EmbeddedInUseError(dataDir, other.pid)
     await pause(20)
   }
