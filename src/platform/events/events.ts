@@ -114,7 +114,7 @@ export function stating(
   )`
 }
 
-/** States many facts of one kind, in one statement. */
+/** States many facts of one kind, in one statement; its arrays stand in subqueries, so that their lengths are no reason to plan it anew. */
 export async function publishAll<Payload extends TSchema>(
   tx: Tx,
   event: EventType<Payload>,
@@ -131,8 +131,8 @@ export async function publishAll<Payload extends TSchema>(
       select made.id, ${event.type}, ${cause.userId}::uuid, ${cause.at}::timestamptz, made.payload::jsonb,
         made.audit <> 'null', made.audit ->> 'role', made.audit ->> 'requestId', made.audit ->> 'address', made.audit ->> 'subject',
         array(select jsonb_path_query(made.audit, '$.subjects[*]') #>> '{}')
-      from unnest(${ids}::uuid[], ${payloads.map((payload) => JSON.stringify(payload))}::text[], ${audits}::jsonb[])
-        as made (id, payload, audit)
+      from unnest((select ${ids}::uuid[]), (select ${payloads.map((payload) => JSON.stringify(payload))}::text[]),
+        (select ${audits}::jsonb[])) as made (id, payload, audit)
       returning id
     )
     select count(*) from graphile_worker.add_jobs((
