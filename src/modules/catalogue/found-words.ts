@@ -1,5 +1,6 @@
 import type { Db } from '../../platform/database/database.ts'
 import type { Deps } from '../../platform/deps.ts'
+import type { Kind } from '../../platform/http/pages.ts'
 import { type Found, findNumbers, findRanked, type Ranked, type Words } from './listing-queries.ts'
 import { ofWords } from './page-subjects.ts'
 
@@ -16,22 +17,27 @@ export interface FoundWords {
   readonly rankedAll: Find<Ranked>
 }
 
+const bytesOf = (...lists: readonly (readonly number[] | undefined)[]) =>
+  lists.reduce((sum, list) => sum + 8 * (list?.length ?? 0), 0)
+
+const allFound: Kind<Found> = { of: () => ofWords, bytesOf: ({ numbers }) => bytesOf(numbers) }
+const bestFound: Kind<Ranked> = {
+  of: () => ofWords,
+  bytesOf: ({ titles, others }) => bytesOf(titles, others?.heads, others?.outlines, others?.documents),
+}
+
 /**
  * What words find depends neither on filters nor on sort or page: it is kept, until the words of any course change. Only what the primary
  * says is kept: a replica may be some seconds behind.
  */
 export function findWords({ db: primary, pages }: Pick<Deps, 'db' | 'pages'>): FoundWords {
-  const all = pages.keepAnswers<Found>(ofWords, ({ numbers }) => bytesOf(numbers))
-  const ranked = pages.keepAnswers<Ranked>(ofWords, ({ titles, others }) =>
-    bytesOf(titles, others?.heads, others?.outlines, others?.documents),
-  )
   const allOf = (db: Db, words: Words) => {
     const read = () => findNumbers(db, words)
-    return db === primary ? all(JSON.stringify(words), read) : read()
+    return db === primary ? pages.recall(allFound, JSON.stringify(words), read) : read()
   }
   const rankedBy = (deep: boolean) => (db: Db, words: Words) => {
     const read = () => findRanked(db, words, { deep })
-    return db === primary ? ranked(JSON.stringify([words, deep]), read) : read()
+    return db === primary ? pages.recall(bestFound, JSON.stringify([words, deep]), read) : read()
   }
   return { all: asBefore(allOf), ranked: asBefore(rankedBy(false)), rankedAll: asBefore(rankedBy(true)) }
 }
@@ -46,6 +52,3 @@ function asBefore<Answer extends { readonly understood: string | null }>(
     return ask(db, { q, understood: before.understood })
   }
 }
-
-const bytesOf = (...lists: readonly (readonly number[] | undefined)[]) =>
-  lists.reduce((sum, list) => sum + 8 * (list?.length ?? 0), 0)

@@ -29,14 +29,6 @@ export interface Pages {
    */
   keep<Value>(of: readonly string[], read: () => Promise<Value>): () => Promise<Value>
   /**
-   * Keeps what answers are made from by what was asked, as exact as the pages. What nobody asks for makes room.
-   * @param bytesOf how much memory a value takes, about
-   */
-  keepAnswers<Value>(
-    of: readonly string[],
-    bytesOf: (value: Value) => number,
-  ): (asked: string, read: () => Promise<Value>) => Promise<Value>
-  /**
    * Keeps parts that many answers share, each as JSON by its id, as exact as the pages. The ones that nobody asks for make room.
    * @param of the subjects of which the part of an id is made
    */
@@ -45,11 +37,11 @@ export interface Pages {
    * What is kept of a kind by what was asked, as exact as the pages; else reads it, and keeps it. All who name the same kind share it. What
    * nobody asks for makes room. Not to be asked inside a transaction: what is read there is for nobody else.
    */
-  recall<Value>(
+  recall<Value, Found extends Value | undefined>(
     kind: Kind<Value>,
     asked: string,
-    read: () => Promise<Value | undefined>,
-  ): Promise<Value | undefined>
+    read: () => Promise<Found>,
+  ): Promise<Found>
   /** In this process: what is made of this subject is old, as if a signal had told so. */
   forget(subject: string): void
 }
@@ -157,27 +149,11 @@ export async function createPages(options: { signals: Signals; mostBytes?: numbe
         return reading.value
       }
     },
-    keepAnswers<Value>(
-      of: readonly string[],
-      bytesOf: (value: Value) => number,
-    ): (asked: string, read: () => Promise<Value>) => Promise<Value> {
-      const answers = new LRUCache<string, Kept & { readonly value: Value }>({
-        maxSize: mostBytes / 4,
-        maxEntrySize: mostBytes / 16,
-        sizeCalculation: ({ value }, asked) => bytesOf(value) + 2 * asked.length + partOverhead,
-      })
-      return async (asked, read) => {
-        const kept = signals.connected() ? answers.get(asked) : undefined
-        if (kept && isGood(kept)) return kept.value
-        const after = changes
-        return read().then((value) => {
-          const answer = { of, after, value }
-          if (isGood(answer)) answers.set(asked, answer)
-          return value
-        })
-      }
-    },
-    async recall<Value>(kind: Kind<Value>, asked: string, read: () => Promise<Value | undefined>) {
+    async recall<Value, Found extends Value | undefined>(
+      kind: Kind<Value>,
+      asked: string,
+      read: () => Promise<Found>,
+    ) {
       let values = kinds.get(kind)
       if (!values) {
         values = new LRUCache({
@@ -189,7 +165,7 @@ export async function createPages(options: { signals: Signals; mostBytes?: numbe
         kinds.set(kind, values)
       }
       const kept = signals.connected() ? values.get(asked) : undefined
-      if (kept && isGood(kept)) return kept.value as Value
+      if (kept && isGood(kept)) return kept.value as Found
       const after = changes
       const value = await read()
       const of = value === undefined ? null : kind.of(value, asked)
