@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import type { Tx } from '../../platform/database/database.ts'
+import { makePerson } from '../accounts/factory.ts'
 import { makeCourse } from '../catalogue/factory.ts'
 import { makeEnrollment } from './factory.ts'
 import { findRoster } from './roster-queries.ts'
@@ -33,7 +34,8 @@ beforeAll(async () => {
     from (select id, row_number() over () as n from users where role = 'student') as person
     join (select id, row_number() over () as n from courses where id <> '${large}') as small
       on small.n = 1 + person.n % ${many / 4}`)
-  const { courseId } = await makeEnrollment(world.deps)
+  const student = await makePerson(world.deps, { email: 'asha@example.org' })
+  const { courseId } = await makeEnrollment(world.deps, { student })
   small = courseId
   // As the server does by itself, after so many rows.
   await pool.query('vacuum analyze users')
