@@ -229,7 +229,8 @@ function taughtCourse(raw: Raw, course: Row, role: string, at: Date) {
   const { id, slug, title, status } = course
   const enrollments = raw.enrollments.filter(({ course_id }) => course_id === id)
   const [active, completed] = [count(enrollments, 'active'), count(enrollments, 'completed')]
-  const lessons = raw.lessons.filter(({ course_id }) => course_id === id).length
+  // Of a course without lessons, who completed it counts in full all the same.
+  const lessons = Math.max(1, raw.lessons.filter(({ course_id }) => course_id === id).length)
   const underWay = new Set(enrollments.filter((row) => row.status === 'active').map((row) => row.id))
   const done = raw.lesson_progress.filter((row) => underWay.has(row.enrollment_id) && row.completed_at).length
   const only = new Set<string>([id])
