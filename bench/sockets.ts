@@ -69,7 +69,7 @@ async function connect(port: number, userId: string, token: string): Promise<Cli
 
 /**
  * Connects people to one real process; then so many of them, in pairs, say so many messages a second to one another for so many seconds.
- * Linux only. One measurement a process: what was sent and came is counted for all of it.
+ * Linux only. One at a time: what was sent and came is counted for the whole process.
  */
 export async function measureSockets(options: {
   people: number
@@ -97,13 +97,13 @@ export async function measureSockets(options: {
       }
       await wait(10_000)
       const connected = await residentMb(pid)
+      forget()
       // The first unread message of a conversation is a notification too, which is a worker's; what is measured is what follows.
       const talkers = clients.slice(0, talking)
       await talk(talkers, { perSecond: 100, seconds: talking / 100 })
       // A server is up for weeks; what is measured is not how its first seconds are compiled.
       await talk(talkers, { perSecond, seconds: warmUpSeconds })
-      sent.clear()
-      delays.length = refusals.length = acknowledged = 0
+      forget()
       const started = await cpuSeconds(pid)
       const took = await talk(talkers, { perSecond, seconds })
       const used = (await cpuSeconds(pid)) - started
@@ -133,6 +133,11 @@ export async function measureSockets(options: {
     await postgres.stop()
     await rm(data, { recursive: true, force: true })
   }
+}
+
+function forget(): void {
+  sent.clear()
+  delays.length = refusals.length = acknowledged = 0
 }
 
 /** Each says something to the one beside them, in turn, at an even pace. Returns the seconds until all had come. */
