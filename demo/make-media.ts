@@ -50,6 +50,15 @@ const table = [0, 1, 2, 3, 4].flatMap((row) => [0, 1, 2, 3].map((column) => cell
 const shield = `<path d="M640 90 L860 160 V320 C860 440 760 510 640 550 C520 510 420 440 420 320 V160 Z" fill="#fff" opacity="0.92"/>
   <path d="M545 320 L615 390 L745 250" fill="none" stroke="#1f7a5c" stroke-width="34" stroke-linecap="round" stroke-linejoin="round"/>`
 
+const lines = [720, 520, 640, 380, 560]
+  .map(
+    (width, row) =>
+      `<rect x="${190 + (row % 3) * 60}" y="${110 + row * 80}" width="${width}" height="34" rx="17" fill="#fff" opacity="${row === 2 ? 0.95 : 0.35}"/>`,
+  )
+  .join('')
+const lens = `${lines}<circle cx="880" cy="290" r="130" fill="#fff" fill-opacity="0.18" stroke="#fff" stroke-width="22"/>
+  <path d="M975 385 L1090 500" stroke="#fff" stroke-width="34" stroke-linecap="round"/>`
+
 async function drawThumbnail(course: string, svg: string): Promise<void> {
   await sharp(Buffer.from(svg))
     .webp({ quality: 80 })
@@ -236,6 +245,10 @@ await drawThumbnail(
 await drawThumbnail(
   'keeping-web-applications-safe',
   picture('Keeping web applications safe', { from: '#123d38', to: '#1f7a5c' }, shield),
+)
+await drawThumbnail(
+  'reading-code-you-did-not-write',
+  picture('Reading code you did not write', { from: '#3a2a12', to: '#b8792b' }, lens),
 )
 const git = await filesOf('version-control-with-git')
 await makeVideo(join(git, 'branches.mp4'))

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { hashPassword, hasUsers, registerUser } from '../modules/accounts/index.ts'
 import { findOutline } from '../modules/catalogue/index.ts'
 import { enroll } from '../modules/enrollments/index.ts'
+import { linkChild } from '../modules/guardians/index.ts'
 import { completeLesson, readOutline } from '../modules/learning/index.ts'
 import type { Actor, Role } from '../platform/actor.ts'
 import type { Tx } from '../platform/database/database.ts'
@@ -14,6 +15,7 @@ interface School {
   readonly password: string
   readonly people: readonly { name: string; email: string; role: Role }[]
   readonly courses: readonly { folder: string; instructor: string }[]
+  readonly children: readonly { parent: string; child: string }[]
   readonly enrollments: readonly { student: string; course: string; completedLessons: number }[]
 }
 
@@ -53,6 +55,10 @@ export async function loadDemo(
         { ...person, passwordHash, emailVerified: true, demo: true },
       )
       actors.set(person.email, { userId: user.id, role: user.role, sessionId: null, at })
+    }
+    for (const { parent, child } of school.children) {
+      const actor = known(actors, parent)
+      await linkChild(tx, actor, { parentId: actor.userId, childId: known(actors, child).userId })
     }
     const ids = new Map<string, string>()
     for (const { folder, instructor, brought } of courses) {

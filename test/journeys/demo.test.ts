@@ -86,6 +86,26 @@ describe('the demo school', { timeout: 180_000 }, () => {
     expect(completed.body.items).toHaveLength(1)
   })
 
+  it('has a course that its student can buy from the simulator, and a parent who sees it then', async () => {
+    const signIn = async (email: string) =>
+      server.client.as((await server.client.post('/api/auth/login', { email, password })).body.accessToken)
+    const [student, parent] = [await signIn('student@demo.example'), await signIn('parent@demo.example')]
+    const { body: course } = await student.get('/api/courses/reading-code-you-did-not-write')
+    const bought = await student.post('/api/payments/create', { courseId: course.id, gateway: 'simulator' })
+    expect(bought).toMatchObject({
+      status: 201,
+      body: { payment: { amount: { amount: 1900, currency: 'USD' } } },
+    })
+    const { id } = bought.body.payment
+    await student.post(`/api/payments/simulator/${id}`, { outcome: 'paid' })
+    await expect
+      .poll(async () => (await student.get(`/api/payments/${id}`)).body.status, { timeout: 30_000 })
+      .toBe('captured')
+    const { children } = (await parent.get('/api/dashboard/parent')).body
+    expect(children).toMatchObject([{ child: { name: 'Asha Rao' } }])
+    expect(JSON.stringify(children)).toContain('Reading code you did not write')
+  })
+
   it('has a quiz and an exam, which its students can begin', async () => {
     const login = { email: 'mei@demo.example', password }
     const mei = server.client.as((await server.client.post('/api/auth/login', login)).body.accessToken)
@@ -136,7 +156,7 @@ describe('the demo school', { timeout: 180_000 }, () => {
     const world = await createWorld()
     const loads = await Promise.all([1, 2, 3].map(() => loadDemo(world.deps, () => undefined)))
     expect(loads.filter((load) => load !== null)).toHaveLength(1)
-    expect((await world.client.get('/api/courses')).body.items).toHaveLength(3)
+    expect((await world.client.get('/api/courses')).body.items).toHaveLength(4)
     await world.close()
   })
 })

@@ -1,4 +1,5 @@
 export { guardianRemoved } from './events.ts'
+export { linkChild } from './link-child.ts'
 export { presentLink } from './present.ts'
 export { findChildren, lockParents } from './queries.ts'
 export { noteLooks, requireChild } from './require-child.ts'
