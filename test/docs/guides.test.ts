@@ -205,7 +205,7 @@ describe('the module of the guides', async () => {
   })
   await import(join(folder, 'goals.test.ts'))
 
-  it('has no fault of types', () => {
+  it('has no fault of types', { timeout: 240_000 }, () => {
     const at = join(root, 'src/modules/goals')
     const schema = join(root, 'src/platform/database/schema.ts')
     const overlay = new Map(Object.entries(files).map(([name, text]) => [join(at, name), text]))
