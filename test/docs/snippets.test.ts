@@ -512,7 +512,7 @@ async function operates({ text }: Block): Promise<void> {
   const { headers } = await person('admin').get('/api/users/me')
   const id = headers.get('x-request-id') ?? ''
   const log = join(folder, 'journal')
-  await vi.waitFor(() => expect(said).toContain(id))
+  await vi.waitFor(() => expect(said).toContain(id), 10_000)
   await writeFile(log, said)
   const empty = text.includes('restore') ? await databases.make() : ''
   for (const line of text.trimEnd().split('\n')) {

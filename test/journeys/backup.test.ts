@@ -214,7 +214,7 @@ async function backUpWhileOthersWrite(): Promise<Map<string, string>> {
     await vi.waitFor(async () => {
       const [after] = await ask(world.databaseUrl, 'select count(*)::int as users from users')
       expect(after?.users).toBeGreaterThan(before[0].users)
-    })
+    }, 10_000)
     const entries = readSchool(snapshot, {
       storageKeys: (db) => storageKeysOf(modules, db),
       storage: null,

@@ -172,7 +172,7 @@ export async function workQueue(pool: pg.Pool, tasks: TaskList, log: Log): Promi
       'select 1 from graphile_worker._private_jobs where locked_by is not null',
     )
     if (rows.length > 0) throw new Error('a job is still locked')
-  })
+  }, 10_000)
 }
 
 /** The queue goes by the database's clock, the world by its own: what is due here is made due there. */

@@ -252,7 +252,7 @@ describe('a person whose role or status changes', () => {
     await elsewhere(`update users set status = 'suspended' where id = $1`, [user.id])
     expect((await visit(bearer)).status).toBe(200)
     await elsewhere(`select pg_notify('lectern_signals', $1)`, [JSON.stringify(['user.changed', user.id])])
-    await vi.waitFor(async () => expect((await visit(bearer)).status).toBe(401))
+    await vi.waitFor(async () => expect((await visit(bearer)).status).toBe(401), 10_000)
   })
   it('401: suspended while signals were lost, during the gap and after it', async () => {
     const bearer = await newcomer()
@@ -262,7 +262,7 @@ describe('a person whose role or status changes', () => {
       `select pg_terminate_backend(pid) from pg_stat_activity
        where application_name = 'lectern signals' and datname = current_database()`,
     )
-    await vi.waitFor(() => expect(signals.connected()).toBe(false))
+    await vi.waitFor(() => expect(signals.connected()).toBe(false), 10_000)
     expect((await visit(bearer)).status).toBe(200)
     await elsewhere(`update users set status = 'suspended' where id = $1`, [user.id])
     expect((await visit(bearer)).status).toBe(401)

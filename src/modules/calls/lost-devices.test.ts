@@ -28,7 +28,7 @@ async function pass(seconds: number) {
 /** Their device vanishes, and the server has noticed. */
 async function lose(pair: Pair, side: 'a' | 'b', person: Person) {
   pair[side].close()
-  await vi.waitFor(() => expect(world.deps.sockets.devicesOf(person.id)).toEqual([]))
+  await vi.waitFor(() => expect(world.deps.sockets.devicesOf(person.id)).toEqual([]), 10_000)
 }
 
 /** What the schedule does every minute. */
@@ -79,7 +79,7 @@ describe('a device in a call that vanishes', () => {
     const tablet = await world.connect(pair.ben.accessToken)
     const callId = await connect(pair)
     tablet.close()
-    await vi.waitFor(() => expect(world.deps.sockets.devicesOf(pair.ben.id)).toHaveLength(1))
+    await vi.waitFor(() => expect(world.deps.sockets.devicesOf(pair.ben.id)).toHaveLength(1), 10_000)
     await pass(5)
     await pass(25)
     expect(await stateOf(callId)).toMatchObject({ state: 'active' })

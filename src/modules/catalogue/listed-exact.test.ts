@@ -50,7 +50,7 @@ describe('a listed course in memory', () => {
       listed = true
       return status
     })
-    await vi.waitFor(async () => expect(listed || (await waiting()) > 0).toBe(true))
+    await vi.waitFor(async () => expect(listed || (await waiting()) > 0).toBe(true), 10_000)
     await list(`tag=${tag}&sort=${sort}`)
     commit()
     await counting

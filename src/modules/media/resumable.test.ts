@@ -132,7 +132,7 @@ describe('a resumable upload', () => {
     socket.write(head.join('\r\n'))
     socket.write(text.subarray(0, 5_000))
     const offset = async () => Number((await send('HEAD', path, person)).headers.get('upload-offset'))
-    await vi.waitFor(async () => expect(await offset()).toBe(5_000))
+    await vi.waitFor(async () => expect(await offset()).toBe(5_000), 10_000)
     // It comes back while its lost connection still hangs.
     expect((await patch(path, person, 5_000, text.subarray(5_000))).status).toBe(204)
     socket.destroy()

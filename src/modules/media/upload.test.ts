@@ -223,7 +223,7 @@ describe('POST /media', () => {
     ]
     socket.write(head.join('\r\n'))
     socket.write('some text '.repeat(20_000))
-    await vi.waitFor(async () => expect(await rowsOf(person)).toHaveLength(1))
+    await vi.waitFor(async () => expect(await rowsOf(person)).toHaveLength(1), 10_000)
     expect(await usageOf(person)).toBeGreaterThan(900_000)
     socket.destroy()
     await vi.waitFor(async () => expect(await rowsOf(person)).toEqual([]), { timeout: 5_000 })

@@ -82,7 +82,7 @@ describe('signals', () => {
     ).rejects.toThrow('no')
     await database.transact((tx) => signal(tx, 'bell', 'committed'))
     expect(heard).toContain('committed')
-    await vi.waitFor(() => expect(heard).toEqual(['committed', 'committed']))
+    await vi.waitFor(() => expect(heard).toEqual(['committed', 'committed']), 10_000)
     await signals.close()
   })
 
@@ -122,7 +122,7 @@ describe('signals', () => {
     await world.database.pool.query(
       "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'lectern signals'",
     )
-    await vi.waitFor(() => expect(signals.connected()).toBe(false))
+    await vi.waitFor(() => expect(signals.connected()).toBe(false), 10_000)
     await vi.waitFor(
       () => expect({ caughtUp, connected: signals.connected() }).toEqual({ caughtUp: 2, connected: true }),
       {

@@ -155,7 +155,7 @@ describe('the handshake', () => {
     const other = await connect((await person()).accessToken)
     const [first] = inside
     first?.value.close()
-    await vi.waitFor(async () => (await connect(accessToken)).close())
+    await vi.waitFor(async () => (await connect(accessToken)).close(), 10_000)
     for (const { value } of inside) value.close()
     other.close()
   })
@@ -420,7 +420,7 @@ describe('bad input', () => {
       }),
       { numRuns: 60 },
     )
-    await vi.waitFor(async () => (await connect(accessToken)).close())
+    await vi.waitFor(async () => (await connect(accessToken)).close(), 10_000)
     expect(await (await connect((await person()).accessToken)).ask('test:echo', { text: 'a' })).toMatchObject(
       { ok: true },
     )

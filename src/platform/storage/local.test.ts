@@ -125,7 +125,7 @@ describe('what fails half-way', () => {
       yield 'two'
     }
     const put = storage.put('a', Readable.from(slow()), text)
-    await vi.waitFor(() => expect(incoming()).toHaveLength(1))
+    await vi.waitFor(() => expect(incoming()).toHaveLength(1), 10_000)
     await createLocalStorage({ folder, clock: systemClock })
     finish()
     await put
