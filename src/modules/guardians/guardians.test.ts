@@ -153,6 +153,18 @@ describe('a guardian link', () => {
         body: { errors: [{ path: '/childId' }] },
       })
   })
+  it('ends where the child is a student no more, and says so in the audit log', async () => {
+    const family = await makeFamily()
+    await link(family)
+    const { child, parent } = family
+    const admin = as(await makePerson(world.deps, { role: 'admin' }))
+    await admin.patch(`/api/users/${child.id}`, { role: 'instructor' })
+    await world.drain()
+    expect((await as(parent).get('/api/children')).body.items).toEqual([])
+    expect((await as(parent).get(`/api/children/${child.id}/enrollments`)).status).toBe(404)
+    const { items } = (await admin.get(`/api/admin/audit?subject=${child.id}`)).body
+    expect(items.map(({ action }: { action: string }) => action)).toContain('guardian.removed')
+  })
   it('is forgotten with the account of either', async () => {
     const family = await makeFamily()
     await link(family)

@@ -89,6 +89,16 @@ export async function deleteLink(
   return deleted !== undefined
 }
 
+/** @returns the ids of those who were a child's guardians */
+export async function deleteGuardiansOf(tx: Tx, childId: string): Promise<string[]> {
+  const deleted = await tx
+    .deleteFrom('guardian_links')
+    .where('child_id', '=', childId)
+    .returning('parent_id')
+    .execute()
+  return deleted.map((row) => row.parent_id)
+}
+
 export async function deleteLinksOf(tx: Tx, userId: string): Promise<void> {
   await tx
     .deleteFrom('guardian_links')
