@@ -195,6 +195,26 @@ describe('a person who deletes themselves', () => {
   })
 })
 
+it('is kept each minute of those who are online, so that a killed process loses no more than that', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const own = await createWorld()
+  try {
+    const asha = await makePerson(own.deps)
+    await own.connect(asha.accessToken)
+    const seenAt = async () =>
+      (await own.database.pool.query('select seen_at from last_seen where user_id = $1', [asha.id])).rows
+    expect(await seenAt()).toEqual([])
+    for (const minutes of [1, 2]) {
+      own.clock.advance({ minutes })
+      vi.advanceTimersByTime(60_000)
+      await expect.poll(seenAt).toEqual([{ seen_at: own.clock.now() }])
+    }
+  } finally {
+    vi.useRealTimers()
+    await own.close()
+  }
+})
+
 it('is in the archive of a person', async () => {
   const { ben, watcher } = await twoFriends()
   ;(await world.connect(ben.accessToken)).close()

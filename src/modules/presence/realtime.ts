@@ -23,16 +23,26 @@ const watch = defineSocketRequest({
   },
 })
 
+const seenEveryMs = 60_000
+
 function start(deps: Deps, closing: AbortSignal): void {
   const { clock, log, signals, sockets, transact } = deps
   sockets.onPresence(async (change) => {
     const at = clock.now()
-    if (!change.online)
-      await transact((tx) => keepLastSeen(tx, { userId: null, at }, change.userIds)).catch((error) =>
-        log.error({ err: error }, 'when people were last seen could not be kept'),
-      )
+    if (!change.online) await keepSeen(change.userIds, at)
     await tellChange(deps, change, at)
   })
+  async function keepSeen(userIds: readonly string[], at: Date): Promise<void> {
+    await transact((tx) => keepLastSeen(tx, { userId: null, at }, userIds)).catch((error) =>
+      log.error({ err: error }, 'when people were last seen could not be kept'),
+    )
+  }
+  // A process that is killed says of nobody that they went.
+  const timer = setInterval(() => {
+    const here = sockets.people()
+    if (here.length > 0) void keepSeen(here, clock.now())
+  }, seenEveryMs).unref()
+  closing.addEventListener('abort', () => clearInterval(timer))
   const recheck = (userId: string) =>
     stopWatching(deps, userId).catch((error) => log.error({ err: error }, 'a watcher may see too much'))
   signals.on(reachTopic, recheck)
