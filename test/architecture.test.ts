@@ -98,10 +98,20 @@ describe('modules', () => {
     const jobs = modules.flatMap((module) => module.jobs ?? []).map(({ job }) => job.name)
     const subscribers = modules.flatMap((module) => module.subscribers ?? []).map(({ name }) => name)
     const events = program.flatMap((path) =>
-      [...codeOf(path).matchAll(/defineEvent\(\s*'([^']+)'/g)].map((match) => match[1]),
+      [...codeOf(path).matchAll(/define(?:Unheard)?Event\(\s*'([^']+)'/g)].map((match) => match[1]),
     )
     for (const names of [jobs, subscribers, events]) expect(names).toEqual([...new Set(names)])
     expect(events.filter((name) => !/^[a-z_]+\.[a-z_]+$/.test(name ?? ''))).toEqual([])
+  })
+
+  it('say of just those events that nobody subscribes to that they are unheard, and cost no job', () => {
+    const heard = new Set(modules.flatMap((module) => module.subscribers ?? []).map(({ type }) => type))
+    const defined = program.flatMap((path) => [
+      ...codeOf(path).matchAll(/define(Unheard)?Event\(\s*'([^']+)'/g),
+    ])
+    expect(defined.length).toBeGreaterThan(heard.size)
+    const wrong = defined.filter(([, unheard, type = '']) => heard.has(type) === (unheard !== undefined))
+    expect(wrong.map(([, , type]) => type)).toEqual([])
   })
 
   it('open transactions at the edge only: routes, pages, socket requests, jobs, bearers and the program', () => {

@@ -35,7 +35,7 @@ const places: Readonly<Record<string, string>> = {
   '../../platform/database/database.ts:': 'Db Tx',
   '../../platform/database/schema.ts:': 'Goals',
   '../../platform/deps.ts:': 'Deps',
-  '../../platform/events/events.ts': 'defineEvent on publish',
+  '../../platform/events/events.ts': 'defineUnheardEvent on publish',
   '../../platform/http/app.ts:': 'App',
   '../../platform/http/guard.ts': 'actorOf',
   '../../platform/http/pagination.ts': 'isIdKey pageQuery readPage toPage',

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { roles } from '../../platform/actor.ts'
-import { type AuditRule, defineEvent } from '../../platform/events/events.ts'
+import { type AuditRule, defineEvent, defineUnheardEvent } from '../../platform/events/events.ts'
 import { Id } from '../../platform/ids.ts'
 
 const user = Type.Object({ userId: Id })
@@ -29,7 +29,11 @@ export const userRoleChanged = defineEvent(
   always,
 )
 /** Whoever runs the school made an admin: by command, by the configuration or by the link of the first start. */
-export const adminMade = defineEvent('admin.made', Type.Object({ userId: Id, isNew: Type.Boolean() }), always)
+export const adminMade = defineUnheardEvent(
+  'admin.made',
+  Type.Object({ userId: Id, isNew: Type.Boolean() }),
+  always,
+)
 export const userSuspended = defineEvent('user.suspended', statusChange, always)
 export const userRestored = defineEvent('user.restored', statusChange, always)
 /** Modules erase what they hold of the person, or keep what must be kept under the anonymized row. */
@@ -38,13 +42,13 @@ export const userDeleted = defineEvent(
   Type.Object({ userId: Id, role: Role, status: Type.String() }),
   always,
 )
-export const emailVerified = defineEvent('user.email_verified', user)
+export const emailVerified = defineUnheardEvent('user.email_verified', user)
 export const passwordChanged = defineEvent(
   'user.password_changed',
   Type.Object({ userId: Id, how: Type.Enum(['changed', 'reset', 'set_by_operator']) }),
 )
 export const sessionOpened = defineEvent('session.opened', Type.Object({ userId: Id, sessionId: Id }))
-export const sessionsRevoked = defineEvent(
+export const sessionsRevoked = defineUnheardEvent(
   'session.revoked',
   Type.Object({ userId: Id, sessionIds: Type.Array(Id), reason: Type.String() }),
   byAdmin,

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { type AuditRule, defineEvent } from '../../platform/events/events.ts'
+import { type AuditRule, defineEvent, defineUnheardEvent } from '../../platform/events/events.ts'
 import { Id } from '../../platform/ids.ts'
 
 const quiz = Type.Object({ quizId: Id, courseId: Id, lessonId: Type.Union([Id, Type.Null()]) })
@@ -7,14 +7,14 @@ const question = Type.Object({ courseId: Id, questionId: Id })
 const ofQuiz: AuditRule<'quizId'> = { when: 'by_admin', subject: 'quiz', ids: ['quizId'] }
 const ofQuestion: AuditRule<'questionId'> = { when: 'by_admin', subject: 'question', ids: ['questionId'] }
 
-export const quizSaved = defineEvent('quiz.saved', quiz, ofQuiz)
-export const quizRemoved = defineEvent('quiz.removed', quiz, ofQuiz)
+export const quizSaved = defineUnheardEvent('quiz.saved', quiz, ofQuiz)
+export const quizRemoved = defineUnheardEvent('quiz.removed', quiz, ofQuiz)
 
-export const questionAdded = defineEvent('question.added', question, ofQuestion)
-export const questionChanged = defineEvent('question.changed', question, ofQuestion)
-export const questionRemoved = defineEvent('question.removed', question, ofQuestion)
+export const questionAdded = defineUnheardEvent('question.added', question, ofQuestion)
+export const questionChanged = defineUnheardEvent('question.changed', question, ofQuestion)
+export const questionRemoved = defineUnheardEvent('question.removed', question, ofQuestion)
 
-export const attemptsGranted = defineEvent(
+export const attemptsGranted = defineUnheardEvent(
   'attempts.granted',
   Type.Object({ quizId: Id, courseId: Id, userId: Id, count: Type.Integer() }),
   { when: 'by_admin', subject: 'quiz', ids: ['quizId', 'userId'] },

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { type AuditRule, defineEvent } from '../../platform/events/events.ts'
+import { type AuditRule, defineEvent, defineUnheardEvent } from '../../platform/events/events.ts'
 import { Id } from '../../platform/ids.ts'
 import { MoneySchema } from '../../platform/money.ts'
 
@@ -17,19 +17,19 @@ const ofCategory: AuditRule<'categoryId'> = { when: 'always', subject: 'category
 const Price = Type.Union([MoneySchema, Type.Null()])
 const always: AuditRule<'courseId'> = { ...ofCourse, when: 'always' }
 
-export const categoryCreated = defineEvent('category.created', category, ofCategory)
-export const categoryChanged = defineEvent('category.changed', category, ofCategory)
-export const categoryDeleted = defineEvent('category.deleted', category, ofCategory)
+export const categoryCreated = defineUnheardEvent('category.created', category, ofCategory)
+export const categoryChanged = defineUnheardEvent('category.changed', category, ofCategory)
+export const categoryDeleted = defineUnheardEvent('category.deleted', category, ofCategory)
 
 export const courseCreated = defineEvent('course.created', course, ofCourse)
 export const courseChanged = defineEvent('course.changed', course, ofCourse)
 /** What it costs from now on; null: nothing. Checkouts under way keep their price. */
-export const coursePriced = defineEvent(
+export const coursePriced = defineUnheardEvent(
   'course.priced',
   Type.Object({ courseId: Id, from: Price, to: Price }),
   always,
 )
-export const courseReordered = defineEvent('course.reordered', course, ofCourse)
+export const courseReordered = defineUnheardEvent('course.reordered', course, ofCourse)
 export const coursePublished = defineEvent('course.published', course, ofCourse)
 export const courseUnpublished = defineEvent('course.unpublished', course, ofCourse)
 export const courseRestored = defineEvent('course.restored', course, ofCourse)
@@ -53,13 +53,13 @@ export const courseAssigned = defineEvent(
   { when: 'always', subject: 'course', ids: ['courseId', 'added', 'removed'] },
 )
 
-export const sectionAdded = defineEvent('section.added', section, ofSection)
-export const sectionChanged = defineEvent('section.changed', section, ofSection)
-export const sectionRemoved = defineEvent('section.removed', section, ofSection)
+export const sectionAdded = defineUnheardEvent('section.added', section, ofSection)
+export const sectionChanged = defineUnheardEvent('section.changed', section, ofSection)
+export const sectionRemoved = defineUnheardEvent('section.removed', section, ofSection)
 
 const material = Type.Object({ courseId: Id, lessonId: Id, materialId: Id })
-export const materialAdded = defineEvent('material.added', material, ofMaterial)
-export const materialRemoved = defineEvent('material.removed', material, ofMaterial)
+export const materialAdded = defineUnheardEvent('material.added', material, ofMaterial)
+export const materialRemoved = defineUnheardEvent('material.removed', material, ofMaterial)
 
 export const lessonAdded = defineEvent('lesson.added', lesson, ofLesson)
 export const lessonChanged = defineEvent('lesson.changed', lesson, ofLesson)

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { type AuditRule, defineEvent } from '../../platform/events/events.ts'
+import { type AuditRule, defineEvent, defineUnheardEvent } from '../../platform/events/events.ts'
 import { Id } from '../../platform/ids.ts'
 
 const enrollment = Type.Object({ enrollmentId: Id, courseId: Id, userId: Id })
@@ -15,9 +15,12 @@ export const enrollmentCompleted = defineEvent('enrollment.completed', enrollmen
 export const enrollmentCancelled = defineEvent('enrollment.cancelled', enrollment, byAdmin)
 
 /** An owner let somebody in by hand, who may have had access before; for the audit log whoever did, as it is worth money. */
-export const enrollmentGranted = defineEvent('enrollment.granted', enrollment, { ...byAdmin, when: 'always' })
+export const enrollmentGranted = defineUnheardEvent('enrollment.granted', enrollment, {
+  ...byAdmin,
+  when: 'always',
+})
 /** Access ended with it only if nothing else gives it. */
-export const grantTakenBack = defineEvent('enrollment.grant_taken_back', enrollment, {
+export const grantTakenBack = defineUnheardEvent('enrollment.grant_taken_back', enrollment, {
   ...byAdmin,
   when: 'always',
 })

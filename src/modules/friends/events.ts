@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { defineEvent } from '../../platform/events/events.ts'
+import { defineEvent, defineUnheardEvent } from '../../platform/events/events.ts'
 import { Id } from '../../platform/ids.ts'
 
 /** `fromId` is who asked. */
@@ -11,4 +11,4 @@ export const friendAccepted = defineEvent('friend.accepted', request)
 /** `userId` ended it, by itself or by a block. */
 export const friendRemoved = defineEvent('friend.removed', Type.Object({ userId: Id, friendId: Id }))
 export const personBlocked = defineEvent('person.blocked', block)
-export const personUnblocked = defineEvent('person.unblocked', block)
+export const personUnblocked = defineUnheardEvent('person.unblocked', block)

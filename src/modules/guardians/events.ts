@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { type AuditRule, defineEvent } from '../../platform/events/events.ts'
+import { type AuditRule, defineEvent, defineUnheardEvent } from '../../platform/events/events.ts'
 import { Id } from '../../platform/ids.ts'
 
 const link = Type.Object({ parentId: Id, childId: Id })
@@ -10,11 +10,11 @@ const audit: AuditRule<'parentId' | 'childId'> = {
   ids: ['childId', 'parentId'],
 }
 
-export const guardianCodeMade = defineEvent('guardian.code_made', Type.Object({ childId: Id }))
-export const guardianLinked = defineEvent('guardian.linked', link, audit)
+export const guardianCodeMade = defineUnheardEvent('guardian.code_made', Type.Object({ childId: Id }))
+export const guardianLinked = defineUnheardEvent('guardian.linked', link, audit)
 export const guardianRemoved = defineEvent('guardian.removed', link, audit)
 /** A parent looked at a child: `what` is the part that was shown. */
-export const childViewed = defineEvent(
+export const childViewed = defineUnheardEvent(
   'child.viewed',
   Type.Object({ parentId: Id, childId: Id, what: Type.String() }),
   audit,

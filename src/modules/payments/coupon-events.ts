@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { type AuditRule, defineEvent } from '../../platform/events/events.ts'
+import { type AuditRule, defineUnheardEvent } from '../../platform/events/events.ts'
 import { Id } from '../../platform/ids.ts'
 import type { CouponRow } from './coupon-queries.ts'
 
@@ -17,12 +17,12 @@ const Terms = Type.Object({
 })
 const audit: AuditRule<'couponId'> = { when: 'always', subject: 'coupon', ids: ['couponId'] }
 
-export const couponCreated = defineEvent(
+export const couponCreated = defineUnheardEvent(
   'coupon.created',
   Type.Object({ couponId: Id, code: Type.String(), to: Terms }),
   audit,
 )
-export const couponChanged = defineEvent(
+export const couponChanged = defineUnheardEvent(
   'coupon.changed',
   Type.Object({ couponId: Id, code: Type.String(), from: Terms, to: Terms }),
   audit,

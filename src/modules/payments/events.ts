@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { type AuditRule, defineEvent } from '../../platform/events/events.ts'
+import { type AuditRule, defineEvent, defineUnheardEvent } from '../../platform/events/events.ts'
 import { Id } from '../../platform/ids.ts'
 import { MoneySchema } from '../../platform/money.ts'
 
@@ -37,7 +37,7 @@ export const paymentReturned = defineEvent(
   audit,
 )
 /** An admin wants money of a payment to go back; the gateway is being told. */
-export const refundRequested = defineEvent(
+export const refundRequested = defineUnheardEvent(
   'payment.refund_requested',
   Type.Object({ ...payment, refundId: Id, amount: MoneySchema }),
   audit,

@@ -1,5 +1,6 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../platform/database/database.ts'
+import { prepare } from '../../platform/database/prepared.ts'
 import type { AttemptStatus, EnrollmentStatus, LessonType } from '../../platform/database/schema.ts'
 import { type PersonCard, personCard } from '../accounts/index.ts'
 import type { CertificateRow } from '../certificates/index.ts'
@@ -60,12 +61,9 @@ export interface DueRow {
 }
 
 export interface LearnerRow {
-  readonly person: PersonCard
-  readonly timezone: string | null
   readonly pending: number
   readonly active: number
   readonly completed: number
-  readonly cancelled: number
   readonly certificates_in_all: number
   readonly last_activity_at: Date | null
   readonly courses: readonly Told<LearnerCourseRow>[]
@@ -80,47 +78,61 @@ export const most = { courses: 50, results: 10, certificates: 10, due: 20 }
 const enrolled = sql`('active', 'completed')`
 const titled = sql`json_build_object('id', courses.id, 'slug', courses.slug, 'title', courses.title)`
 
-const standing = sql`
-  select count(*) filter (where status = 'pending')::int as pending, count(*) filter (where status = 'active')::int as active,
-    count(*) filter (where status = 'completed')::int as completed,
-    count(*) filter (where status = 'cancelled')::int as cancelled,
-    max(greatest(last_activity_at, (select max(last_at) from quiz_results where enrollment_id = enrollments.id)))
-      filter (where status in ${enrolled}) as last_activity_at
+/** All of somebody's enrollments, with how far each has come: read once, for all that is told of them. */
+const enrollments = sql`
+  select enrollments.id, enrollments.course_id, status, activated_at, completed_at,
+    coalesce(pending_since, enrollments.created_at) as waits_since, last_activity_at, coalesce(completed_lessons, 0) as completed_lessons
   from enrollments left join enrollment_facts on enrollment_id = enrollments.id
   where enrollments.user_id = asked.id`
 
+/** When something was last learned in a course, or an attempt handed in, of those that somebody is in. */
+const lastActivity = sql`
+  greatest(max(last_activity_at) filter (where status in ${enrolled}), (
+    select submitted_at from attempts
+    where attempts.user_id = asked.id and submitted_at is not null
+      and enrollment_id = any (array(select id from own where status in ${enrolled}))
+    order by submitted_at desc limit 1))`
+
 /**
  * The first lesson that is open, by the rules of `learning` (`standingsOf`): in a sequential course only the first that is not completed
- * can be. Where none is open, the one that opens first by its days.
+ * can be. Where none is open, the one that opens first by its days. Lessons are looked at in their order, and no further than to the first.
  */
-const nextLesson = (at: Date) => sql`
-  select id, title, type, case when opens_at > ${at}::timestamptz then opens_at end as opens_at
-  from (
-    select lessons.id, lessons.title, lessons.type, sections.position as section, lessons.position,
-      own.activated_at + make_interval(hours => 24 * available_after_days) as opens_at
-    from sections join lessons on lessons.section_id = sections.id
-    where sections.course_id = own.course_id and not exists (
-      select from lesson_progress done
-      where done.enrollment_id = own.id and done.lesson_id = lessons.id and done.completed_at is not null)
-  ) todo
-  order by case when not courses.sequential and opens_at > ${at}::timestamptz then opens_at end nulls first, section, position
-  limit 1`
+function nextLesson(at: RawBuilder<Date>): RawBuilder<unknown> {
+  const opensAt = sql`own.activated_at + make_interval(hours => 24 * lessons.available_after_days)`
+  const lesson = sql`lessons.id, lessons.title, lessons.type, ${opensAt} as opens_at`
+  const todo = sql`lessons.section_id = sections.id and lessons.id <> all (done.ids)`
+  return sql`
+    select id, title, type, case when opens_at > ${at}::timestamptz then opens_at end as opens_at
+    from (
+      (select first.* from sections cross join lateral (
+        select ${lesson} from lessons
+        where ${todo} and (courses.sequential or available_after_days is null or ${opensAt} <= ${at}::timestamptz)
+        order by position limit 1) first
+      where sections.course_id = own.course_id order by sections.position limit 1)
+      union all
+      (select ${lesson} from sections join lessons on ${todo}
+      where sections.course_id = own.course_id and not courses.sequential
+      order by opens_at, sections.position, lessons.position limit 1)
+    ) one limit 1`
+}
 
-const courses = (at: Date) => sql`
+const courses = (at: RawBuilder<Date>) => sql`
   select own.id as enrollment_id, own.status, ${titled} as course, own.completed_lessons, lessons as total_lessons,
     exists (select from course_exams where course_exams.course_id = own.course_id)
       and not exists (select from exam_passes where enrollment_id = own.id) as exam_missing,
     own.activated_at, own.completed_at, own.last_activity_at, to_json(next) as next
   from (
-    select enrollments.id, enrollments.course_id, status, activated_at, completed_at, last_activity_at,
-      coalesce(completed_lessons, 0) as completed_lessons
-    from enrollments left join enrollment_facts on enrollment_id = enrollments.id
-    where enrollments.user_id = asked.id and status in ${enrolled}
-    order by status, coalesce(last_activity_at, activated_at) desc, enrollments.id desc
+    select * from own where status in ${enrolled}
+    order by status, coalesce(last_activity_at, activated_at) desc, id desc
     limit ${sql.lit(most.courses)}
   ) own
   join courses on courses.id = own.course_id
   join course_stats on course_stats.course_id = own.course_id
+  left join lateral (
+    select array(
+      select lesson_id from lesson_progress
+      where enrollment_id = own.id and lesson_progress.completed_at is not null) as ids
+  ) done on own.completed_lessons < lessons
   left join lateral (${nextLesson(at)}) next on own.completed_lessons < lessons
   order by own.status, coalesce(own.last_activity_at, own.activated_at) desc, own.id desc`
 
@@ -131,52 +143,66 @@ const results = sql`
   where attempts.user_id = asked.id and submitted_at is not null
   order by submitted_at desc, attempts.id desc limit ${sql.lit(most.results)}`
 
-const due = (at: Date) => sql`
+const due = (at: RawBuilder<Date>) => sql`
   select * from (
     select 'attempt' as kind, attempts.id, quiz_id, quizzes.title, ${titled} as course, deadline as due_at
     from attempts join quizzes on quizzes.id = quiz_id join courses on courses.id = quizzes.course_id
     where attempts.user_id = asked.id and attempts.status = 'open' and (deadline is null or deadline > ${at}::timestamptz)
     union all
-    select 'payment', enrollments.id, null, null, ${titled},
-      coalesce(pending_since, enrollments.created_at) + make_interval(hours => ${sql.lit(pendingHours)})
-    from enrollments join courses on courses.id = course_id
-    where enrollments.user_id = asked.id and enrollments.status = 'pending'
+    select 'payment', own.id, null, null, ${titled}, waits_since + make_interval(hours => ${sql.lit(pendingHours)})
+    from own join courses on courses.id = course_id where own.status = 'pending'
   ) waiting order by due_at nulls last, id limit ${sql.lit(most.due)}`
 
 const certificates = sql`
   select * from certificates where user_id = asked.id order by id desc limit ${sql.lit(most.certificates)}`
 
-const learner = (at: Date) => sql`
-  ${personCard('asked.id')} as person, (select timezone from users where id = asked.id) as timezone, standing.*,
-  (select count(*)::int from certificates where user_id = asked.id) as certificates_in_all,
-  ${listed(courses(at))} as courses, ${listed(results)} as results, ${listed(due(at))} as due,
-  ${listed(certificates)} as certificates`
+/** What the person `asked` has come to, one row. */
+const learner = (at: RawBuilder<Date>) => sql`
+  with own as materialized (${enrollments})
+  select count(*) filter (where status = 'pending')::int as pending, count(*) filter (where status = 'active')::int as active,
+    count(*) filter (where status = 'completed')::int as completed, ${lastActivity} as last_activity_at,
+    (select count(*)::int from certificates where user_id = asked.id) as certificates_in_all,
+    ${listed(courses(at))} as courses, ${listed(results)} as results, ${listed(due(at))} as due,
+    ${listed(certificates)} as certificates
+  from own`
 
-/** What somebody has come to as a student, in one statement however much it is. */
-export async function findLearner(db: Db, userId: string, at: Date): Promise<LearnerRow> {
-  const { rows } = await sql<LearnerRow>`
-    select ${learner(at)}
-    from (select ${userId}::uuid as id) asked cross join lateral (${standing}) standing`.execute(db)
-  return one(rows)
+const selectLearner = prepare<{ userId: string; at: Date }, LearnerRow & { timezone: string | null }>(
+  ({ userId, at }) => sql`
+    select learner.*, (select timezone from users where id = asked.id) as timezone
+    from (select ${userId}::uuid as id) asked cross join lateral (${learner(at)}) learner`,
+)
+
+/** What somebody has come to as a student, and by whose days they live, in one statement however much it is. */
+export async function findLearner(
+  db: Db,
+  userId: string,
+  at: Date,
+): Promise<LearnerRow & { timezone: string | null }> {
+  return one(await selectLearner(db, { userId, at }))
 }
 
+export type ChildRow = LearnerRow & { link_id: string; person: PersonCard }
+
+// Not by a list of ids: of how many the server would have to know each time, and would plan for them each time.
+const selectChildren = prepare<{ parentId: string; after: string | null; limit: number; at: Date }, ChildRow>(
+  ({ parentId, after, limit, at }) => sql`
+    select asked.link_id, ${personCard('asked.id')} as person, learner.*
+    from (
+      select child_id as id, id as link_id from guardian_links
+      where parent_id = ${parentId}::uuid and (${after}::uuid is null or id > ${after}::uuid)
+      order by id limit ${limit}
+    ) asked cross join lateral (${learner(at)}) learner
+    order by asked.link_id`,
+)
+
 /** The same of each child of a parent, in the order in which they became theirs. `link_id` is what a page goes on after. */
-export async function findChildren(
+export function findChildren(
   db: Db,
   parentId: string,
   page: { after: string | null; limit: number },
   at: Date,
-): Promise<(LearnerRow & { link_id: string })[]> {
-  // Not by a list of ids: of how many the server would have to know each time, and would plan for them each time.
-  const { rows } = await sql<LearnerRow & { link_id: string }>`
-    select asked.link_id, ${learner(at)}
-    from (
-      select child_id as id, id as link_id from guardian_links
-      where parent_id = ${parentId}::uuid and (${page.after}::uuid is null or id > ${page.after}::uuid)
-      order by id limit ${page.limit}
-    ) asked cross join lateral (${standing}) standing
-    order by asked.link_id`.execute(db)
-  return rows
+): Promise<ChildRow[]> {
+  return selectChildren(db, { parentId, ...page, at })
 }
 
 /** By whose days somebody lives; null: not told. */

@@ -1,5 +1,5 @@
 import { type TObject, type TProperties, type TSchema, Type } from 'typebox'
-import type { EventType } from '../../platform/events/events.ts'
+import type { HeardEvent } from '../../platform/events/events.ts'
 import { Time } from '../../platform/http/schemas.ts'
 import { serializerOf } from '../../platform/http/serialize.ts'
 import { Id } from '../../platform/ids.ts'
@@ -55,7 +55,7 @@ export interface PublicEvent {
 
 /** Fields are named one by one: what an event gains for our own use stays here until somebody lets it out. */
 function open<Properties extends TProperties>(
-  { type, payload }: EventType<TObject<Properties>>,
+  { type, payload }: HeardEvent<TObject<Properties>>,
   fields: readonly (keyof Properties & string)[],
   says: string,
 ): PublicEvent {

@@ -5,9 +5,14 @@ import { createWorld, type World, workQueue } from '../../../test/support/world.
 import { makePerson } from '../../modules/accounts/factory.ts'
 import { taskList } from '../jobs/worker.ts'
 import { eventJobs } from './deliver.ts'
-import { defineEvent, on, publish } from './events.ts'
+import { defineEvent, defineUnheardEvent, on, publish, publishAll, record } from './events.ts'
 
 const bellRung = defineEvent('bell.rung', Type.Object({ times: Type.Integer() }))
+const bellSeen = defineUnheardEvent('bell.seen', Type.Object({ by: Type.String() }), {
+  when: 'always',
+  subject: 'bell',
+  ids: ['by'],
+})
 
 let world: World
 let heard: string[]
@@ -80,6 +85,37 @@ describe('publish', () => {
     await world.database.pool.query('update graphile_worker._private_jobs set run_at = now()')
     await work()
     expect(heard.sort()).toEqual(['clerk', 'porter 1'])
+  })
+})
+
+describe('an event that nobody hears of', () => {
+  const seen = async () =>
+    (
+      await world.database.pool.query(
+        "select payload ->> 'by' as by, audited, subjects from events where type = 'bell.seen' order by id",
+      )
+    ).rows
+
+  it('is stated whole, in one statement for however many facts, and queues no job', async () => {
+    await world.deps.transact(async (tx) => {
+      await publish(tx, bellSeen, { by: 'Asha' }, cause())
+      await publishAll(tx, bellSeen, [{ by: 'Mina' }, { by: 'Ravi' }], cause())
+    })
+    world.statements.length = 0
+    await record(world.deps.db, bellSeen, [{ by: 'Nila' }, { by: 'Omar' }], cause())
+    await record(world.deps.db, bellSeen, [], cause())
+    expect(world.statements).toHaveLength(1)
+    const people = ['Asha', 'Mina', 'Ravi', 'Nila', 'Omar']
+    expect(await seen()).toEqual(people.map((by) => ({ by, audited: true, subjects: [by] })))
+    expect(await count('graphile_worker._private_jobs')).toBe(0)
+  })
+
+  it('cannot be subscribed to, nor can one that is heard be recorded only: it does not compile', () => {
+    // @ts-expect-error nobody would hear of it
+    on(bellSeen, 'porter.see', async () => undefined)
+    // @ts-expect-error its subscribers would not be told
+    const wrong = () => record(world.deps.db, bellRung, [{ times: 1 }], cause())
+    expect(wrong).toBeTypeOf('function')
   })
 })
 

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { type Static, type TSchema, Type } from 'typebox'
 import type { Cause } from '../actor.ts'
 import type { Db, Tx } from '../database/database.ts'
+import { prepare } from '../database/prepared.ts'
 import type { Deps } from '../deps.ts'
 import { newId } from '../ids.ts'
 import { defineJob } from '../jobs/jobs.ts'
@@ -12,6 +13,18 @@ export interface EventType<Payload extends TSchema = TSchema> {
   readonly payload: Payload
   /** Null: it is never in the audit log. */
   readonly audit: AuditRule | null
+  /** Whether somebody subscribes to it. One that nobody can hear of is stated, and costs no job. */
+  readonly heard: boolean
+}
+
+/** A kind of fact that subscribers hear of. */
+export interface HeardEvent<Payload extends TSchema = TSchema> extends EventType<Payload> {
+  readonly heard: true
+}
+
+/** A kind of fact that nobody hears of. */
+export interface UnheardEvent<Payload extends TSchema = TSchema> extends EventType<Payload> {
+  readonly heard: false
 }
 
 /** Which of an event's kind are in the audit log, and what they are about. */
@@ -40,13 +53,25 @@ export interface Subscriber {
   react(tx: Tx, fact: Fact, deps: Deps): Promise<void>
 }
 
-/** @param audit whether it belongs into the audit log, too; where nothing is said, never */
+/**
+ * Declares an event that has a subscriber.
+ * @param audit whether it belongs into the audit log, too; where nothing is said, never
+ */
 export function defineEvent<Payload extends TSchema>(
   type: string,
   payload: Payload,
   audit: AuditRule<keyof Static<Payload> & string> | null = null,
-): EventType<Payload> {
-  return { type, payload, audit }
+): HeardEvent<Payload> {
+  return { type, payload, audit, heard: true }
+}
+
+/** Declares an event that has none: it is on record, for the audit log and those who look for it, and no job hands it to anybody. */
+export function defineUnheardEvent<Payload extends TSchema>(
+  type: string,
+  payload: Payload,
+  audit: AuditRule<keyof Static<Payload> & string> | null = null,
+): UnheardEvent<Payload> {
+  return { type, payload, audit, heard: false }
 }
 
 /**
@@ -54,7 +79,7 @@ export function defineEvent<Payload extends TSchema>(
  * @param name unique for ever (`notifications.welcome`): deliveries are recorded under it
  */
 export function on<Payload extends TSchema>(
-  event: EventType<Payload>,
+  event: HeardEvent<Payload>,
   name: string,
   react: (tx: Tx, fact: Fact<Static<Payload>>, deps: Deps) => Promise<void>,
 ): Subscriber {
@@ -65,7 +90,7 @@ export function on<Payload extends TSchema>(
 export const dispatchEvent = defineJob('dispatch-event', Type.Object({ eventId: Type.String() }))
 
 /**
- * States a fact in the transaction that made it true, and queues its deliveries with it.
+ * States a fact in the transaction that made it true, and queues its deliveries with it where somebody hears of such facts.
  * @param cause who did it and when
  * @returns the event's id
  */
@@ -77,17 +102,17 @@ export async function publish<Payload extends TSchema>(
 ): Promise<string> {
   const id = newId()
   const audit = auditOf(event, payload, cause)
-  await sql`
-    with fact as (
-      insert into events (id, type, user_id, occurred_at, payload,
-        audited, actor_role, request_id, address, subject_type, subjects)
-      values (${id}, ${event.type}, ${cause.userId}, ${cause.at}, ${JSON.stringify(payload)}::jsonb,
-        ${audit !== null}, ${audit?.role ?? null}, ${audit?.requestId ?? null}, ${audit?.address ?? null},
-        ${audit?.subject ?? null}, ${audit?.subjects ?? []})
-      returning id
-    )
+  const stated = sql`
+    insert into events (id, type, user_id, occurred_at, payload,
+      audited, actor_role, request_id, address, subject_type, subjects)
+    values (${id}, ${event.type}, ${cause.userId}, ${cause.at}, ${JSON.stringify(payload)}::jsonb,
+      ${audit !== null}, ${audit?.role ?? null}, ${audit?.requestId ?? null}, ${audit?.address ?? null},
+      ${audit?.subject ?? null}, ${audit?.subjects ?? []})`
+  const dispatched = sql`
+    with fact as (${stated} returning id)
     select graphile_worker.add_job(${dispatchEvent.name}, json_build_object('eventId', fact.id),
-      max_attempts => ${dispatchEvent.maxAttempts}) from fact`.execute(tx)
+      max_attempts => ${dispatchEvent.maxAttempts}) from fact`
+  await (event.heard ? dispatched : stated).execute(tx)
   return id
 }
 
@@ -99,7 +124,7 @@ export async function publish<Payload extends TSchema>(
  * @param fact.when what has to be so for it to be a fact
  */
 export function stating(
-  event: EventType,
+  event: HeardEvent,
   fact: Readonly<Record<'id' | 'userId' | 'at' | 'payload' | 'when', RawBuilder<unknown>>>,
 ): RawBuilder<unknown> {
   if (event.audit) throw new Error(`${event.type} belongs into the audit log: publish it`)
@@ -114,7 +139,37 @@ export function stating(
   )`
 }
 
-/** States many facts of one kind, in one statement; its arrays stand in subqueries, so that their lengths are no reason to plan it anew. */
+interface Stated {
+  readonly ids: readonly string[]
+  readonly type: string
+  readonly userId: string | null
+  readonly at: Date
+  readonly payloads: readonly string[]
+  readonly audits: readonly string[]
+}
+
+/** Its arrays stand in subqueries, so that their lengths are no reason to plan it anew. */
+const stateAll = (fact: { readonly [Name in keyof Stated]: RawBuilder<Stated[Name]> }) => sql<never>`
+  insert into events (id, type, user_id, occurred_at, payload,
+    audited, actor_role, request_id, address, subject_type, subjects)
+  select made.id, ${fact.type}, ${fact.userId}::uuid, ${fact.at}::timestamptz, made.payload::jsonb,
+    made.audit <> 'null', made.audit ->> 'role', made.audit ->> 'requestId', made.audit ->> 'address', made.audit ->> 'subject',
+    array(select jsonb_path_query(made.audit, '$.subjects[*]') #>> '{}')
+  from unnest((select ${fact.ids}::uuid[]), (select ${fact.payloads}::text[]), (select ${fact.audits}::jsonb[]))
+    as made (id, payload, audit)`
+
+const insertFacts = prepare<Stated, never>(stateAll)
+
+const insertAndQueueFacts = prepare<Stated, unknown>(
+  (fact) => sql`
+    with fact as (${stateAll(fact)} returning id)
+    select count(*) from graphile_worker.add_jobs((
+      select array_agg(row(${dispatchEvent.name}::text, json_build_object('eventId', fact.id), null::text, null::timestamptz,
+        ${dispatchEvent.maxAttempts}::integer, null::text, null::integer, null::text[])::graphile_worker.job_spec)
+      from fact))`,
+)
+
+/** States many facts of one kind, in one statement. */
 export async function publishAll<Payload extends TSchema>(
   tx: Tx,
   event: EventType<Payload>,
@@ -122,23 +177,31 @@ export async function publishAll<Payload extends TSchema>(
   cause: Cause,
 ): Promise<void> {
   if (payloads.length === 0) return
-  const ids = payloads.map(newId)
-  const audits = payloads.map((payload) => JSON.stringify(auditOf(event, payload, cause)))
-  await sql`
-    with fact as (
-      insert into events (id, type, user_id, occurred_at, payload,
-        audited, actor_role, request_id, address, subject_type, subjects)
-      select made.id, ${event.type}, ${cause.userId}::uuid, ${cause.at}::timestamptz, made.payload::jsonb,
-        made.audit <> 'null', made.audit ->> 'role', made.audit ->> 'requestId', made.audit ->> 'address', made.audit ->> 'subject',
-        array(select jsonb_path_query(made.audit, '$.subjects[*]') #>> '{}')
-      from unnest((select ${ids}::uuid[]), (select ${payloads.map((payload) => JSON.stringify(payload))}::text[]),
-        (select ${audits}::jsonb[])) as made (id, payload, audit)
-      returning id
-    )
-    select count(*) from graphile_worker.add_jobs((
-      select array_agg(row(${dispatchEvent.name}::text, json_build_object('eventId', fact.id), null::text, null::timestamptz,
-        ${dispatchEvent.maxAttempts}::integer, null::text, null::integer, null::text[])::graphile_worker.job_spec)
-      from fact))`.execute(tx)
+  await (event.heard ? insertAndQueueFacts : insertFacts)(tx, statedOf(event, payloads, cause))
+}
+
+/**
+ * States facts that are true by themselves, with nothing else to be written and nobody to hear of them: that somebody looked. It is one
+ * statement, and so a transaction of its own: it spares the `begin` and the `commit` that cost as much as itself.
+ */
+export async function record<Payload extends TSchema>(
+  db: Db,
+  event: UnheardEvent<Payload>,
+  payloads: readonly Static<Payload>[],
+  cause: Cause,
+): Promise<void> {
+  if (payloads.length > 0) await insertFacts(db, statedOf(event, payloads, cause))
+}
+
+function statedOf(event: EventType, payloads: readonly unknown[], cause: Cause): Stated {
+  return {
+    ids: payloads.map(newId),
+    type: event.type,
+    userId: cause.userId,
+    at: cause.at,
+    payloads: payloads.map((payload) => JSON.stringify(payload)),
+    audits: payloads.map((payload) => JSON.stringify(auditOf(event, payload, cause))),
+  }
 }
 
 /** What the audit log has of an event beside what, who and when; null where it is not for it. */
