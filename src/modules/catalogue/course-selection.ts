@@ -15,6 +15,7 @@ export interface CourseRow {
   readonly title: string
   readonly subtitle: string | null
   readonly status: CourseStatus
+  readonly archived_from: CourseStatus | null
   readonly level: CourseLevel | null
   readonly language: string | null
   readonly tags: readonly string[]
@@ -71,6 +72,7 @@ export interface CourseFactsRow {
   readonly slug: string
   readonly title: string
   readonly status: CourseStatus
+  readonly archived_from: CourseStatus | null
   readonly sequential: boolean
   readonly published_at: Date | null
   readonly price_amount: number | null
@@ -88,6 +90,7 @@ const factColumns = [
   'courses.slug',
   'courses.title',
   'courses.status',
+  'courses.archived_from',
   'courses.sequential',
   'courses.price_amount',
   'courses.price_currency',

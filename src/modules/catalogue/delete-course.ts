@@ -28,7 +28,7 @@ export async function deleteCourse(
     if (course.thumbnail_key !== null) await addJob(tx, removeThumbnail, { key: course.thumbnail_key })
     return 'deleted'
   }
-  if (course.status !== 'archived') await archiveCourse(tx, actor, courseId)
+  await archiveCourse(tx, actor, course)
   return 'archived'
 }
 

@@ -79,7 +79,8 @@ export async function importCourse(
   }
   await takeParts(tx, actor, { courseId: id, lessonIds, parts })
   if (status === 'published') await publishCourse(tx, actor, { courseId: id, modules: parts.modules })
-  if (status === 'archived') await archiveCourse(tx, actor, id)
+  // From the draft that it is here: a folder does not say who could read it before.
+  if (status === 'archived') await archiveCourse(tx, actor, { id, status: made.status })
   // Whoever imports it: what was hidden at a school is not shown anew by moving it.
   if (hidden !== undefined) await hideCourse(tx, actor, { courseId: id, hidden: true, reason: hidden })
   // Last: who is not among them may not do the rest.

@@ -11,6 +11,7 @@ const admin = actor('admin', 'admin')
 const student = actor('student', 'student')
 const course = {
   status: 'published',
+  archived_from: null,
   hidden_at: null,
   instructor_ids: ['lead', 'assistant'],
   lead_ids: ['lead'],
@@ -39,17 +40,22 @@ describe('may', () => {
 
 describe('isVisible', () => {
   it.each([
-    ['published', null, true],
-    ['archived', null, true],
-    ['draft', null, false],
-    ['published', at, false],
-    ['archived', at, false],
-  ] as const)('%s, hidden at %s: to strangers %s, to owners always', (status, hidden_at, visible) => {
-    const facts = { ...course, status, hidden_at }
-    for (const stranger of [null, other, student]) expect(isVisible(stranger, facts)).toBe(visible)
-    for (const owner of [lead, assistant, admin]) {
-      expect(isVisible(owner, facts)).toBe(true)
-      expect(isOwner(owner, facts)).toBe(true)
-    }
-  })
+    ['published', null, null, true],
+    ['archived', 'published', null, true],
+    ['archived', 'draft', null, false],
+    ['archived', null, null, false],
+    ['draft', null, null, false],
+    ['published', null, at, false],
+    ['archived', 'published', at, false],
+  ] as const)(
+    '%s from %s, hidden at %s: to strangers %s, to owners always',
+    (status, archived_from, hidden_at, visible) => {
+      const facts = { ...course, status, archived_from, hidden_at }
+      for (const stranger of [null, other, student]) expect(isVisible(stranger, facts)).toBe(visible)
+      for (const owner of [lead, assistant, admin]) {
+        expect(isVisible(owner, facts)).toBe(true)
+        expect(isOwner(owner, facts)).toBe(true)
+      }
+    },
+  )
 })

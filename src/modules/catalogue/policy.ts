@@ -5,6 +5,8 @@ import { courseClosed, courseHidden } from './errors.ts'
 
 export interface CourseFacts {
   readonly status: CourseStatus
+  /** What it was before, of one that is archived. */
+  readonly archived_from: CourseStatus | null
   readonly hidden_at: Date | null
   readonly instructor_ids: readonly string[]
   readonly lead_ids: readonly string[]
@@ -44,9 +46,16 @@ export function isOwner(actor: Actor | null, course: CourseFacts): boolean {
   return may(actor, course, 'read')
 }
 
-/** Nobody but its owners (and, elsewhere, who is enrolled) knows of a draft, or of a course that an admin hid. */
+/**
+ * Nobody but its owners (and, elsewhere, who is enrolled) knows of a draft, also of one that was archived, or of a course that an admin
+ * hid.
+ */
 export function isVisible(actor: Actor | null, course: CourseFacts): boolean {
-  return (course.status !== 'draft' && course.hidden_at === null) || isOwner(actor, course)
+  return (isPublic(course) && course.hidden_at === null) || isOwner(actor, course)
+}
+
+function isPublic({ status, archived_from }: CourseFacts): boolean {
+  return (status === 'archived' ? archived_from : status) === 'published'
 }
 
 /** The course, for one who may know of it. */

@@ -9,6 +9,6 @@ import { requireMay } from './policy.ts'
 export async function unpublishCourse(tx: Tx, actor: Actor, courseId: string): Promise<void> {
   const { status } = requireMay(actor, await lockCourse(tx, courseId), 'publish')
   if (status === 'draft') return
-  await updateCourse(tx, courseId, { status: 'draft', updated_at: actor.at })
+  await updateCourse(tx, courseId, { status: 'draft', archived_from: null, updated_at: actor.at })
   await publish(tx, status === 'archived' ? courseRestored : courseUnpublished, { courseId }, actor)
 }

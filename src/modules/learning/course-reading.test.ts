@@ -106,6 +106,48 @@ describe('GET /courses/:id', () => {
     expect((await world.client.get('/api/courses/no-such-course')).status).toBe(404)
     expect((await world.client.get(`/api/courses/${newId()}`)).status).toBe(404)
   })
+  it.each(['never published', 'taken back'])(
+    '404: a course that is %s, also once it is archived; who is enrolled goes on',
+    async (before) => {
+      const course = await makeCourse(world.deps, {
+        owner,
+        title: 'Unfinished thoughts',
+        sections: [[{ preview: true }, {}]],
+        published: before === 'taken back',
+      })
+      await instructor.post(`/api/courses/${course.id}/unpublish`)
+      const { slug } = (await instructor.get(`/api/courses/${course.id}`)).body
+      const student = await makePerson(world.deps)
+      await instructor.post(`/api/courses/${course.id}/enrollments`, { userId: student.id })
+      expect((await instructor.delete(`/api/courses/${course.id}`)).body.status).toBe('archived')
+      const paths = [
+        `/api/courses/${course.id}`,
+        `/api/courses/${slug}`,
+        `/api/courses/${course.id}/lessons/${course.lessonIds[0]}`,
+        `/api/sections/${course.id}`,
+        `/api/lessons/${course.sectionIds[0]}`,
+      ]
+      for (const path of paths) {
+        for (const client of [world.client, stranger, other])
+          expect((await client.get(path)).status, path).toBe(404)
+        for (const client of [instructor, admin, as(student)])
+          expect((await client.get(path)).status, path).toBe(200)
+      }
+      expect((await world.client.get(`/api/courses/${course.id}/reviews`)).status).toBe(404)
+      expect((await stranger.get(`/api/courses/${course.id}/outline`)).status).toBe(404)
+      expect((await stranger.post('/api/enrollments', { courseId: course.id })).status).toBe(404)
+    },
+  )
+  it('404: an archived course that was brought back, and archived anew as the draft that it was', async () => {
+    const { id } = await makeCourse(world.deps, { owner })
+    await makeEnrollment(world.deps, { courseId: id })
+    await instructor.delete(`/api/courses/${id}`)
+    await instructor.delete(`/api/courses/${id}`)
+    expect((await stranger.get(`/api/courses/${id}`)).status).toBe(200)
+    await instructor.post(`/api/courses/${id}/unpublish`)
+    await instructor.delete(`/api/courses/${id}`)
+    expect((await stranger.get(`/api/courses/${id}`)).status).toBe(404)
+  })
   it('401: with a token that is not valid', async () => {
     const { id } = await makeCourse(world.deps, { owner })
     expect((await world.client.as('nonsense').get(`/api/courses/${id}`)).status).toBe(401)

@@ -702,6 +702,10 @@ export interface Courses {
   /**
    * none
    */
+  archived_from: CourseStatus | null;
+  /**
+   * none
+   */
   category_id: string | null;
   /**
    * none
