@@ -70,13 +70,19 @@ async function verify(call: Call, file: string): Promise<void> {
   const { open, target, name } = await locateBackup(file, config)
   const cause = { userId: null, at: new Date() }
   await withDatabase(call, async ({ url, transact }) => {
+    const { signal, release } = untilBrokenOff()
     const verified = await verifyBackup({
       url,
       log,
       open,
       at: cause.at,
+      signal,
       onProgress: showProgress(output, 'Restoring for trial'),
     })
+      .catch((error) => {
+        throw signal.aborted ? signal.reason : error
+      })
+      .finally(release)
     const { header, tables, rows, files, different } = verified
     if (different.length > 0)
       throw new CommandError(`The backup is not what it says: ${different.join(', ')} came out otherwise.`)
@@ -102,4 +108,17 @@ async function verify(call: Call, file: string): Promise<void> {
       },
     )
   })
+}
+
+/** Ctrl-C, or SIGTERM, once: the work cleans up after itself. A second one ends the process at once. */
+function untilBrokenOff(): { signal: AbortSignal; release(): void } {
+  const breaking = new AbortController()
+  const stop = () => breaking.abort(new CommandError('Broken off: the scratch database is dropped.'))
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, stop)
+  return {
+    signal: breaking.signal,
+    release() {
+      for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, stop)
+    },
+  }
 }

@@ -35,6 +35,13 @@ it.each(names)('shows no %s: of a line, an object in it, an error, the headers o
   expect(secret[name]).toBe('a secret')
 })
 
+it('shows no connection that hangs on an error, as the pool leaves it there', () => {
+  const error = Object.assign(new Error('terminated'), { code: '57P01', client: { secretKey: 4711 } })
+  const shown = shownOf((log) => log.warn({ err: error }, 'a database connection was lost'))
+  expect(shown.err).toMatchObject({ message: 'terminated', code: '57P01' })
+  expect(JSON.stringify(shown)).not.toContain('4711')
+})
+
 it('shows everything else, and of an error where it was thrown', () => {
   const line = {
     text: 'of it',

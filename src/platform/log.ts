@@ -33,7 +33,7 @@ export function logTo(destination: DestinationStream, level: string): Log {
     redact: { paths: secrets.flatMap((name) => [name, `req.headers.${name}`]), censor: hidden },
     // By a path for any object (`*.password`) pino would look for it in every text and number of every line, at several times its cost.
     formatters: { log: hideWithin },
-    serializers: { err: (error: Error) => hide(pino.stdSerializers.err(error)) },
+    serializers: { err: (error: Error) => hide(withoutClient(pino.stdSerializers.err(error))) },
   }
   return pino(options, destination)
 }
@@ -47,6 +47,11 @@ function hideWithin(line: Record<string, unknown>): Record<string, unknown> {
     const safe = hide(value)
     if (safe !== value) shown = { ...shown, [key]: safe }
   }
+  return shown
+}
+
+/** The pool hangs the connection that was lost on its error, with the key that cancels statements on it. */
+function withoutClient({ client: _, ...shown }: pino.SerializedError): object {
   return shown
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makePerson } from '../../src/modules/accounts/factory.ts'
 import { files } from '../../src/modules/media/factory.ts'
@@ -16,6 +17,7 @@ import { openSnapshot, readDatabase } from '../../src/platform/backup/snapshot.t
 import { verifyBackup } from '../../src/platform/backup/verify.ts'
 import { openDatabase } from '../../src/platform/database/database.ts'
 import { findKnownMigrations, migrate } from '../../src/platform/database/migrate.ts'
+import { logTo } from '../../src/platform/log.ts'
 import { storageKeysOf } from '../../src/platform/module.ts'
 import { createLocalStorage } from '../../src/platform/storage/local.ts'
 import type { Storage } from '../../src/platform/storage/storage.ts'
@@ -46,6 +48,7 @@ const options = (url: string, bytes = file) => ({
   open: async () => Readable.from([bytes]),
   storage: null,
   at: world.clock.now(),
+  signal: new AbortController().signal,
   migrateOn: true,
   onProgress: quiet,
 })
@@ -131,12 +134,53 @@ describe('an older school', { timeout: 60_000 }, () => {
 })
 
 describe('a proof', { timeout: 60_000 }, () => {
+  let owner: { name: string; password: string }
+  let url: string
+  let own: string
+  beforeAll(async () => {
+    owner = await databases.makeRole('createdb')
+    url = await databases.make(owner)
+    own = new URL(url).pathname.slice(1)
+  })
+
   it('fails where what was restored is not what the file says', async () => {
     const bytes = await backUp(world.databaseUrl, { through: turnEvents })
-    expect((await verifyBackup(options(world.databaseUrl, bytes))).different).toEqual(['table events'])
-    expect(
-      await ask(world.databaseUrl, `select 1 from pg_database where datname ~ '^lectern_verify'`),
-    ).toEqual([])
+    expect((await verifyBackup(options(url, bytes))).different).toEqual(['table events'])
+    expect(await databases.ownedBy(owner)).toEqual([own])
+  })
+
+  it('says nothing of the connections that it has closed', async () => {
+    const lines: string[] = []
+    const log = logTo({ write: (line) => void lines.push(line) }, 'warn')
+    await verifyBackup({ ...options(url), log })
+    expect(lines).toEqual([])
+  })
+
+  it('that is broken off ends at the next piece it reads, and leaves no scratch database', async () => {
+    const breaking = new AbortController()
+    const onProgress = () => breaking.abort()
+    await expect(verifyBackup({ ...options(url), signal: breaking.signal, onProgress })).rejects.toThrow(
+      /aborted/,
+    )
+    expect(await databases.ownedBy(owner)).toEqual([own])
+  })
+
+  it('drops what one that was killed left behind, and lets one that is at work on another database keep its own', async () => {
+    const [left, kept] = ['lectern_verify_00000000000a', 'lectern_verify_00000000000b']
+    await ask(url, `create database ${left}`)
+    await ask(url, `create database ${kept}`)
+    const atWork = new pg.Client({ connectionString: world.databaseUrl })
+    await atWork.connect()
+    await atWork.query(`select pg_advisory_lock_shared(7205012, hashtext('${kept}'))`)
+    await verifyBackup(options(url))
+    expect(await databases.ownedBy(owner)).toEqual([kept, own])
+    await atWork.end()
+    // The server notices a moment later that who held it is gone.
+    await expect
+      .poll(() => ask(url, "select 1 from pg_locks where locktype = 'advisory' and classid = 7205012"))
+      .toEqual([])
+    await verifyBackup(options(url))
+    expect(await databases.ownedBy(owner)).toEqual([own])
   })
 })
 

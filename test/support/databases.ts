@@ -9,6 +9,8 @@ export interface Databases {
   make(owner?: { name: string; password: string }): Promise<string>
   /** A role that is no superuser; dropped at the end. */
   makeRole(rights: 'createdb' | 'nocreatedb'): Promise<{ name: string; password: string }>
+  /** The names of a role's databases. */
+  ownedBy(owner: { name: string }): Promise<unknown[]>
   drop(): Promise<void>
 }
 
@@ -42,6 +44,13 @@ export function createDatabases(): Databases {
       roles.push(name)
       await ask(server, `create role ${name} login ${rights} password '${password}'`)
       return { name, password }
+    },
+    async ownedBy({ name }) {
+      const rows = await ask(
+        server,
+        `select datname::text as name from pg_database where pg_get_userbyid(datdba) = '${name}' order by 1`,
+      )
+      return rows.map((row) => row.name)
     },
     async drop() {
       for (const name of made) await ask(server, `drop database if exists ${name} with (force)`)
