@@ -59,6 +59,8 @@ describe('PATCH /users/me', () => {
     [{ locale: 'not a locale' }, '/locale'],
     [{ locale: '' }, '/locale'],
     [{ timezone: 'Mars/Olympus' }, '/timezone'],
+    [{ timezone: 'IST' }, '/timezone'],
+    [{ timezone: 'US/Pacific-New' }, '/timezone'],
     [{ timezone: '+05:30' }, '/timezone'],
     [{ name: null }, '/name'],
     [{ name: ' ' }, '/name'],

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { Role } from '../../platform/actor.ts'
 import {
   changeOf,
-  isTimezone,
   leavesNoAdmin,
   mayMailAgain,
   mayResetPassword,
@@ -96,16 +95,4 @@ describe('whether the school is left without an admin', () => {
   ] as const)('%s: %s', (_case, admins, userId, to, left) => {
     expect(leavesNoAdmin(admins, userId, to)).toBe(left)
   })
-})
-
-it.each([
-  ['Asia/Kolkata', true],
-  ['Asia/Calcutta', true],
-  ['Europe/Berlin', true],
-  ['UTC', true],
-  ['Mars/Olympus', false],
-  ['+05:30', false],
-  ['', false],
-])('%j is the name of a time zone: %s', (name, is) => {
-  expect(isTimezone(name)).toBe(is)
 })

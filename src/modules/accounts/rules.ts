@@ -82,13 +82,3 @@ export function leavesNoAdmin(admins: readonly string[], userId: string, to: Sta
   const stays = to?.role === 'admin' && to.status === 'active'
   return !stays && admins.length === 1 && admins[0] === userId
 }
-
-/** Whether this is the name of a time zone (IANA). Kept as it was said: the runtime would make Calcutta of Kolkata. */
-export function isTimezone(name: string): boolean {
-  try {
-    // A bare offset passes there, too, but knows no summer time, and PostgreSQL reads its sign the other way round.
-    return /^[a-z]/i.test(name) && Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
-  } catch {
-    return false
-  }
-}

@@ -5,9 +5,9 @@ import type { Users } from '../../platform/database/schema.ts'
 import { publish } from '../../platform/events/events.ts'
 import { badField, refuse, unauthenticated } from '../../platform/http/refusal.ts'
 import { canonicalLanguage } from '../../platform/languages.ts'
+import { isTimezone } from '../../platform/time-zones.ts'
 import { userUpdated } from './events.ts'
 import { type UserRow, updateUser } from './queries.ts'
-import { isTimezone } from './rules.ts'
 import type { ProfileChange } from './schemas.ts'
 
 /** Changes what a person tells of themselves: what is left out stays, null clears. */

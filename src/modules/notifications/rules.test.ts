@@ -28,7 +28,9 @@ describe('the next digest comes at 8:00 of the clock on the wall', () => {
     ['weekly', 'Europe/Berlin', '2026-10-19T06:00:00Z', '2026-10-26T07:00:00Z'],
     ['weekly', 'Pacific/Auckland', '2026-06-07T19:00:00Z', '2026-06-07T20:00:00Z'],
     ['weekly', 'America/Los_Angeles', '2026-06-08T07:30:00Z', '2026-06-08T15:00:00Z'],
-    // a zone that the runtime has forgotten
+    // names that were zones once, and one that never was
+    ['daily', 'IST', '2026-03-04T02:29:00Z', '2026-03-04T02:30:00Z'],
+    ['daily', 'PST', '2026-03-04T15:00:00Z', '2026-03-04T16:00:00Z'],
     ['daily', 'Mars/Olympus', '2026-03-04T07:00:00Z', '2026-03-04T08:00:00Z'],
   ] as const)('%s in %s after %s: %s', (digest, timezone, after, next) => {
     expect(nextDigestAt(digest, { timezone, after: new Date(after) })).toEqual(new Date(next))

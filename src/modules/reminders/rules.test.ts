@@ -34,6 +34,7 @@ describe('tellAt', () => {
       '2026-01-15T03:15:00.000Z',
     ],
     ['where a day was left out', 'Pacific/Apia', '2011-12-30T07:00:00Z', '2011-12-30T19:00:00.000Z'],
+    ['in the zone that a name stored once was', 'JST', '2026-01-15T12:00:00Z', '2026-01-16T00:00:00.000Z'],
     ['in UTC, where no time zone is told', null, '2026-01-15T21:00:00Z', '2026-01-16T09:00:00.000Z'],
     [
       'in UTC, where the time zone is none',

@@ -47,6 +47,16 @@ describe('GET /analytics/…', () => {
     expect(body.series[0].start).toMatch(/T18:15:00.000Z$/)
     expect(body.series[0]).toMatchObject({ begun: 0, activated: 0, completed: 0, cancelled: 0 })
   })
+  it.each([...school, 'courses/:id/engagement'])(
+    '200 %s: in the zone that a name stored once was',
+    async (path) => {
+      const person = await makePerson(world.deps, { role: 'admin' })
+      await world.database.pool.query("update users set timezone = 'IST' where id = $1", [person.id])
+      const { status, body } = await read(path.replace(':id', quiz.courseId), '', person)
+      expect({ status, timezone: body.timezone }).toEqual({ status: 200, timezone: 'Asia/Calcutta' })
+      expect(body.series[0].start).toMatch(/T18:30:00.000Z$/)
+    },
+  )
   it('200 user-activity: who was active, and who came', async () => {
     const people = await world.database.pool.query('select from users')
     expect(await last('user-activity')).toMatchObject({ activePeople: 1, newUsers: people.rowCount })
@@ -121,6 +131,7 @@ describe('GET /analytics/…', () => {
     const path = school.includes(name) ? name : ofCourse(name)
     for (const [query, field] of [
       ['timezone=Mars/Olympus', '/timezone'],
+      ['timezone=IST', '/timezone'],
       ['from=2026-05-02&to=2026-05-01', '/from'],
       ['from=2001-01-01', '/from'],
       ['from=2026-02-31', '/from'],

@@ -50,6 +50,11 @@ describe('GET /api/dashboard/student', () => {
       streak: { current: 0, longest: 0, timezone: 'UTC' },
     })
   })
+  it('200: a streak by the days of the zone that a name stored once was', async () => {
+    const person = await makePerson(world.deps)
+    await world.database.pool.query("update users set timezone = 'IST' where id = $1", [person.id])
+    expect((await readDashboard(person)).streak).toMatchObject({ timezone: 'Asia/Calcutta' })
+  })
   it('200: a course under way with its percent and the next lesson, as its progress tells them', async () => {
     const { student, courseId } = await makeEnrollment(world.deps)
     const { body: before } = await as(student).get(`/api/progress/course/${courseId}`)

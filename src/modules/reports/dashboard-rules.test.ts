@@ -1,14 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { averagePercent, averageStars, daysAgo, monthStartOf, percentOf, zoneOf } from './dashboard-rules.ts'
-
-describe('the zone of a person', () => {
-  it.each([
-    [null, 'UTC'],
-    ['Europe/Berlin', 'Europe/Berlin'],
-    ['US/Pacific-New', 'America/Los_Angeles'],
-    ['Mars/Olympus_Mons', 'UTC'],
-  ])('%s: %s', (said, zone) => expect(zoneOf(said)).toBe(zone))
-})
+import { averagePercent, averageStars, daysAgo, monthStartOf, percentOf } from './dashboard-rules.ts'
 
 describe('the beginning of the month', () => {
   it.each([

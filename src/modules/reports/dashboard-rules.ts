@@ -2,26 +2,6 @@ const minuteMs = 60_000
 const quarterMs = 15 * minuteMs
 const dayMs = 1_440 * minuteMs
 
-/** What the runtime says of names that it knows; there are some hundred of them, and asking costs more than many a request. */
-const zones = new Map<string, string>()
-
-/**
- * The zone whose days a person lives by, under the name that PostgreSQL knows too: the runtime also takes names that were given up.
- * @param timezone IANA; null or one that the runtime does not know (any more): UTC
- */
-export function zoneOf(timezone: string | null): string {
-  const name = timezone ?? 'UTC'
-  const known = zones.get(name)
-  if (known !== undefined) return known
-  try {
-    const zone = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
-    zones.set(name, zone)
-    return zone
-  } catch {
-    return 'UTC'
-  }
-}
-
 /** When the month began that a moment lies in, by the calendar of a zone. */
 export function monthStartOf(at: Date, zone: string): Date {
   const here = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { randomOf } from '../../../test/proof/random.ts'
 import { streakOf } from '../../../test/support/recount.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
+import { isTimezone, zoneOf } from '../../platform/time-zones.ts'
 import { makePerson } from '../accounts/factory.ts'
 import { makeCourse } from '../catalogue/factory.ts'
 import { findStreak } from './dashboard-streak-queries.ts'
@@ -25,6 +26,11 @@ async function learnerOf(moments: readonly Date[]): Promise<string> {
   return id
 }
 
+/** Winter and summer of a year in which what zones are is known everywhere. */
+const seasons = ['2020-01-15T12:00:00Z', '2020-07-15T12:00:00Z'].map((at) => new Date(at))
+const clockOf = (at: Date, name: string) =>
+  Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(name).toPlainDateTime().toString()
+
 const streakAt = (userId: string, zone: string, at: string | Date) =>
   findStreak(world.deps.db, { userId, zone, at: new Date(at) })
 
@@ -47,6 +53,19 @@ describe('days in a row', () => {
     const id = await learnerOf([new Date('2026-03-01T18:05:00Z'), new Date('2026-03-01T18:25:00Z')])
     expect(await streakAt(id, 'UTC', '2026-03-01T20:00:00Z')).toEqual({ current: 1, longest: 1 })
     expect(await streakAt(id, 'Asia/Kathmandu', '2026-03-01T20:00:00Z')).toEqual({ current: 2, longest: 2 })
+  })
+  it('of every zone that a profile may name: PostgreSQL reads it as Temporal does', async () => {
+    const { rows } = await world.database.pool.query<{ name: string }>('select name from pg_timezone_names')
+    const said = [...Intl.supportedValuesOf('timeZone'), ...rows.map(({ name }) => name)].filter(isTimezone)
+    expect(said.length).toBeGreaterThan(500)
+    const clocks = await world.database.pool.query<{ clock: string }>(
+      `select to_char(at at time zone zone, 'YYYY-MM-DD"T"HH24:MI:SS') as clock
+         from unnest($1::text[]) with ordinality zones (zone, place), unnest($2::timestamptz[]) with ordinality moments (at, nth)
+         order by place, nth`,
+      [said.map(zoneOf), seasons],
+    )
+    const expected = said.flatMap((name) => seasons.map((at) => `${name} ${clockOf(at, name)}`))
+    expect(clocks.rows.map(({ clock }, index) => `${said[Math.floor(index / 2)]} ${clock}`)).toEqual(expected)
   })
   it.each([
     ['America/New_York', '2026-03-08'],

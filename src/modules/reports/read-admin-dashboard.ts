@@ -1,9 +1,10 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Db } from '../../platform/database/database.ts'
 import { readTogether } from '../../platform/database/read-together.ts'
+import { zoneOf } from '../../platform/time-zones.ts'
 import { findInstructors, findSchool } from './dashboard-admin-queries.ts'
 import { findTimezone } from './dashboard-learner-queries.ts'
-import { daysAgo, monthStartOf, zoneOf } from './dashboard-rules.ts'
+import { daysAgo, monthStartOf } from './dashboard-rules.ts'
 
 /** Every admin sees the same school: those who ask at the same moment share one reading of it. */
 export function createAdminDashboard(db: Db) {

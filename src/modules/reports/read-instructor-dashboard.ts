@@ -1,8 +1,9 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Db } from '../../platform/database/database.ts'
+import { zoneOf } from '../../platform/time-zones.ts'
 import { findTeaching } from './dashboard-instructor-queries.ts'
 import { findTimezone } from './dashboard-learner-queries.ts'
-import { daysAgo, monthStartOf, zoneOf } from './dashboard-rules.ts'
+import { daysAgo, monthStartOf } from './dashboard-rules.ts'
 
 /** What the courses of an instructor come to, all together and, a page of them, each. Assistants see it as leads do. */
 export async function readInstructorDashboard(

@@ -1,7 +1,7 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Db } from '../../platform/database/database.ts'
+import { shownZone, zoneOf } from '../../platform/time-zones.ts'
 import { findLearner, type LearnerRow } from './dashboard-learner-queries.ts'
-import { zoneOf } from './dashboard-rules.ts'
 import { findStreak, type Streak } from './dashboard-streak-queries.ts'
 
 export async function readStudentDashboard(
@@ -10,5 +10,5 @@ export async function readStudentDashboard(
 ): Promise<{ row: LearnerRow; streak: Streak & { timezone: string } }> {
   const row = await findLearner(db, userId, at)
   const streak = await findStreak(db, { userId, zone: zoneOf(row.timezone), at })
-  return { row, streak: { ...streak, timezone: row.timezone ?? 'UTC' } }
+  return { row, streak: { ...streak, timezone: shownZone(row.timezone) } }
 }

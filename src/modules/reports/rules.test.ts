@@ -65,11 +65,24 @@ describe('readPeriod', () => {
   it.each([null, 'Mars/Olympus'])('is in UTC where the profile says %s', (timezone) => {
     expect(read({}, timezone).timezone).toBe('UTC')
   })
+  it.each([
+    ['IST', 'Asia/Calcutta', '2026-10-23T18:30'],
+    ['PST', 'America/Los_Angeles', '2026-10-23T07:00'],
+    ['US/Pacific-New', 'America/Los_Angeles', '2026-10-23T07:00'],
+  ])('is in the zone that %s was, where the profile still says it: %s', (stored, timezone, first) => {
+    const period = read({}, stored)
+    expect(period.timezone).toBe(timezone)
+    expect(period.bounds[0]?.toISOString().slice(0, 16)).toBe(first)
+  })
   it('has a thousand points at most', () => {
     expect(read({ from: '2024-01-01', to: '2026-09-26' }).bounds).toHaveLength(1_001)
   })
   it.each<[string, PeriodQuery]>([
     ['/timezone', { timezone: 'Mars/Olympus' }],
+    ['/timezone', { timezone: 'IST' }],
+    ['/timezone', { timezone: 'PST' }],
+    ['/timezone', { timezone: 'US/Pacific-New' }],
+    ['/timezone', { timezone: 'SystemV/AST4' }],
     ['/timezone', { timezone: '+05:30' }],
     ['/from', { from: '2026-02-30' }],
     ['/from', { from: 'yesterday' }],

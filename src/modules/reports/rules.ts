@@ -1,5 +1,5 @@
 import { badField } from '../../platform/http/refusal.ts'
-import { isTimezone } from '../accounts/index.ts'
+import { isTimezone, shownZone } from '../../platform/time-zones.ts'
 
 export const intervals = ['day', 'week', 'month'] as const
 export type Interval = (typeof intervals)[number]
@@ -52,7 +52,7 @@ function times(unit: Temporal.DurationLike, factor: number): Temporal.DurationLi
 }
 
 function readTimezone(asked: string | undefined, own: string | null): string {
-  if (asked === undefined) return own !== null && isTimezone(own) ? own : 'UTC'
+  if (asked === undefined) return shownZone(own)
   if (!isTimezone(asked)) throw badField('/timezone', 'must be a time zone such as Asia/Kolkata (IANA)')
   return asked
 }
