@@ -27,7 +27,7 @@ export async function findContentIds(db: Db, courseId: string): Promise<ContentI
   return rows[0] ?? { sectionIds: [], lessonIds: [], materialIds: [] }
 }
 
-/** A draft that says what another course says. */
+/** A draft that says what another course says; of one that an admin hid, it is hidden too. */
 export async function copyCourse(
   tx: Tx,
   copy: { from: string; id: string; title: string; slug: string; at: Date },
@@ -35,9 +35,9 @@ export async function copyCourse(
   const { from, id, title, slug, at } = copy
   await sql`
     insert into courses (id, slug, title, subtitle, description, status, category_id, level, language, tags,
-      price_amount, price_currency, sequential, thumbnail_key, created_at, updated_at)
+      price_amount, price_currency, sequential, thumbnail_key, hidden_at, hidden_reason, created_at, updated_at)
     select ${id}::uuid, ${slug}, ${title}, subtitle, description, 'draft', category_id, level, language, tags,
-      price_amount, price_currency, sequential, thumbnail_key, ${at}::timestamptz, ${at}::timestamptz
+      price_amount, price_currency, sequential, thumbnail_key, hidden_at, hidden_reason, ${at}::timestamptz, ${at}::timestamptz
     from courses where id = ${from}`.execute(tx)
 }
 

@@ -18,7 +18,8 @@ import { takeCourseSlug } from './take-course-slug.ts'
 
 /**
  * Copies a course with all it holds as a draft, in a number of statements that does not grow with it. Files are not copied: both
- * courses show the same ones. An instructor who copies leads the copy; an admin assigns instructors later.
+ * courses show the same ones. Of a hidden course the copy is hidden, whoever makes it, until an admin shows it. An instructor who
+ * copies leads the copy; an admin assigns instructors later.
  */
 export async function duplicateCourse(tx: Tx, actor: Actor, courseId: string): Promise<string> {
   const course = requireMay(actor, await lockCourse(tx, courseId), 'duplicate')

@@ -84,6 +84,24 @@ describe('PUT /courses/:id/visibility', () => {
     await show(id)
     expect((await student.post('/api/enrollments', { courseId: id })).status).toBe(201)
   })
+  it('goes with a copy, whoever makes it: what was hidden is not shown anew', async () => {
+    const { id } = await makeCourse(world.deps, { owner, title: 'Hidden twice' })
+    await hide(id, 'Not yours to show.')
+    for (const client of [instructor, admin]) {
+      const copied = await client.post(`/api/courses/${id}/duplicate`)
+      expect(copied).toMatchObject({
+        status: 201,
+        body: { status: 'draft', hidden: true, hiddenReason: 'Not yours to show.' },
+      })
+      const path = `/api/courses/${copied.body.id}`
+      expect((await client.post(`${path}/publish`)).body).toMatchObject({ status: 'published', hidden: true })
+      expect((await world.client.get(path)).status).toBe(404)
+      expect((await student.post('/api/enrollments', { courseId: copied.body.id })).status).toBe(404)
+      expect((await show(copied.body.id)).body.hidden).toBe(false)
+      expect((await world.client.get(path)).status).toBe(200)
+    }
+    expect((await world.client.get(`/api/courses/${id}`)).status).toBe(404)
+  })
   it('tells each instructor by one mail, when it is hidden and when it is shown, and not when nothing changes', async () => {
     const lead = await makePerson(world.deps, { role: 'instructor' })
     const { id } = await makeCourse(world.deps, { owner: lead, title: 'Tell me' })
