@@ -5,6 +5,7 @@ export { isPurchaseEnded } from './entitlement-queries.ts'
 export { addEntitlement, revokeEntitlement } from './entitlements.ts'
 export { alreadyEnrolled } from './errors.ts'
 export { enrollmentActivated, enrollmentCancelled, enrollmentCompleted, enrollmentCreated } from './events.ts'
+export { findReadable } from './find-readable.ts'
 export {
   type EnrollmentMoment,
   findActiveOf,

@@ -17,7 +17,7 @@ import {
   presentSection,
   Section,
 } from '../catalogue/index.ts'
-import { findReadable } from './find-readable.ts'
+import { findReadable } from '../enrollments/index.ts'
 
 const tags = ['Catalogue and content']
 const byId = { params: Closed({ id: Id }), querystring: Closed(pageQuery) }

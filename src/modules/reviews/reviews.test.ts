@@ -79,6 +79,39 @@ describe('PUT /courses/:id/reviews/mine', () => {
 })
 
 describe('GET /courses/:id/reviews', () => {
+  it.each(['hidden', 'taken back', 'archived as a draft'])(
+    '200 for who is enrolled and for owners of a course that is %s; 404 for strangers',
+    async (became) => {
+      await mine.put(own(), { stars: 4, text: 'Clear.' })
+      const admin = world.client.as((await makePerson(world.deps, { role: 'admin' })).accessToken)
+      if (became === 'hidden')
+        await admin.put(`/api/courses/${courseId}/visibility`, { hidden: true, reason: 'Looked at.' })
+      else await admin.post(`/api/courses/${courseId}/unpublish`)
+      if (became === 'archived as a draft') await admin.delete(`/api/courses/${courseId}`)
+      const { student: done } = await makeEnrollment(world.deps, { status: 'completed' })
+      const path = `/api/courses/${courseId}/reviews`
+      for (const client of [mine, admin, world.client.as(owner.accessToken)])
+        expect(await client.get(path)).toMatchObject({
+          status: 200,
+          body: { items: [{ stars: 4, text: 'Clear.', author: { id: student.id } }], rating: { count: 1 } },
+        })
+      for (const client of [world.client, await stranger(), world.client.as(done.accessToken)])
+        expect((await client.get(path)).status).toBe(404)
+    },
+  )
+  it('404 for who has cancelled, or not paid yet, in a course that is taken back', async () => {
+    const { student: left } = await makeEnrollment(world.deps, { courseId, status: 'cancelled' })
+    const paid = await makeCourse(world.deps, { owner, price: { amount: 100, currency: 'EUR' } })
+    const { student: owes } = await makeEnrollment(world.deps, { courseId: paid.id, status: 'pending' })
+    const teacher = world.client.as(owner.accessToken)
+    for (const [id, { accessToken }] of [
+      [courseId, left],
+      [paid.id, owes],
+    ] as const) {
+      await teacher.post(`/api/courses/${id}/unpublish`)
+      expect((await world.client.as(accessToken).get(`/api/courses/${id}/reviews`)).status).toBe(404)
+    }
+  })
   it('200: newest first, page by page, with average and histogram', async () => {
     for (const stars of [5, 4, 4, 1]) {
       const { student } = await makeEnrollment(world.deps, { courseId })

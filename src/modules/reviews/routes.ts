@@ -7,7 +7,8 @@ import { only, related, visitor } from '../../platform/http/policy.ts'
 import { forbidden, notFound, refuse } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
-import { findCourseFacts, findRating, ofCourse, requireVisible } from '../catalogue/index.ts'
+import { findCourseFacts, findRating, ofCourse } from '../catalogue/index.ts'
+import { findReadable } from '../enrollments/index.ts'
 import { giveReview } from './give-review.ts'
 import { presentRating, presentReview } from './present.ts'
 import { findReview, findReviews } from './queries.ts'
@@ -35,7 +36,7 @@ export function reviewRoutes(app: App, { config, db, pages, transact }: Deps): v
       const { limit, after } = readPage(request.query, isIdKey)
       const { actor, params } = request
       return pages.answer(request, reply, async () => {
-        const { id } = requireVisible(actor, await findCourseFacts(db, params.id))
+        const { id } = await findReadable(db, actor, await findCourseFacts(db, params.id))
         const rating = await findRating(db, id)
         const rows = await findReviews(db, id, { after, limit: limit + 1 })
         const { items, nextCursor } = toPage(rows, limit, (row) => row.id)

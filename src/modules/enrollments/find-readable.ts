@@ -1,7 +1,8 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Db } from '../../platform/database/database.ts'
 import { type CourseFactsRow, isVisible, requireVisible } from '../catalogue/index.ts'
-import { findLiveEnrollment, isEnrolled } from '../enrollments/index.ts'
+import { findLiveEnrollment } from './queries.ts'
+import { isEnrolled } from './rules.ts'
 
 /** The course, for one who may know of it: everybody or, of a draft or a hidden one, its owners and who is enrolled. */
 export async function findReadable(
