@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type PostgresPool, type PostgresPoolClient, sql } from 'kysely'
 import type pg from 'pg'
+import { type Held, hold, sendTogether } from './trips.ts'
 
 const names = new Map<string, string>()
 const mostNames = 2_000
@@ -8,6 +9,14 @@ const eachTime = '-- planned each time'
 
 /** Ends (`modifyEnd`) a statement whose best plan depends on its values: it stays unnamed, so that PostgreSQL plans it for them each time. */
 export const plannedEachTime = sql.raw(eachTime)
+
+const unread = '-- its answer is not read'
+
+/**
+ * Ends a statement that tells nothing: in a transaction it is sent with the next one, or with the COMMIT, so that nobody waits for it. Its
+ * error is then theirs.
+ */
+export const answerNotRead = sql.raw(unread)
 
 /**
  * The pool Kysely talks to: every statement with parameters is prepared under the hash of its text, so that PostgreSQL
@@ -32,14 +41,66 @@ export function nameStatements(pool: pg.Pool, take: () => Promise<pg.PoolClient>
   }
 }
 
+const begin = { name: 'begin', text: 'begin' }
+const commit = { name: 'commit', text: 'commit' }
+const anyAnswer = { name: 'answer', text: 'select' }
+const noResult = { command: null, rowCount: null, rows: [] }
+
+/**
+ * BEGIN, and what tells nothing, wait for the next statement: a transaction takes as many round trips as it has answers to read, and one
+ * without statements takes none.
+ */
 function namingClient(client: pg.PoolClient): PostgresPoolClient {
-  const query = (text: string, values: readonly unknown[]) => {
+  let held: Held[] = []
+  let inTransaction = false
+  /** Whether the server knows of the transaction. */
+  let isOpen = false
+
+  async function query(text: string, values: readonly unknown[]): Promise<unknown> {
+    if (text === 'begin') {
+      inTransaction = true
+      isOpen = false
+      return sendLater(begin)
+    }
+    if (inTransaction && text === 'commit') {
+      const isEmpty = !isOpen && held.length === 1
+      return isEmpty ? noResult : send(commit)
+    }
+    if (inTransaction && text === 'rollback') {
+      held = []
+      return isOpen ? send({ text }) : noResult
+    }
     const name = values.length > 0 && !text.endsWith(eachTime) ? nameOf(text) : undefined
-    return client.query(name ? { name, text, values: [...values] } : { text, values: [...values] })
+    if (!name) return send({ text, values: [...values] })
+    const statement = { name, text, values: [...values] }
+    return inTransaction && text.endsWith(unread) ? sendLater(statement) : send(statement)
   }
+
+  function sendLater(statement: pg.QueryConfig & { name: string }) {
+    const bound = hold(client, statement)
+    if (!bound) return send(statement)
+    held.push(bound)
+    return noResult
+  }
+
+  async function send(statement: pg.QueryConfig): Promise<unknown> {
+    isOpen = inTransaction
+    if (held.length === 0) return client.query(statement)
+    const before = held
+    held = []
+    if (statement.name || statement.values?.length) return sendTogether(client, before, statement)
+    // It may be several in one text, of which the server takes no others before it.
+    await sendTogether(client, before, anyAnswer)
+    return client.query(statement)
+  }
+
   return {
     query: query as unknown as PostgresPoolClient['query'],
-    release: (destroy) => client.release(destroy),
+    release(destroy) {
+      held = []
+      inTransaction = false
+      client.release(destroy)
+    },
     get processID() {
       return (client as unknown as { processID: number }).processID
     },

@@ -3,6 +3,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import type { Cause } from '../actor.ts'
 import type { Db, Tx } from '../database/database.ts'
 import { prepare } from '../database/prepared.ts'
+import { answerNotRead } from '../database/statements.ts'
 import type { Deps } from '../deps.ts'
 import { newId } from '../ids.ts'
 import { defineJob } from '../jobs/jobs.ts'
@@ -112,7 +113,7 @@ export async function publish<Payload extends TSchema>(
     with fact as (${stated} returning id)
     select graphile_worker.add_job(${dispatchEvent.name}, json_build_object('eventId', fact.id),
       max_attempts => ${dispatchEvent.maxAttempts}) from fact`
-  await (event.heard ? dispatched : stated).execute(tx)
+  await sql`${event.heard ? dispatched : stated} ${answerNotRead}`.execute(tx)
   return id
 }
 
@@ -158,7 +159,7 @@ const stateAll = (fact: { readonly [Name in keyof Stated]: RawBuilder<Stated[Nam
   from unnest((select ${fact.ids}::uuid[]), (select ${fact.payloads}::text[]), (select ${fact.audits}::jsonb[]))
     as made (id, payload, audit)`
 
-const insertFacts = prepare<Stated, never>(stateAll)
+const insertFacts = prepare<Stated, never>((fact) => sql`${stateAll(fact)} ${answerNotRead}`)
 
 const insertAndQueueFacts = prepare<Stated, unknown>(
   (fact) => sql`
@@ -166,7 +167,7 @@ const insertAndQueueFacts = prepare<Stated, unknown>(
     select count(*) from graphile_worker.add_jobs((
       select array_agg(row(${dispatchEvent.name}::text, json_build_object('eventId', fact.id), null::text, null::timestamptz,
         ${dispatchEvent.maxAttempts}::integer, null::text, null::integer, null::text[])::graphile_worker.job_spec)
-      from fact))`,
+      from fact)) ${answerNotRead}`,
 )
 
 /** States many facts of one kind, in one statement. */

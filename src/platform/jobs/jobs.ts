@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Static, TSchema } from 'typebox'
 import type { Tx } from '../database/database.ts'
+import { answerNotRead } from '../database/statements.ts'
 import type { Deps } from '../deps.ts'
 
 /** A kind of background work: its name in the queue, the shape of its payload, how often it is tried. */
@@ -68,7 +69,9 @@ export async function addJob<Payload extends TSchema>(
   const { runAt = null, afterSeconds = null, key = null, queue = null } = options
   await sql`select graphile_worker.add_job(${job.name}, ${JSON.stringify(payload)}::json,
     run_at => coalesce(${runAt}::timestamptz, now() + make_interval(secs => ${afterSeconds}::float8)),
-    max_attempts => ${job.maxAttempts}, job_key => ${key}, queue_name => ${queue})`.execute(tx)
+    max_attempts => ${job.maxAttempts}, job_key => ${key}, queue_name => ${queue}) ${answerNotRead}`.execute(
+    tx,
+  )
 }
 
 /** Queues many of a kind in one statement. @param options.runAt not before this moment */
@@ -82,7 +85,7 @@ export async function addJobs<Payload extends TSchema>(
   await sql`select count(*) from graphile_worker.add_jobs((
     select array_agg(row(${job.name}::text, made.payload::json, null::text,
       ${options.runAt ?? null}::timestamptz, ${job.maxAttempts}::integer, null::text, null::integer, null::text[])::graphile_worker.job_spec)
-    from unnest(${payloads.map((payload) => JSON.stringify(payload))}::text[]) as made (payload)))`.execute(
+    from unnest(${payloads.map((payload) => JSON.stringify(payload))}::text[]) as made (payload))) ${answerNotRead}`.execute(
     tx,
   )
 }
