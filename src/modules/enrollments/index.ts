@@ -23,6 +23,7 @@ export {
   findEnrollmentsOfUser,
   findLiveEnrollment,
   findLiveEnrollmentsIn,
+  holdLiveEnrollment,
   liveEnrollments,
   lockEnrollment,
   lockLiveEnrollment,

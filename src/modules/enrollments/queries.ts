@@ -3,6 +3,7 @@ import type { Cause } from '../../platform/actor.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import { prepare } from '../../platform/database/prepared.ts'
 import type { EnrollmentSource, EnrollmentStatus } from '../../platform/database/schema.ts'
+import { answerNotRead } from '../../platform/database/statements.ts'
 import { undelivered } from '../../platform/events/events.ts'
 import { newId } from '../../platform/ids.ts'
 import { courseTitles, teachings } from '../catalogue/index.ts'
@@ -73,6 +74,11 @@ export function findLiveEnrollmentsIn(
 /** The one in a course, held against every other change of it until the transaction ends. */
 export function lockLiveEnrollment(tx: Tx, which: PersonInCourse): Promise<EnrollmentRow | undefined> {
   return selectLive(tx, which).forNoKeyUpdate().executeTakeFirst()
+}
+
+/** Holds the same, for one who reads it by the next statement, which then sees what others have made of it. */
+export async function holdLiveEnrollment(tx: Tx, which: PersonInCourse): Promise<void> {
+  await selectLive(tx, which).forNoKeyUpdate().modifyEnd(answerNotRead).execute()
 }
 
 /** Which of these people may use a course. */

@@ -2,7 +2,7 @@ import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { type CourseOutline, findOutline } from '../catalogue/index.ts'
-import { lockLiveEnrollment } from '../enrollments/index.ts'
+import { holdLiveEnrollment } from '../enrollments/index.ts'
 import { lessonLocked, quizRequired } from './errors.ts'
 import { finishCourse } from './finish-course.ts'
 import { requireEnrolled, requireOpen } from './policy.ts'
@@ -23,11 +23,11 @@ export async function completeLesson(
 ): Promise<StudyStep> {
   const { lessonId, positionSeconds, outline } = input
   if (!outline) throw refuse(notFound)
-  const live = await lockLiveEnrollment(tx, { userId: actor.userId, courseId: outline.id })
-  const enrollment = requireEnrolled(actor, outline, live)
-
+  const place = { userId: actor.userId, courseId: outline.id }
+  await holdLiveEnrollment(tx, place)
   const done = { completedAt: actor.at, quizPassedAt: null, positionSeconds }
-  const step = await refuseGone(saveProgress(tx, actor, { enrollment, lessonId, ...done }))
+  const step = await refuseGone(saveProgress(tx, actor, { ...place, lessonId, ...done }))
+  const enrollment = requireEnrolled(actor, outline, step?.enrollment)
   const isSame = step?.version === outline.version
   const course = isSame ? outline : await findOutline(tx, { courseId: outline.id })
   if (!step || !course) throw refuse(notFound)

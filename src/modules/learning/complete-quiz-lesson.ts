@@ -19,11 +19,11 @@ export async function completeQuizLesson(
   const { lessonId } = input
   const enrollment = await lockEnrollment(tx, input.enrollmentId)
   if (!enrollment || !isEnrolled(enrollment.status)) return
-  const courseId = enrollment.course_id
+  const { course_id: courseId, user_id: userId } = enrollment
   const course = await findOutline(tx, { courseId })
   if (!course?.sections.some(({ lessons }) => lessons.some(({ id }) => id === lessonId))) return
   const passed = { completedAt: cause.at, quizPassedAt: cause.at, positionSeconds: null }
-  const step = await saveProgress(tx, cause, { enrollment, lessonId, ...passed })
+  const step = await saveProgress(tx, cause, { userId, courseId, lessonId, ...passed })
   if (!step) return
   const { before, saved } = step
   const study = studyOf(course, withSaved(before, saved), termsOf(enrollment, cause))

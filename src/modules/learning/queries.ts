@@ -125,16 +125,15 @@ function doneOf(rows: readonly DoneRow[]): Done {
 }
 
 interface Save {
-  readonly enrollmentId: string
+  readonly userId: string
   readonly courseId: string
   readonly lessonId: string
   readonly completedAt: Date | null
   readonly quizPassedAt: Date | null
   readonly positionSeconds: number | null
-  readonly at: Date
 }
 
-interface SavedRow {
+interface SavedRow extends EnrollmentRow {
   readonly saved: DoneInJson | null
   readonly done: readonly DoneInJson[]
   readonly quiz_id: string | null
@@ -142,11 +141,18 @@ interface SavedRow {
   readonly version: number
 }
 
-const saveAndState = prepare<Save & { eventId: string; causedBy: string | null; payload: string }, SavedRow>(
+const saveAndState = prepare<
+  Save & { at: Date; eventId: string; causedBy: string | null; fact: string },
+  SavedRow
+>(
   (save) => sql`
-    with saved as (
+    with live as materialized (
+      select * from ${liveEnrollments} live where user_id = ${save.userId} and course_id = ${save.courseId}
+    ), saved as (
       insert into lesson_progress (enrollment_id, lesson_id, completed_at, quiz_passed_at, position_seconds, updated_at)
-      values (${save.enrollmentId}, ${save.lessonId}, ${save.completedAt}, ${save.quizPassedAt}, ${save.positionSeconds}, ${save.at})
+      select live.id, ${save.lessonId}::uuid, ${save.completedAt}::timestamptz, ${save.quizPassedAt}::timestamptz,
+        ${save.positionSeconds}::integer, ${save.at}::timestamptz
+      from live
       on conflict (enrollment_id, lesson_id) do update set
         completed_at = coalesce(lesson_progress.completed_at, excluded.completed_at),
         quiz_passed_at = coalesce(lesson_progress.quiz_passed_at, excluded.quiz_passed_at),
@@ -158,50 +164,56 @@ const saveAndState = prepare<Save & { eventId: string; causedBy: string | null; 
       returning *
     ), done as (
       select lesson_id, completed_at, quiz_passed_at, position_seconds, updated_at
-      from lesson_progress where enrollment_id = ${save.enrollmentId}
+      from lesson_progress where enrollment_id = (select id from live)
     ), ${stating(lessonCompleted, {
       id: save.eventId,
       userId: save.causedBy,
       at: save.at,
-      payload: save.payload,
+      payload: sql`(select ${save.fact}::jsonb || jsonb_build_object('enrollmentId', id) from live)`,
       when: sql`exists (select from saved where completed_at is not null)
         and not exists (select from done where lesson_id = ${save.lessonId} and completed_at is not null)`,
     })}
-    select (select ${inJson} from saved) as saved, coalesce((select json_agg(${inJson}) from done), '[]') as done,
+    select live.*, (select ${inJson} from saved) as saved, coalesce((select json_agg(${inJson}) from done), '[]') as done,
       exam.quiz_id, pass.passed_at, course.version, (select count(*) from queued)
-    from ${courseVersions} course
-    left join course_exams exam on exam.course_id = course.id
-    left join exam_passes pass on pass.enrollment_id = ${save.enrollmentId}
-    where course.id = ${save.courseId}`,
+    from live
+    join ${courseVersions} course on course.id = live.course_id
+    left join course_exams exam on exam.course_id = live.course_id
+    left join exam_passes pass on pass.enrollment_id = live.id`,
 )
 
+/** What a save found, and what it wrote. */
+export interface Saved {
+  /** The live one; whether the course may be used by it, the caller says. */
+  readonly enrollment: EnrollmentRow
+  readonly before: Done
+  readonly saved: ProgressRow | undefined
+  /** Of the course. */
+  readonly version: number
+}
+
 /**
- * Notes what was done of a lesson, states where that completed it, and reads all that was done before, in one statement. A completion
- * stays the first one; a position is replaced by the newer one; what is noted already is not written again, and then nothing is `saved`.
- * The caller holds the enrollment: completions of it take turns, so that each is stated once.
- * @returns what was done before, what was saved, and which version the course has
+ * Notes what was done of a lesson in the live enrollment of a person, states where that completed it, and reads all that was done before,
+ * in one statement. A completion stays the first one; a position is replaced by the newer one; what is noted already is not written again,
+ * and then nothing is `saved`. The caller holds the enrollment: completions of it take turns, so that each is stated once.
  */
-export async function saveProgress(
-  tx: Tx,
-  cause: Cause,
-  save: Omit<Save, 'enrollmentId' | 'courseId' | 'at'> & { enrollment: EnrollmentRow },
-): Promise<{ before: Done; saved: ProgressRow | undefined; version: number } | undefined> {
-  const { enrollment, lessonId, ...rest } = save
-  const { id: enrollmentId, course_id: courseId, user_id: userId } = enrollment
-  const payload: Static<typeof lessonCompleted.payload> = { enrollmentId, courseId, lessonId, userId }
+export async function saveProgress(tx: Tx, cause: Cause, save: Save): Promise<Saved | undefined> {
+  const { userId, courseId, lessonId } = save
+  const fact: Omit<Static<typeof lessonCompleted.payload>, 'enrollmentId'> = { courseId, lessonId, userId }
   const [row] = await saveAndState(tx, {
-    enrollmentId,
-    courseId,
-    lessonId,
-    ...rest,
+    ...save,
     at: cause.at,
     eventId: newId(),
     causedBy: cause.userId,
-    payload: JSON.stringify(payload),
+    fact: JSON.stringify(fact),
   })
-  return (
-    row && { before: doneIn(row), saved: row.saved ? progressIn(row.saved) : undefined, version: row.version }
-  )
+  if (!row) return undefined
+  const { saved, done, quiz_id, passed_at, version, ...enrollment } = row
+  return {
+    enrollment,
+    before: doneIn({ quiz_id, passed_at, done }),
+    saved: saved ? progressIn(saved) : undefined,
+    version,
+  }
 }
 
 /** All that is done, after a save. */
