@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
+import { largeBody } from '../../platform/http/body-limits.ts'
 import { actorOf } from '../../platform/http/guard.ts'
 import { isIdKey, pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { related } from '../../platform/http/policy.ts'
@@ -102,6 +103,7 @@ export function attemptRoutes(app: App, { db, transact }: Deps): void {
     '/attempts/:id/answers',
     {
       config: { policy: itsStudent },
+      bodyLimit: largeBody,
       schema: {
         operationId: 'saveAnswers',
         summary: 'Save answers as one goes; those that are not sent stay',

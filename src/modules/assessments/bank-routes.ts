@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
+import { largeBody } from '../../platform/http/body-limits.ts'
 import { actorOf } from '../../platform/http/guard.ts'
 import { isIdKey, pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { related } from '../../platform/http/policy.ts'
@@ -26,6 +27,7 @@ export function bankRoutes(app: App, { db, transact }: Deps): void {
     '/courses/:id/questions',
     {
       config: { policy: owner },
+      bodyLimit: largeBody,
       schema: {
         operationId: 'addQuestion',
         summary: 'Put a question into the bank of a course, for its quizzes to draw',
@@ -73,6 +75,7 @@ export function bankRoutes(app: App, { db, transact }: Deps): void {
     '/courses/:id/questions/:questionId',
     {
       config: { policy: owner },
+      bodyLimit: largeBody,
       schema: {
         operationId: 'changeQuestion',
         summary: 'Change a question of the bank; attempts that have drawn it keep it as it was',

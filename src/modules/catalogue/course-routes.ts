@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import type { Tx } from '../../platform/database/database.ts'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
+import { largeBody } from '../../platform/http/body-limits.ts'
 import { tagVersion } from '../../platform/http/etag.ts'
 import { actorOf } from '../../platform/http/guard.ts'
 import { IfMatchHeader, stale } from '../../platform/http/if-match.ts'
@@ -35,6 +36,7 @@ export function courseRoutes(app: App, { config, transact }: Deps): void {
     '/courses',
     {
       config: { policy: only('instructor', 'admin') },
+      bodyLimit: largeBody,
       schema: {
         operationId: 'createCourse',
         summary: 'Begin a course as a draft',
@@ -53,6 +55,7 @@ export function courseRoutes(app: App, { config, transact }: Deps): void {
     '/courses/:id',
     {
       config: { policy: owner },
+      bodyLimit: largeBody,
       schema: {
         operationId: 'changeCourse',
         summary: 'Change the given fields of a course; null takes one away',
@@ -79,6 +82,7 @@ export function courseRoutes(app: App, { config, transact }: Deps): void {
     '/courses/:id',
     {
       config: { policy: owner },
+      bodyLimit: largeBody,
       schema: {
         operationId: 'replaceCourse',
         summary: 'Replace all fields of a course; what is not given is taken away, but for the slug',

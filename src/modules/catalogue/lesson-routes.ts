@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
+import { largeBody } from '../../platform/http/body-limits.ts'
 import { tagVersion } from '../../platform/http/etag.ts'
 import { actorOf } from '../../platform/http/guard.ts'
 import { IfMatchHeader, stale } from '../../platform/http/if-match.ts'
@@ -23,6 +24,7 @@ export function lessonRoutes(app: App, { config, transact }: Deps): void {
     '/lessons',
     {
       config: { policy: owner },
+      bodyLimit: largeBody,
       schema: {
         operationId: 'addLesson',
         summary: 'Add a lesson at the end of a section',
@@ -43,6 +45,7 @@ export function lessonRoutes(app: App, { config, transact }: Deps): void {
     '/lessons/:id',
     {
       config: { policy: owner },
+      bodyLimit: largeBody,
       schema: {
         operationId: 'changeLesson',
         summary: 'Change a lesson',

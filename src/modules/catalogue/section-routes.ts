@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
+import { largeBody } from '../../platform/http/body-limits.ts'
 import { tagVersion } from '../../platform/http/etag.ts'
 import { actorOf } from '../../platform/http/guard.ts'
 import { IfMatchHeader, stale } from '../../platform/http/if-match.ts'
@@ -89,6 +90,7 @@ export function sectionRoutes(app: App, { transact }: Deps): void {
     '/courses/:id/outline',
     {
       config: { policy: owner },
+      bodyLimit: largeBody,
       schema: {
         operationId: 'reorderOutline',
         summary: 'Put all sections and lessons of a course into a new order, at once',

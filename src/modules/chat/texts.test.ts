@@ -33,7 +33,7 @@ it.each([
   ['the other half', '\udc4d'],
   ['U+0000', 'a\0b'],
   ['an escape sequence', '\u001b[31mred'],
-  ['a megabyte', 'x'.repeat(1_000_000)],
+  ['200,000 letters', 'x'.repeat(200_000)],
   ['4,001 letters outside of the basic plane', '𝒳'.repeat(4_001)],
 ])('400: %s, and nothing is kept', async (_, text) => {
   const before = await count()
@@ -42,8 +42,8 @@ it.each([
   expect(await count()).toBe(before)
 })
 
-it('413: two megabytes', async () => {
-  expect((await asha.say(ben, 'x'.repeat(2_000_000))).status).toBe(413)
+it('413: a megabyte', async () => {
+  expect((await asha.say(ben, 'x'.repeat(1_000_000))).status).toBe(413)
 })
 
 it('whatever is said: kept as it was but for white space around it, or refused by 400', async () => {

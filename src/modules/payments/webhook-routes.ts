@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
+import { largeBody } from '../../platform/http/body-limits.ts'
 import { stranger } from '../../platform/http/guard.ts'
 import { anyone } from '../../platform/http/policy.ts'
 import { notFound, refuse, tooLarge } from '../../platform/http/refusal.ts'
@@ -40,6 +41,7 @@ export async function webhookRoutes(app: App, deps: Deps): Promise<void> {
       '/payments/webhook/:gateway',
       {
         config,
+        bodyLimit: largeBody,
         schema: {
           operationId: 'receiveWebhook',
           summary:
@@ -55,6 +57,7 @@ export async function webhookRoutes(app: App, deps: Deps): Promise<void> {
       '/payments/webhook',
       {
         config,
+        bodyLimit: largeBody,
         schema: {
           operationId: 'receiveSimulatorWebhook',
           summary: 'The same for the simulator',

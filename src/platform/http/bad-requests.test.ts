@@ -86,6 +86,53 @@ describe('bodies', () => {
     expect((await instructor.get('/api/courses/mine')).body.items).toEqual([])
   })
 
+  it.each([
+    ['3,000', 3_000, 100, /; and 2902 more$/],
+    ['20,000', 20_000, 1, /is required$/],
+  ])(
+    '400: of %s unknown fields it names so many that the answer is small',
+    async (_title, count, listed, said) => {
+      const unknown = Object.fromEntries(Array.from({ length: count }, (_, at) => [`x${at}`, 1]))
+      const { status, body } = await world.client.post('/api/auth/login', unknown)
+      expect({ status, code: body.code, listed: body.errors.length }).toEqual({
+        status: 400,
+        code: 'validation_failed',
+        listed,
+      })
+      expect(body.detail).toMatch(said)
+      expect(JSON.stringify(body).length).toBeLessThan(20_000)
+    },
+  )
+  it('400: a name of any length is not said back whole', async () => {
+    const { status, body } = await world.client.post('/api/auth/login', { ['x'.repeat(200_000)]: 1 })
+    expect({ status, errors: body.errors.length }).toEqual({ status: 400, errors: 3 })
+    expect(JSON.stringify(body).length).toBeLessThan(2_000)
+  })
+  it.each([
+    ['lists', '['.repeat(100_000) + ']'.repeat(100_000)],
+    ['objects', `${'{"pipe":'.repeat(20_000)}1${'}'.repeat(20_000)}`],
+  ])('400: %s nested without end', async (_title, body) => {
+    const json = { headers: { 'content-type': 'application/json' } }
+    expect(await world.client.post('/api/auth/login', body, json)).toMatchObject({
+      status: 400,
+      body: { code: 'validation_failed' },
+    })
+  })
+  it('413: more than 256 kB, where the route does not take more', async () => {
+    const text = 'é'.repeat(150_000)
+    const login = await world.client.post('/api/auth/login', { email: text, password: 'x' })
+    expect(login).toMatchObject({ status: 413, body: { code: 'payload_too_large' } })
+    const course = await instructor.post('/api/courses', { title: 'Long', description: text })
+    expect(course.status).toBe(201)
+    await instructor.delete(`/api/courses/${course.body.id}`)
+  })
+  it('400: a query of 3,000 unknown names', async () => {
+    const names = Array.from({ length: 3_000 }, (_, at) => at.toString(36)).join('&')
+    const { status, body } = await world.client.get(`/api/courses?${names}`)
+    expect(status).toBe(400)
+    expect(body.errors.length).toBeLessThanOrEqual(100)
+  })
+
   it('of any shape end in a 4xx and an unchanged database, never in a 500', { timeout: 60_000 }, async () => {
     const paths = [
       '/api/auth/register',

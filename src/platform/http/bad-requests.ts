@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import { newId } from '../ids.ts'
 import type { App } from './app.ts'
@@ -54,9 +55,12 @@ export function readBodies(app: App): void {
   })
 }
 
+/** Deeper than any schema goes; and each level costs a call. */
+const deepest = 50
+
 /**
  * Refuses text that no PostgreSQL text can hold (U+0000), or that is not Unicode at all (half of a surrogate pair), by the name of
- * its field; else it would be refused without a name, or stored as something else.
+ * its field; else it would be refused without a name, or stored as something else. And what is nested without end.
  */
 export function refuseUnstorableText(
   request: FastifyRequest,
@@ -74,11 +78,13 @@ export function refuseUnstorable(value: unknown): void {
     throw badField(path, 'has a character that no text may have (U+0000, or half a surrogate pair)')
 }
 
-function findUnstorable(value: unknown): string | null {
+function findUnstorable(value: unknown, depth = 0): string | null {
   if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? '' : null
-  if (value === null || typeof value !== 'object' || Buffer.isBuffer(value) || 'pipe' in value) return null
-  for (const [name, inner] of Object.entries(value)) {
-    const found = findUnstorable(inner)
+  if (value === null || typeof value !== 'object' || Buffer.isBuffer(value) || value instanceof Readable)
+    return null
+  if (depth === deepest) throw badField('', `is nested more than ${deepest} levels deep`)
+  for (const name in value) {
+    const found = findUnstorable((value as Record<string, unknown>)[name], depth + 1)
     if (found !== null) return `/${name}${found}`
   }
   return null

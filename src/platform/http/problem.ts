@@ -85,12 +85,7 @@ function isHttpError(error: unknown): error is FastifyError {
 }
 
 function fromFastify(error: FastifyError): Refusal {
-  if (error.validation) {
-    const errors = faultsOf(error.validation)
-    return refuse(validationFailed, errors.map(({ path, message }) => `${path} ${message}`).join('; '), {
-      errors,
-    })
-  }
+  if (error.validation) return refuseFaults(error.validation)
   const kind = kindOf(error.statusCode ?? 500)
   if (kind === internalError) return refuse(internalError)
   const details: RefusalDetails =
@@ -107,8 +102,21 @@ function kindOf(status: number): RefusalKind {
   return status >= 400 && status < 500 ? validationFailed : internalError
 }
 
+/** So many faults are listed, and so many characters said of the name of a field that we do not know. */
+const mostFaults = 100
+const mostOfAName = 200
+
+/** The refusal of what is not as its schema says, whichever way it came: each fault by its field. */
+export function refuseFaults(validation: NonNullable<FastifyError['validation']>): Refusal {
+  const found = faultsOf(validation)
+  const errors = found.slice(0, mostFaults)
+  const more = found.length - errors.length
+  const told = errors.map(({ path, message }) => `${path} ${message}`)
+  return refuse(validationFailed, [...told, ...(more > 0 ? [`and ${more} more`] : [])].join('; '), { errors })
+}
+
 /** Where a field may be one of several things, what is wrong with the thing itself; not that it is none of them, nor null. */
-export function faultsOf(validation: NonNullable<FastifyError['validation']>): FieldFault[] {
+function faultsOf(validation: NonNullable<FastifyError['validation']>): FieldFault[] {
   const telling = validation.filter(
     ({ keyword, params }) => keyword !== 'anyOf' && !(keyword === 'type' && params.type === 'null'),
   )
@@ -118,7 +126,7 @@ export function faultsOf(validation: NonNullable<FastifyError['validation']>): F
 function faultOf(fault: NonNullable<FastifyError['validation']>[number]): FieldFault {
   const { params, keyword, instancePath } = fault
   const named = params.additionalProperty ?? params.missingProperty
-  const path = typeof named === 'string' ? `${instancePath}/${named}` : instancePath
+  const path = typeof named === 'string' ? `${instancePath}/${named.slice(0, mostOfAName)}` : instancePath
   if (keyword === 'additionalProperties') return { path, message: 'is not a known field' }
   if (keyword === 'required') return { path, message: 'is required' }
   if (keyword === 'enum') {

@@ -7,6 +7,7 @@ import type { Deps } from '../deps.ts'
 import { newId } from '../ids.ts'
 import type { App } from './app.ts'
 import { answerBrokenRequest, readBodies, refuseUnstorableText } from './bad-requests.ts'
+import { usualBody } from './body-limits.ts'
 import { sayWhatMayBeKept } from './etag.ts'
 import { type Authenticate, guardRoute } from './guard.ts'
 import { describeApi } from './openapi.ts'
@@ -23,8 +24,6 @@ import { standardRefusals } from './standard-refusals.ts'
 import { resolveSynonyms } from './synonyms.ts'
 import { closeSchemas, validateStrictly } from './validation.ts'
 
-const bodyLimit = 1024 * 1024
-
 /** Fastify with everything that every route shares; modules add their routes to it. */
 export async function createHttp(deps: Deps, authenticate: Authenticate): Promise<App> {
   const { config, log, clock } = deps
@@ -33,7 +32,7 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => newId(),
-    bodyLimit,
+    bodyLimit: usualBody,
     trustProxy: config.trustProxy,
     rewriteUrl: resolveSynonyms,
     clientErrorHandler: answerBrokenRequest,

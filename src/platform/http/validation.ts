@@ -5,7 +5,6 @@ import { type TSchema, Type } from 'typebox'
 import { Closed } from './schemas.ts'
 
 const strict: Options = {
-  allErrors: true,
   coerceTypes: false,
   useDefaults: true,
   removeAdditional: false,
@@ -14,8 +13,23 @@ const strict: Options = {
   validateSchema: false,
 }
 
-const body = addFormats(new Ajv(strict))
-const text = addFormats(new Ajv({ ...strict, coerceTypes: 'array' }))
+/** One way to read values, twice: `first` ends with the first fault, `all` finds each. */
+interface Reading {
+  readonly first: Ajv
+  readonly all: Ajv
+}
+
+const body = readingBy(strict)
+const text = readingBy({ ...strict, coerceTypes: 'array' })
+
+function readingBy(options: Options): Reading {
+  const [first, all] = [new Ajv(options), new Ajv({ ...options, allErrors: true })]
+  for (const ajv of [first, all]) formats.default(ajv, ['date-time', 'date', 'email', 'uri', 'uuid'])
+  return { first, all }
+}
+
+/** Of how many values (fields, items and what they are in) a value may be made for all that is wrong with it to be looked for. */
+const mostValues = 5_000
 
 /** Bodies are taken as they are; queries, parameters and headers are text, so numbers and booleans are read from it. */
 export function validateStrictly(app: FastifyInstance): void {
@@ -24,32 +38,49 @@ export function validateStrictly(app: FastifyInstance): void {
   )
 }
 
-/** A check by the rules of bodies for what does not come by a route; its `errors` are all the faults of the last value. */
+/** A check by the rules of bodies for what does not come by a route. */
 export function compileStrictly(schema: TSchema): Check {
   return compileLater(body, schema)
 }
 
-/** Whether a value is as a schema says; all the faults of the last one that was not. */
+/**
+ * Whether a value is as a schema says; `errors` are all the faults of the last one that was not, or the first alone where it is too
+ * large to look for more: each unknown field is a fault, so that one request could have a hundred thousand.
+ */
 export interface Check {
   (value: unknown): boolean
   errors?: ErrorObject[] | null
 }
 
 /** Compiled when it is needed first: a start would wait for hundreds of which it needs none. */
-function compileLater(ajv: Ajv, schema: object): Check {
-  let compiled: ValidateFunction | undefined
+function compileLater({ first, all }: Reading, schema: object): Check {
+  let isRight: ValidateFunction | undefined
+  let findAll: ValidateFunction | undefined
   const check: Check = (value) => {
-    compiled ??= ajv.compile(schema)
-    const isValid = compiled(value)
-    check.errors = compiled.errors ?? null
-    return isValid
+    isRight ??= first.compile(schema)
+    check.errors = null
+    if (isRight(value)) return true
+    check.errors = isRight.errors ?? []
+    if (isSmall(value)) {
+      findAll ??= all.compile(schema)
+      if (!findAll(value)) check.errors = findAll.errors ?? []
+    }
+    return false
   }
   return check
 }
 
-function addFormats(ajv: Ajv): Ajv {
-  formats.default(ajv, ['date-time', 'date', 'email', 'uri', 'uuid'])
-  return ajv
+function isSmall(value: unknown): boolean {
+  const rest = [value]
+  for (let seen = 1; rest.length > 0; ) {
+    const next = rest.pop()
+    if (next === null || typeof next !== 'object') continue
+    for (const name in next) {
+      if (++seen > mostValues) return false
+      rest.push((next as Record<string, unknown>)[name])
+    }
+  }
+  return true
 }
 
 interface JsonSchema {

@@ -1,7 +1,7 @@
 import type { Actor } from '../actor.ts'
 import type { Deps } from '../deps.ts'
 import { refuseUnstorable } from '../http/bad-requests.ts'
-import { asRefusal, faultsOf } from '../http/problem.ts'
+import { asRefusal, refuseFaults } from '../http/problem.ts'
 import {
   badField,
   forbidden,
@@ -11,7 +11,6 @@ import {
   rateLimited,
   refuse,
   unauthenticated,
-  validationFailed,
 } from '../http/refusal.ts'
 import { serializerOf } from '../http/serialize.ts'
 import { type Check, compileStrictly, isOpen } from '../http/validation.ts'
@@ -81,12 +80,10 @@ export function createAnswer(
     await limit(request, actor.userId)
     if (args.length > 1) throw badField('', 'is sent with more than one argument')
     const [input = {}] = args
-    if (!validate(input)) {
-      const errors = faultsOf(validate.errors ?? [])
-      const detail = errors.map(({ path, message }) => `${path} ${message}`).join('; ')
-      throw refuse(validationFailed, detail, { errors })
-    }
     refuseUnstorable(input)
+    // To the schema they would be an object with a field for each.
+    if (hasBytes(input)) throw badField('', 'has bytes: no request takes any')
+    if (!validate(input)) throw refuseFaults(validate.errors ?? [])
     const reply = await request.handle(deps, actor, input, ask.socketId)
     return { ok: true as const, ...JSON.parse(serialize(reply)) }
   }
@@ -110,6 +107,11 @@ export function createAnswer(
       metrics.observeSocketRequest({ name, outcome, seconds: (performance.now() - started) / 1_000 })
     }
   }
+}
+
+function hasBytes(value: unknown): boolean {
+  if (value === null || typeof value !== 'object') return false
+  return ArrayBuffer.isView(value) || Object.values(value).some(hasBytes)
 }
 
 function entryOf(request: SocketRequest): Entry {

@@ -203,12 +203,29 @@ describe('a request', () => {
     ['null', null, ''],
     ['U+0000', { text: 'a\0' }, '/text'],
     ['half a surrogate pair', { text: '\ud800' }, '/text'],
-    ['bytes', Buffer.from('abc'), '/0'],
+    ['bytes', Buffer.from('abc'), ''],
+    ['bytes in a field', { text: Buffer.from('abc') }, ''],
+    ['lists nested without end', { text: JSON.parse('['.repeat(1_000) + ']'.repeat(1_000)) }, ''],
   ])('validation_failed: %s', async (_what, input, path) => {
     const device = await connect((await person()).accessToken)
     const reply = await device.ask('test:echo', input)
     expect(reply).toMatchObject({ ok: false, code: 'validation_failed' })
     expect(reply.errors.map((error: { path: string }) => error.path)).toContain(path)
+  })
+
+  it.each([
+    ['bytes, 60 kB of them', Buffer.alloc(60_000), 1],
+    [
+      '2,000 unknown fields',
+      Object.fromEntries(Array.from({ length: 2_000 }, (_, at) => [`x${at}`, 1])),
+      100,
+    ],
+    ['6,000 unknown fields', Object.fromEntries(Array.from({ length: 6_000 }, (_, at) => [`x${at}`, 1])), 1],
+  ])('validation_failed, in a small answer: %s', async (_what, input, listed) => {
+    const device = await connect((await person()).accessToken)
+    const reply = await device.ask('test:echo', input)
+    expect({ code: reply.code, listed: reply.errors.length }).toEqual({ code: 'validation_failed', listed })
+    expect(JSON.stringify(reply).length).toBeLessThan(20_000)
   })
 
   it('validation_failed: more than one argument', async () => {
