@@ -1,15 +1,16 @@
 import type { Db } from '../../platform/database/database.ts'
 import type { Deps } from '../../platform/deps.ts'
+import { type CourseNumbers, hasNumber } from './course-numbers.ts'
 import { countFacets, type FacetRow } from './facets.ts'
 import { findWords } from './found-words.ts'
 import type { ListedCourse } from './listed-course.ts'
 import { keepListedCourses, type ListedCourses } from './listed-courses.ts'
-import { testsOf } from './listed-filter.ts'
+import { type Test, testsOf } from './listed-filter.ts'
 import { firstAfter } from './listed-orders.ts'
 import type { After } from './listing-cursor.ts'
 import { findTaughtNumbers, type Ranked } from './listing-queries.ts'
 import type { CatalogueFilter, Sort } from './listing-schemas.ts'
-import { keysOf, type SortKeys } from './listing-sorts.ts'
+import { keysOf, orderOf, type SortKeys } from './listing-sorts.ts'
 import { mostRelevant } from './relevance.ts'
 
 /** A course of a page; what is shown of it is a card (`findCards`). */
@@ -36,12 +37,13 @@ export async function createCourseFinder(deps: Deps): Promise<CourseFinder> {
   const listedCourses = await keepListedCourses(deps)
 
   const taughtBy = async (db: Db, { instructor }: CatalogueFilter) =>
-    instructor === undefined ? null : new Set(await findTaughtNumbers(db, instructor))
-  /** What must hold of a course, besides the words. */
-  const testOf = (listed: ListedCourses, filter: CatalogueFilter, taught: ReadonlySet<number> | null) => {
-    const tests = [...testsOf(listed, filter).values()]
-    return (course: ListedCourse) =>
-      (taught?.has(course.number) ?? true) && tests.every((test) => test(course))
+    instructor === undefined ? null : findTaughtNumbers(db, instructor)
+  /** What words and instructor leave. Numbers null: all. */
+  const leftBy = async (db: Db, filter: CatalogueFilter, after: After | null) => {
+    const taught = await taughtBy(db, filter)
+    if (filter.q === undefined) return { understood: null, numbers: taught }
+    const { understood, numbers } = await words.all(db, filter.q, after)
+    return { understood, numbers: taught?.filter((number) => hasNumber(numbers, number)) ?? numbers }
   }
 
   async function byRelevance(
@@ -54,7 +56,8 @@ export async function createCourseFinder(deps: Deps): Promise<CourseFinder> {
     const taught = await taughtBy(db, filter)
     const of = async (ranked: Ranked) => {
       const listed = await listedCourses()
-      const rows = mostRelevant(ranked, listed, page, testOf(listed, filter, taught))
+      const passes = testOf(listed, filter)
+      const rows = mostRelevant(ranked, listed, page, taught ? isAmong(taught, passes) : passes)
       return rows?.map((row) => ({ ...row, understood: ranked.understood }))
     }
     return (
@@ -66,31 +69,41 @@ export async function createCourseFinder(deps: Deps): Promise<CourseFinder> {
     async page(db, filter, { sort, after, limit }) {
       const { q } = filter
       if (sort === 'relevance') return q === undefined ? [] : byRelevance(db, q, filter, { after, limit })
-      const taught = await taughtBy(db, filter)
-      const found = q === undefined ? null : await words.all(db, q, after)
-      const numbers = found && new Set(found.numbers)
+      const { understood, numbers } = await leftBy(db, filter, after)
       const listed = await listedCourses()
-      const passes = testOf(listed, filter, taught)
-      const courses = firstAfter(
-        listed.ordered(sort),
-        { sort, after: after?.keys ?? null, limit },
-        numbers ? (course) => numbers.has(course.number) && passes(course) : passes,
-      )
-      const understood = found?.understood ?? null
+      const passes = testOf(listed, filter)
+      // A few are put in order; of many the order of all has enough soon.
+      const few = numbers && numbers.length ** 2 < listed.courses.size
+      const order = few ? pick(listed, numbers).sort(orderOf(sort)) : listed.ordered(sort)
+      const isLeft = numbers && !few ? isAmong(numbers, passes) : passes
+      const courses = firstAfter(order, { sort, after: after?.keys ?? null, limit }, isLeft)
       return courses.map((course) => ({ id: course.id, keys: keysOf(sort, course), understood }))
     },
     async count(db, filter) {
-      const taught = await taughtBy(db, filter)
-      const found = filter.q === undefined ? null : await words.all(db, filter.q, null)
+      const { numbers } = await leftBy(db, filter, null)
       const listed = await listedCourses()
-      const numbers = found?.numbers ?? taught
-      if (!numbers) return countFacets(listed, filter, listed.ordered('newest'))
-      const among: ListedCourse[] = []
-      for (const number of numbers) {
-        const course = listed.courses.get(number)
-        if (course && (taught?.has(number) ?? true)) among.push(course)
-      }
-      return countFacets(listed, filter, among)
+      return countFacets(listed, filter, numbers ? pick(listed, numbers) : listed.ordered('newest'))
     },
   }
 }
+
+/** The listed ones of these. */
+function pick({ courses }: ListedCourses, numbers: CourseNumbers): ListedCourse[] {
+  const picked: ListedCourse[] = []
+  for (const number of numbers) {
+    const course = courses.get(number)
+    if (course) picked.push(course)
+  }
+  return picked
+}
+
+/** What must hold of a course, besides words and instructor. */
+function testOf(listed: ListedCourses, filter: CatalogueFilter): Test {
+  const tests = [...testsOf(listed, filter).values()]
+  return (course) => tests.every((test) => test(course))
+}
+
+const isAmong =
+  (numbers: CourseNumbers, passes: Test): Test =>
+  (course) =>
+    hasNumber(numbers, course.number) && passes(course)

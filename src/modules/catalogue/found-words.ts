@@ -3,6 +3,7 @@ import type { Deps } from '../../platform/deps.ts'
 import type { Kind } from '../../platform/http/pages.ts'
 import { type Found, findNumbers, findRanked, type Ranked, type Words } from './listing-queries.ts'
 import { ofWords } from './page-subjects.ts'
+import { plainWords } from './plain-words.ts'
 
 /** What a page before this one understood the words as; null for a first page. */
 type Before = { readonly understood: string | null } | null
@@ -17,13 +18,12 @@ export interface FoundWords {
   readonly rankedAll: Find<Ranked>
 }
 
-const bytesOf = (...lists: readonly (readonly number[] | undefined)[]) =>
-  lists.reduce((sum, list) => sum + 8 * (list?.length ?? 0), 0)
-
-const allFound: Kind<Found> = { of: () => ofWords, bytesOf: ({ numbers }) => bytesOf(numbers) }
+const allFound: Kind<Found> = { of: () => ofWords, bytesOf: ({ numbers }) => numbers.byteLength }
 const bestFound: Kind<Ranked> = {
   of: () => ofWords,
-  bytesOf: ({ titles, others }) => bytesOf(titles, others?.heads, others?.outlines, others?.documents),
+  bytesOf: ({ titles, others }) =>
+    8 * (titles.length + (others?.heads.length ?? 0)) +
+    (others ? others.outlines.byteLength + others.documents.byteLength : 0),
 }
 
 /**
@@ -46,7 +46,8 @@ export function findWords({ db: primary, pages }: Pick<Deps, 'db' | 'pages'>): F
 function asBefore<Answer extends { readonly understood: string | null }>(
   ask: (db: Db, words: Words) => Promise<Answer>,
 ): Find<Answer> {
-  return async (db, q, before) => {
+  return async (db, said, before) => {
+    const q = plainWords(said)
     const answer = await ask(db, { q })
     if (!before || before.understood === answer.understood) return answer
     return ask(db, { q, understood: before.understood })

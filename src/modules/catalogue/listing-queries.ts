@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Db } from '../../platform/database/database.ts'
 import type { CourseStatus } from '../../platform/database/schema.ts'
+import { type CourseNumbers, courseNumbers, hasNumber, without } from './course-numbers.ts'
 import { type CourseRow, selectCourses } from './course-selection.ts'
 
 /** What lists show of courses, of those that are listed. */
@@ -15,14 +16,16 @@ export function findCards(db: Db, ids: readonly string[]): Promise<CourseRow[]> 
 export interface Found {
   /** What the words were understood as; null where nothing is asked. */
   readonly understood: string | null
-  readonly numbers: readonly number[]
+  readonly numbers: CourseNumbers
 }
 
 /** A course by its number, and its score within a tier: `number * scores + score`, which is one value to read and not two. */
 export type Scored = number
-export const scores = 10_000
+const scores = 10_000
+export const numberOf = (scored: Scored): number => Math.floor(scored / scores)
+export const scoreOf = (scored: Scored): number => scored % scores
 
-/** What words find, the best apart. */
+/** What words find, the best apart; each course once. */
 export interface Ranked {
   readonly understood: string | null
   /** Where they are in the title; best of all where they are its beginning. */
@@ -32,9 +35,9 @@ export interface Ranked {
     /** In title, subtitle and tags together. */
     readonly heads: readonly Scored[]
     /** And in lesson titles. */
-    readonly outlines: readonly number[]
-    /** And in the description: all that they find. */
-    readonly documents: readonly number[]
+    readonly outlines: CourseNumbers
+    /** And in the description. */
+    readonly documents: CourseNumbers
   } | null
 }
 
@@ -46,7 +49,7 @@ export interface Words {
 
 // `offset 0`: else the server would put what it understands wherever it is named, and understand twice.
 const asked = ({ q, understood }: Words) => sql`asked as materialized (
-    select text::tsquery as query, text as understood, array_to_string(words_of(${q}), ' ') as words
+    select text::tsquery as query, text as understood
     from (
       select ${understood === undefined ? sql`understand_search(${q})` : sql`${understood}::text`} as text offset 0
     ) as meant)`
@@ -57,9 +60,10 @@ const all = (numbers: RawBuilder<unknown>, where: RawBuilder<unknown>) =>
 const inDocuments = all(sql`number`, sql`course_words on document @@ asked.query`)
 
 export async function findNumbers(db: Db, words: Words): Promise<Found> {
-  const { rows } = await sql<Found>`with ${asked(words)}
+  const { rows } = await sql<{ understood: string | null; numbers: number[] }>`with ${asked(words)}
     select understood, ${inDocuments} as numbers from asked`.execute(db)
-  return rows[0] ?? { understood: null, numbers: [] }
+  const { understood = null, numbers = [] } = rows[0] ?? {}
+  return { understood, numbers: courseNumbers(numbers) }
 }
 
 /** More than the longest page: filters leave some of them. */
@@ -67,10 +71,13 @@ const enough = 200
 
 /** @param options.deep to look for the others also where there are many titles */
 export async function findRanked(db: Db, words: Words, { deep }: { deep: boolean }): Promise<Ranked> {
-  const { rows } = await sql<Ranked>`
-    with ${asked(words)}, titles as materialized (
+  const { rows } = await sql<RankedRow>`
+    with ${asked(words)}, said as materialized (
+      select array_to_string(words_of(${words.q}), ' ') as words
+    ), titles as materialized (
       select number, (1000 * ts_rank(title, asked.query, 2)
-        + case when name = asked.words then 4000 when starts_with(name, asked.words) then 2000 else 0 end)::int as score
+        + case when name = (select words from said) then 4000 when starts_with(name, (select words from said)) then 2000
+          else 0 end)::int as score
       from asked join course_words on title @@ asked.query)
     select understood,
       (select coalesce(json_agg(number * ${sql.lit(scores)} + score), '[]') from titles) as titles,
@@ -82,16 +89,39 @@ export async function findRanked(db: Db, words: Words, { deep }: { deep: boolean
         'outlines', ${all(sql`number`, sql`course_words on outline @@ asked.query`)},
         'documents', ${inDocuments}) end as others
     from asked`.execute(db)
-  return rows[0] ?? { understood: null, titles: [], others: null }
+  const { understood = null, titles = [], others = null } = rows[0] ?? {}
+  return { understood, titles, others: others && apart(titles, others) }
+}
+
+interface RankedRow {
+  readonly understood: string | null
+  readonly titles: readonly Scored[]
+  /** Each as it was found: also those that were found by less. */
+  readonly others: {
+    readonly heads: readonly Scored[]
+    readonly outlines: readonly number[]
+    readonly documents: readonly number[]
+  } | null
+}
+
+function apart(titles: readonly Scored[], others: NonNullable<RankedRow['others']>): Ranked['others'] {
+  const inTitles = courseNumbers(titles.map(numberOf))
+  const inHeads = courseNumbers(others.heads.map(numberOf))
+  const inOutlines = courseNumbers(others.outlines)
+  return {
+    heads: others.heads.filter((head) => !hasNumber(inTitles, numberOf(head))),
+    outlines: without(inOutlines, inHeads),
+    documents: without(courseNumbers(others.documents), inOutlines),
+  }
 }
 
 /** The listed courses that a person teaches, by number. */
-export async function findTaughtNumbers(db: Db, instructor: string): Promise<readonly number[]> {
+export async function findTaughtNumbers(db: Db, instructor: string): Promise<CourseNumbers> {
   const { rows } = await sql<{ number: number }>`
     select number from course_search join course_instructors using (course_id) where user_id = ${instructor}`.execute(
     db,
   )
-  return rows.map(({ number }) => number)
+  return courseNumbers(rows.map(({ number }) => number))
 }
 
 /** The courses that a person teaches, newest first. */

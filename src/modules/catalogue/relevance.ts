@@ -1,7 +1,9 @@
+import { hasNumber } from './course-numbers.ts'
 import type { ListedCourse } from './listed-course.ts'
 import type { ListedCourses } from './listed-courses.ts'
+import type { Test } from './listed-filter.ts'
 import { firstAfter } from './listed-orders.ts'
-import { type Ranked, type Scored, scores } from './listing-queries.ts'
+import { numberOf, type Ranked, type Scored, scoreOf } from './listing-queries.ts'
 import type { SortKeys } from './listing-sorts.ts'
 
 interface Row {
@@ -10,7 +12,6 @@ interface Row {
   readonly keys: SortKeys
 }
 
-type Test = (course: ListedCourse) => boolean
 type Rest = { readonly after: SortKeys | null; readonly limit: number }
 
 /**
@@ -33,17 +34,11 @@ export function mostRelevant(
     const rest = { after: after && tier === lastTier ? after.slice(1) : null, limit: limit - found.length }
     if (tier === 4) found.push(...bestOf(titles, listed, rest, passes, tier))
     else if (!others) return null
-    else if (tier === 3) {
-      const better = new Set(titles.map(numberOf))
-      const isHead = (course: ListedCourse) => !better.has(course.number) && passes(course)
-      found.push(...bestOf(others.heads, listed, rest, isHead, tier))
-    } else {
-      const [these, betters] =
-        tier === 2 ? [others.outlines, others.heads.map(numberOf)] : [others.documents, others.outlines]
-      if (these.length === betters.length) continue
-      const [within, better] = [new Set(these), new Set(betters)]
-      const isThis = (course: ListedCourse) =>
-        within.has(course.number) && !better.has(course.number) && passes(course)
+    else if (tier === 3) found.push(...bestOf(others.heads, listed, rest, passes, tier))
+    else {
+      const within = tier === 2 ? others.outlines : others.documents
+      if (within.length === 0) continue
+      const isThis = (course: ListedCourse) => hasNumber(within, course.number) && passes(course)
       const page = { sort: 'made', after: rest.after?.slice(1) ?? null, limit: rest.limit } as const
       const courses = firstAfter(listed.ordered('made'), page, isThis)
       found.push(...courses.map(({ id }) => ({ id, keys: [tier, 0, id] })))
@@ -52,9 +47,10 @@ export function mostRelevant(
   return found
 }
 
-const numberOf = (scored: Scored) => Math.floor(scored / scores)
-
-/** The first by score, then those made last: of very many only those that can be among them are compared. */
+/**
+ * The first by score, then those made last: of very many only those that can be among them are compared. From the end, where those are that
+ * were mostly made last: of equal scores, few then come before one that was taken already.
+ */
 function bestOf(
   scored: readonly Scored[],
   { courses }: Pick<ListedCourses, 'courses'>,
@@ -65,8 +61,9 @@ function bestOf(
   const best: Place[] = []
   const last = after && { score: Number(after[0]), id: String(after[1]) }
   let worst: Place | undefined
-  for (const one of scored) {
-    const score = one % scores
+  for (let at = scored.length - 1; at >= 0; at--) {
+    const one = scored[at] ?? 0
+    const score = scoreOf(one)
     if (worst && score < worst.score) continue
     const course = courses.get(numberOf(one))
     if (!course || (worst && score === worst.score && course.id < worst.id)) continue
