@@ -34,16 +34,19 @@ const middles = ['bre', 'ca', 'do', 'fi', 'gu', 'la', 'me', 'ni', 'po', 'ru', 's
 const ends = ['n', 'r', 'st', 'l', 'm', 'ra', 'd', 't', 's', 'ing']
 const vocabulary = starts.flatMap((a) => middles.flatMap((b) => ends.map((c) => a + b + c)))
 
-interface School {
+export interface Catalogue {
   readonly slugs: readonly string[]
   readonly categories: readonly string[]
+  /** Of all titles, in small letters, the most frequent first. */
+  readonly words: readonly string[]
+  readonly courses: readonly { readonly id: string; readonly title: string; readonly teacher: string }[]
 }
 
 /**
  * Fills an empty, migrated database with a catalogue of published courses of 20 lessons. "python" stands in the titles of every twelfth,
  * "kubernetes" in those of every 500th, "spreadsheet" in every third description and nowhere else.
  */
-export async function fillCatalogue(url: string, courses: number): Promise<School> {
+export async function fillCatalogue(url: string, courses: number): Promise<Catalogue> {
   const random = randomFrom(7)
   // Some words are said far more often than others.
   const word = () => vocabulary[Math.floor(vocabulary.length * random() ** 2)] ?? ''
@@ -130,11 +133,25 @@ export async function fillCatalogue(url: string, courses: number): Promise<Schoo
   )
   await client.query('vacuum analyze')
   await client.end()
-  return { slugs: made.map(({ slug }) => slug), categories: categories.map(({ n }) => `subject-${n}`) }
+  return {
+    slugs: made.map(({ slug }) => slug),
+    categories: categories.map(({ n }) => `subject-${n}`),
+    words: mostFrequent(made.flatMap(({ title }) => title.toLowerCase().split(' '))),
+    courses: made,
+  }
 }
 
-/** The same question in other words: adds signs, which mean nothing to a search, another for every number. */
+function mostFrequent(words: readonly string[]): string[] {
+  const counts = new Map<string, number>()
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return [...counts].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1)).map(([word]) => word)
+}
+
+/**
+ * The same question in other words: adds signs, which mean nothing to a search, another for every number. They are ones that the server does
+ * not leave out itself (catalogue/plain-words.ts), so that it has never been asked.
+ */
 export function disguise(path: string, n: number): string {
-  const signs = [...n.toString(3)].map((digit) => '.,!'.charAt(Number(digit))).join('')
-  return path.includes('q=') ? path.replace(/q=[^&]*/, (words) => words + signs) : `${path}&q=${signs}`
+  const signs = [...n.toString(2)].map((digit) => '_~'.charAt(Number(digit))).join('')
+  return path.includes('q=') ? path.replace(/q=[^&]*/, (words) => `${words}~${signs}`) : `${path}&q=~${signs}`
 }

@@ -41,10 +41,9 @@ export async function load(options: {
       while (next < count) {
         const { ask, message } = messages[next++ % messages.length] ?? fail('nothing to ask')
         const began = performance.now()
-        const { status, text } = await line.say(message)
+        const said = await line.say(message)
         times.push(performance.now() - began)
-        if (status !== 200 && status !== 201)
-          fail(`${status} ${ask.method ?? 'GET'} ${ask.path}: ${text.slice(0, 300)}`)
+        requireSuccess(ask, said)
       }
     } finally {
       line.close()
@@ -69,7 +68,12 @@ export function summarize(times: readonly number[], seconds: number): Measured {
   return { perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99), seconds, times }
 }
 
-function messageOf(origin: string, { path, method = 'GET', bearer, body }: Ask): Buffer {
+/** @throws where an answer is not 200 or 201 */
+export function requireSuccess({ method = 'GET', path }: Ask, { status, body }: Said): void {
+  if (status !== 200 && status !== 201) fail(`${status} ${method} ${path}: ${body.toString('utf8', 0, 300)}`)
+}
+
+export function messageOf(origin: string, { path, method = 'GET', bearer, body }: Ask): Buffer {
   const lines = [`${method} ${path} HTTP/1.1`, `host: ${new URL(origin).host}`]
   if (bearer) lines.push(`authorization: Bearer ${bearer}`)
   const content = body === undefined ? '' : JSON.stringify(body)
@@ -78,13 +82,13 @@ function messageOf(origin: string, { path, method = 'GET', bearer, body }: Ask):
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n${content}`)
 }
 
-interface Said {
+export interface Said {
   readonly status: number
-  readonly text: string
+  readonly body: Buffer
 }
 
 /** One connection, on which one answer is awaited at a time (RFC 9112; answers with a content-length only). */
-async function openLine(origin: string) {
+export async function openLine(origin: string) {
   const { hostname, port } = new URL(origin)
   const socket = connect({ host: hostname, port: Number(port), noDelay: true })
   let waiting = Promise.withResolvers<Said>()
@@ -98,7 +102,7 @@ async function openLine(origin: string) {
     const length = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? Number.NaN)
     if (Number.isNaN(length)) waiting.reject(new Error(`an answer of unknown length: ${head}`))
     if (come.length < end + 4 + length) return
-    const said = { status: Number(head.slice(9, 12)), text: come.toString('utf8', end + 4, end + 304) }
+    const said = { status: Number(head.slice(9, 12)), body: come.subarray(end + 4) }
     come = Buffer.alloc(0)
     waiting.resolve(said)
   })

@@ -3,6 +3,7 @@ import { newId } from '../src/platform/ids.ts'
 import { disguise } from './catalogue.ts'
 import { type Ask, load } from './load.ts'
 import { findNewcomers, findStudents, type Place } from './people.ts'
+import { subjects } from './school.ts'
 import { bearerOf, password, type Stand } from './stand.ts'
 
 export interface Aim {
@@ -164,7 +165,10 @@ function cataloguePages(count: number): Ask[] {
 /** In other words each time, so that none is answered from memory. */
 function searches(count: number): Ask[] {
   return Array.from({ length: count }, (_, n) => ({
-    path: disguise(`/api/courses?limit=20&q=${encodeURIComponent(`subject ${n % 48}`)}`, n),
+    path: disguise(
+      `/api/courses?limit=20&q=${encodeURIComponent(`subject ${subjects[n % subjects.length]}`)}`,
+      n,
+    ),
   }))
 }
 

@@ -151,10 +151,13 @@ const people = [
    from school.plan, generate_series(0, parents - 1) n, generate_series(0, 1) child`,
 ]
 
+/** So few that each fills a page of a list in a school of a hundred courses too, so that schools of any size answer a search with as much. */
+export const subjects = ['history', 'geometry', 'botany', 'music'] as const
+
 const catalogue = [
   `insert into courses (id, slug, title, subtitle, description, status, level, language, tags, price_amount, price_currency, sequential,
      version, created_at, updated_at, published_at)
-   select school.course(n), 'course-' || n, 'Course ' || n, 'The subject ' || n % 48, repeat('What it is about. ', 20),
+   select school.course(n), 'course-' || n, 'Course ' || n, 'The subject of ' || (array['${subjects.join("', '")}'])[1 + n % ${subjects.length}], repeat('What it is about. ', 20),
      (case when n % 19 = 18 then 'draft' when n % 23 = 22 then 'archived' else 'published' end)::course_status,
      (array['beginner', 'intermediate', 'advanced'])[1 + n % 3]::course_level, 'en', array['tag-' || n % 30],
      case when n % 7 < 4 then 1000 + 100 * (n % 90) end, case when n % 7 < 4 then (array['INR', 'USD', 'EUR'])[1 + n / 7 % 3] end,

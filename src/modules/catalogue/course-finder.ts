@@ -1,16 +1,15 @@
 import type { Db } from '../../platform/database/database.ts'
 import type { Deps } from '../../platform/deps.ts'
-import { type CourseNumbers, hasNumber } from './course-numbers.ts'
+import { hasNumber } from './course-numbers.ts'
 import { countFacets, type FacetRow } from './facets.ts'
 import { findWords } from './found-words.ts'
-import type { ListedCourse } from './listed-course.ts'
 import { keepListedCourses, type ListedCourses } from './listed-courses.ts'
 import { type Test, testsOf } from './listed-filter.ts'
-import { firstAfter } from './listed-orders.ts'
+import { firstAfter, firstAmong, pick } from './listed-orders.ts'
 import type { After } from './listing-cursor.ts'
 import { findTaughtNumbers, type Ranked } from './listing-queries.ts'
 import type { CatalogueFilter, Sort } from './listing-schemas.ts'
-import { keysOf, orderOf, type SortKeys } from './listing-sorts.ts'
+import { keysOf, type SortKeys } from './listing-sorts.ts'
 import { mostRelevant } from './relevance.ts'
 
 /** A course of a page; what is shown of it is a card (`findCards`). */
@@ -57,7 +56,8 @@ export async function createCourseFinder(deps: Deps): Promise<CourseFinder> {
     const of = async (ranked: Ranked) => {
       const listed = await listedCourses()
       const passes = testOf(listed, filter)
-      const rows = mostRelevant(ranked, listed, page, taught ? isAmong(taught, passes) : passes)
+      const isLeft: Test = (course) => (!taught || hasNumber(taught, course.number)) && passes(course)
+      const rows = mostRelevant(ranked, listed, page, isLeft)
       return rows?.map((row) => ({ ...row, understood: ranked.understood }))
     }
     return (
@@ -72,11 +72,10 @@ export async function createCourseFinder(deps: Deps): Promise<CourseFinder> {
       const { understood, numbers } = await leftBy(db, filter, after)
       const listed = await listedCourses()
       const passes = testOf(listed, filter)
-      // A few are put in order; of many the order of all has enough soon.
-      const few = numbers && numbers.length ** 2 < listed.courses.size
-      const order = few ? pick(listed, numbers).sort(orderOf(sort)) : listed.ordered(sort)
-      const isLeft = numbers && !few ? isAmong(numbers, passes) : passes
-      const courses = firstAfter(order, { sort, after: after?.keys ?? null, limit }, isLeft)
+      const place = { sort, after: after?.keys ?? null, limit }
+      const courses = numbers
+        ? firstAmong(listed, numbers, place, passes)
+        : firstAfter(listed.ordered(sort), place, passes)
       return courses.map((course) => ({ id: course.id, keys: keysOf(sort, course), understood }))
     },
     async count(db, filter) {
@@ -87,23 +86,8 @@ export async function createCourseFinder(deps: Deps): Promise<CourseFinder> {
   }
 }
 
-/** The listed ones of these. */
-function pick({ courses }: ListedCourses, numbers: CourseNumbers): ListedCourse[] {
-  const picked: ListedCourse[] = []
-  for (const number of numbers) {
-    const course = courses.get(number)
-    if (course) picked.push(course)
-  }
-  return picked
-}
-
 /** What must hold of a course, besides words and instructor. */
 function testOf(listed: ListedCourses, filter: CatalogueFilter): Test {
   const tests = [...testsOf(listed, filter).values()]
   return (course) => tests.every((test) => test(course))
 }
-
-const isAmong =
-  (numbers: CourseNumbers, passes: Test): Test =>
-  (course) =>
-    hasNumber(numbers, course.number) && passes(course)

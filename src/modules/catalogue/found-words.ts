@@ -13,7 +13,7 @@ type Find<Answer> = (db: Db, q: string, before: Before) => Promise<Answer>
 
 export interface FoundWords {
   readonly all: Find<Found>
-  /** The most relevant, perhaps by their titles alone. */
+  /** The most relevant, perhaps without those that come last. */
   readonly ranked: Find<Ranked>
   readonly rankedAll: Find<Ranked>
 }
@@ -21,9 +21,9 @@ export interface FoundWords {
 const allFound: Kind<Found> = { of: () => ofWords, bytesOf: ({ numbers }) => numbers.byteLength }
 const bestFound: Kind<Ranked> = {
   of: () => ofWords,
-  bytesOf: ({ titles, others }) =>
-    8 * (titles.length + (others?.heads.length ?? 0)) +
-    (others ? others.outlines.byteLength + others.documents.byteLength : 0),
+  bytesOf: ({ titles, heads, rest }) =>
+    8 * (titles.length + (heads?.length ?? 0)) +
+    (rest ? rest.outlines.byteLength + rest.documents.byteLength : 0),
 }
 
 /**

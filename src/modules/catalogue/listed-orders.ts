@@ -1,3 +1,4 @@
+import { type CourseNumbers, hasNumber } from './course-numbers.ts'
 import type { ListedCourse } from './listed-course.ts'
 import { type ListedSort, orderOf, placeOf, type SortKeys } from './listing-sorts.ts'
 
@@ -30,10 +31,47 @@ export function keepOrders(courses: ReadonlyMap<number, ListedCourse>): Orders {
   }
 }
 
+interface Listed extends Pick<Orders, 'ordered'> {
+  readonly courses: ReadonlyMap<number, ListedCourse>
+}
+
+interface Place {
+  readonly sort: ListedSort
+  readonly after: SortKeys | null
+  readonly limit: number
+}
+
+/** The listed ones of these. */
+export function pick({ courses }: Pick<Listed, 'courses'>, numbers: CourseNumbers): ListedCourse[] {
+  const picked: ListedCourse[] = []
+  for (const number of numbers) {
+    const course = courses.get(number)
+    if (course) picked.push(course)
+  }
+  return picked
+}
+
+/** The first that pass, of those with these numbers. A few are put in order; of many the order of all has enough soon. */
+export function firstAmong(
+  listed: Listed,
+  numbers: CourseNumbers,
+  place: Place,
+  passes: (course: ListedCourse) => boolean,
+): ListedCourse[] {
+  const { sort } = place
+  if (numbers.length ** 2 < listed.courses.size)
+    return firstAfter(pick(listed, numbers).sort(orderOf(sort)), place, passes)
+  return firstAfter(
+    listed.ordered(sort),
+    place,
+    (course) => hasNumber(numbers, course.number) && passes(course),
+  )
+}
+
 /** The first that pass, of those after the keys of another. */
 export function firstAfter(
   order: readonly ListedCourse[],
-  { sort, after, limit }: { sort: ListedSort; after: SortKeys | null; limit: number },
+  { sort, after, limit }: Place,
   passes: (course: ListedCourse) => boolean,
 ): ListedCourse[] {
   const found: ListedCourse[] = []

@@ -1,4 +1,4 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { Db } from '../../platform/database/database.ts'
 import type { CourseStatus } from '../../platform/database/schema.ts'
 import { type CourseNumbers, courseNumbers, hasNumber, without } from './course-numbers.ts'
@@ -25,15 +25,14 @@ const scores = 10_000
 export const numberOf = (scored: Scored): number => Math.floor(scored / scores)
 export const scoreOf = (scored: Scored): number => scored % scores
 
-/** What words find, the best apart; each course once. */
+/** What words find, the best apart; each course once. What is null was not looked for: those before it are enough for most pages. */
 export interface Ranked {
   readonly understood: string | null
   /** Where they are in the title; best of all where they are its beginning. */
   readonly titles: readonly Scored[]
-  /** Null where it was not looked for: titles are enough for most pages. */
-  readonly others: {
-    /** In title, subtitle and tags together. */
-    readonly heads: readonly Scored[]
+  /** In title, subtitle and tags together. */
+  readonly heads: readonly Scored[] | null
+  readonly rest: {
     /** And in lesson titles. */
     readonly outlines: CourseNumbers
     /** And in the description. */
@@ -54,14 +53,12 @@ const asked = ({ q, understood }: Words) => sql`asked as materialized (
       select ${understood === undefined ? sql`understand_search(${q})` : sql`${understood}::text`} as text offset 0
     ) as meant)`
 
-const all = (numbers: RawBuilder<unknown>, where: RawBuilder<unknown>) =>
-  sql`(select coalesce(json_agg(${numbers}), '[]') from asked join ${where})`
-
-const inDocuments = all(sql`number`, sql`course_words on document @@ asked.query`)
+const numbersIn = (column: 'outline' | 'document') =>
+  sql`(select coalesce(json_agg(number), '[]') from asked join course_words on ${sql.ref(column)} @@ asked.query)`
 
 export async function findNumbers(db: Db, words: Words): Promise<Found> {
   const { rows } = await sql<{ understood: string | null; numbers: number[] }>`with ${asked(words)}
-    select understood, ${inDocuments} as numbers from asked`.execute(db)
+    select understood, ${numbersIn('document')} as numbers from asked`.execute(db)
   const { understood = null, numbers = [] } = rows[0] ?? {}
   return { understood, numbers: courseNumbers(numbers) }
 }
@@ -69,49 +66,47 @@ export async function findNumbers(db: Db, words: Words): Promise<Found> {
 /** More than the longest page: filters leave some of them. */
 const enough = 200
 
-/** @param options.deep to look for the others also where there are many titles */
+/** @param options.deep to look for all of them, also where there are many titles */
 export async function findRanked(db: Db, words: Words, { deep }: { deep: boolean }): Promise<Ranked> {
   const { rows } = await sql<RankedRow>`
     with ${asked(words)}, said as materialized (
       select array_to_string(words_of(${words.q}), ' ') as words
     ), titles as materialized (
-      select number, (1000 * ts_rank(title, asked.query, 2)
-        + case when name = (select words from said) then 4000 when starts_with(name, (select words from said)) then 2000
-          else 0 end)::int as score
-      from asked join course_words on title @@ asked.query)
-    select understood,
-      (select coalesce(json_agg(number * ${sql.lit(scores)} + score), '[]') from titles) as titles,
-      case when ${deep} or (select count(*) from titles) < ${sql.lit(enough)} then json_build_object(
-        'heads', ${all(
-          sql`number * ${sql.lit(scores)} + (1000 * ts_rank(head, asked.query, 2))::int`,
-          sql`course_search on head @@ asked.query`,
-        )},
-        'outlines', ${all(sql`number`, sql`course_words on outline @@ asked.query`)},
-        'documents', ${inDocuments}) end as others
-    from asked`.execute(db)
-  const { understood = null, titles = [], others = null } = rows[0] ?? {}
-  return { understood, titles, others: others && apart(titles, others) }
+      select coalesce(json_agg(number * ${sql.lit(scores)} + (1000 * ts_rank(title, asked.query, 2))::int
+        + case when name = said.words then 4000 when starts_with(name, said.words) then 2000 else 0 end), '[]') as scored, count(*) as many
+      from said, asked join course_words on title @@ asked.query
+    ), heads as materialized (
+      select coalesce(json_agg(number * ${sql.lit(scores)} + (1000 * ts_rank(head, asked.query, 2))::int), '[]') as scored, count(*) as many
+      from asked join course_search on head @@ asked.query)
+    select understood, titles.scored as titles,
+      case when ${deep} or titles.many < ${sql.lit(enough)} then (select scored from heads) end as heads,
+      case when ${deep} or titles.many < ${sql.lit(enough)} and (select many from heads) < ${sql.lit(enough)} then json_build_object(
+        'outlines', ${numbersIn('outline')}, 'documents', ${numbersIn('document')}) end as rest
+    from asked, titles`.execute(db)
+  const [row] = rows
+  return row ? apart(row) : { understood: null, titles: [], heads: [], rest: null }
 }
 
+/** Each as it was found: also those that were found by less. */
 interface RankedRow {
   readonly understood: string | null
   readonly titles: readonly Scored[]
-  /** Each as it was found: also those that were found by less. */
-  readonly others: {
-    readonly heads: readonly Scored[]
-    readonly outlines: readonly number[]
-    readonly documents: readonly number[]
-  } | null
+  readonly heads: readonly Scored[] | null
+  readonly rest: { readonly outlines: readonly number[]; readonly documents: readonly number[] } | null
 }
 
-function apart(titles: readonly Scored[], others: NonNullable<RankedRow['others']>): Ranked['others'] {
+function apart({ understood, titles, heads, rest }: RankedRow): Ranked {
   const inTitles = courseNumbers(titles.map(numberOf))
-  const inHeads = courseNumbers(others.heads.map(numberOf))
-  const inOutlines = courseNumbers(others.outlines)
+  const inHeads = courseNumbers((heads ?? []).map(numberOf))
+  const inOutlines = courseNumbers(rest?.outlines ?? [])
   return {
-    heads: others.heads.filter((head) => !hasNumber(inTitles, numberOf(head))),
-    outlines: without(inOutlines, inHeads),
-    documents: without(courseNumbers(others.documents), inOutlines),
+    understood,
+    titles,
+    heads: heads?.filter((head) => !hasNumber(inTitles, numberOf(head))) ?? null,
+    rest: rest && {
+      outlines: without(inOutlines, inHeads),
+      documents: without(courseNumbers(rest.documents), inOutlines),
+    },
   }
 }
 

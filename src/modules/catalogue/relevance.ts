@@ -1,8 +1,6 @@
-import { hasNumber } from './course-numbers.ts'
-import type { ListedCourse } from './listed-course.ts'
 import type { ListedCourses } from './listed-courses.ts'
 import type { Test } from './listed-filter.ts'
-import { firstAfter } from './listed-orders.ts'
+import { firstAmong } from './listed-orders.ts'
 import { numberOf, type Ranked, type Scored, scoreOf } from './listing-queries.ts'
 import type { SortKeys } from './listing-sorts.ts'
 
@@ -12,18 +10,18 @@ interface Row {
   readonly keys: SortKeys
 }
 
-type Rest = { readonly after: SortKeys | null; readonly limit: number }
+type Place = { readonly after: SortKeys | null; readonly limit: number }
 
 /**
  * A page of what words find, best first, in four tiers: the words are in the title (at its beginning, best of all); in title, subtitle and
  * tags; also in lesson titles; also in the description. The last two are not ranked within, but the course made last comes first: that
  * would read each whole document.
- * @returns null where it takes more than the titles, and nothing more was looked for
+ * @returns null where it takes more than was looked for
  */
 export function mostRelevant(
-  { titles, others }: Ranked,
+  { titles, heads, rest }: Ranked,
   listed: Pick<ListedCourses, 'courses' | 'ordered'>,
-  { after, limit }: Rest,
+  { after, limit }: Place,
   passes: Test,
 ): readonly Row[] | null {
   const found: Row[] = []
@@ -31,16 +29,16 @@ export function mostRelevant(
   for (const tier of [4, 3, 2, 1]) {
     if (tier > Number(lastTier)) continue
     if (found.length === limit) break
-    const rest = { after: after && tier === lastTier ? after.slice(1) : null, limit: limit - found.length }
-    if (tier === 4) found.push(...bestOf(titles, listed, rest, passes, tier))
-    else if (!others) return null
-    else if (tier === 3) found.push(...bestOf(others.heads, listed, rest, passes, tier))
-    else {
-      const within = tier === 2 ? others.outlines : others.documents
-      if (within.length === 0) continue
-      const isThis = (course: ListedCourse) => hasNumber(within, course.number) && passes(course)
-      const page = { sort: 'made', after: rest.after?.slice(1) ?? null, limit: rest.limit } as const
-      const courses = firstAfter(listed.ordered('made'), page, isThis)
+    const place = { after: after && tier === lastTier ? after.slice(1) : null, limit: limit - found.length }
+    if (tier > 2) {
+      const scored = tier === 4 ? titles : heads
+      if (!scored) return null
+      found.push(...bestOf(scored, listed, place, passes, tier))
+    } else {
+      if (!rest) return null
+      const within = tier === 2 ? rest.outlines : rest.documents
+      const page = { sort: 'made', after: place.after?.slice(1) ?? null, limit: place.limit } as const
+      const courses = firstAmong(listed, within, page, passes)
       found.push(...courses.map(({ id }) => ({ id, keys: [tier, 0, id] })))
     }
   }
@@ -54,13 +52,13 @@ export function mostRelevant(
 function bestOf(
   scored: readonly Scored[],
   { courses }: Pick<ListedCourses, 'courses'>,
-  { after, limit }: Rest,
+  { after, limit }: Place,
   passes: Test,
   tier: number,
 ): readonly Row[] {
-  const best: Place[] = []
+  const best: Scoring[] = []
   const last = after && { score: Number(after[0]), id: String(after[1]) }
-  let worst: Place | undefined
+  let worst: Scoring | undefined
   for (let at = scored.length - 1; at >= 0; at--) {
     const one = scored[at] ?? 0
     const score = scoreOf(one)
@@ -79,11 +77,11 @@ function bestOf(
   return best.map(({ id, score }) => ({ id, keys: [tier, score, id] }))
 }
 
-interface Place {
+interface Scoring {
   readonly id: string
   readonly score: number
 }
 
-function isBefore(a: Place, b: Place): boolean {
+function isBefore(a: Scoring, b: Scoring): boolean {
   return a.score > b.score || (a.score === b.score && a.id > b.id)
 }
