@@ -55,3 +55,16 @@ it('a word that no course has any more is forgotten by the review; one that was 
   expect(await isKnown('tatting')).toBe(true)
   expect(await search('tattign')).toEqual(['Tatting'])
 })
+
+it('a misspelled word also stands for one of a description, until no course says it', async () => {
+  const description = 'He tilts quixotically at windmills.'
+  const course = await makeCourse(world.deps, { owner, title: 'La Mancha', description })
+  for (const q of ['quixotically', 'quixotcally', 'quixotiaclly', 'mancha windmlils'])
+    expect(await search(q), q).toEqual(['La Mancha'])
+  await world.deps.transact((tx) => sql`delete from search_words where word = 'windmills'`.execute(tx))
+  await mine.patch(`/api/courses/${course.id}`, { description: 'He tilts at windmills.' })
+  expect(await search('quixotcally')).toEqual([])
+  await world.deps.transact(reviewSearchWords)
+  expect(await isKnown('quixotically')).toBe(false)
+  expect(await isKnown('windmills')).toBe(true)
+})
