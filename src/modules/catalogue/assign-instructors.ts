@@ -4,8 +4,9 @@ import { publish } from '../../platform/events/events.ts'
 import { requireVersion } from '../../platform/http/if-match.ts'
 import { badField, notFound, refuse } from '../../platform/http/refusal.ts'
 import { findRoles } from '../accounts/index.ts'
-import { lockCourse, replaceInstructors, updateCourse } from './course-queries.ts'
+import { findInstructors, lockCourse, replaceInstructors, updateCourse } from './course-queries.ts'
 import { courseAssigned } from './events.ts'
+import { differenceOf } from './rules.ts'
 import type { Assignment } from './schemas.ts'
 
 /** An admin says who teaches a course, and as what: those and no others. */
@@ -28,9 +29,9 @@ export async function assignInstructors(
     if (role === undefined) throw badField(path, 'is nobody here')
     if (role !== 'instructor' && role !== 'admin') throw badField(path, 'is no instructor')
   }
+  const from = await findInstructors(tx, courseId)
   await replaceInstructors(tx, courseId, instructors)
   await updateCourse(tx, courseId, { updated_at: actor.at })
-  const added = userIds.filter((userId) => !course.instructor_ids.includes(userId))
-  const removed = course.instructor_ids.filter((userId) => !userIds.includes(userId))
-  await publish(tx, courseAssigned, { courseId, added, removed }, actor)
+  const fact = { courseId, from, to: instructors, ...differenceOf(from, instructors) }
+  await publish(tx, courseAssigned, fact, actor)
 }

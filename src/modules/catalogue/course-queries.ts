@@ -185,6 +185,19 @@ export async function insertInstructor(
   await tx.insertInto('course_instructors').values(instructor).execute()
 }
 
+/** Who teaches the course, and as what. */
+export async function findInstructors(
+  db: Db,
+  courseId: string,
+): Promise<{ userId: string; role: InstructorRole }[]> {
+  return await db
+    .selectFrom('course_instructors')
+    .select(['user_id as userId', 'role'])
+    .where('course_id', '=', courseId)
+    .orderBy('user_id')
+    .execute()
+}
+
 /** These teach the course from now on, and no others. */
 export async function replaceInstructors(
   tx: Tx,

@@ -47,10 +47,19 @@ export const courseHidden = defineEvent(
   always,
 )
 export const courseShown = defineEvent('course.shown', course, always)
+const Parts = Type.Array(Type.Object({ userId: Id, role: Type.Enum(['lead', 'assistant']) }))
+/** `changed` are all whose part is another than before: the added, the removed, and who leads now and did not, or no more. */
 export const courseAssigned = defineEvent(
   'course.assigned',
-  Type.Object({ courseId: Id, added: Type.Array(Id), removed: Type.Array(Id) }),
-  { when: 'always', subject: 'course', ids: ['courseId', 'added', 'removed'] },
+  Type.Object({
+    courseId: Id,
+    from: Parts,
+    to: Parts,
+    added: Type.Array(Id),
+    removed: Type.Array(Id),
+    changed: Type.Array(Id),
+  }),
+  { when: 'always', subject: 'course', ids: ['courseId', 'changed'] },
 )
 
 export const sectionAdded = defineUnheardEvent('section.added', section, ofSection)

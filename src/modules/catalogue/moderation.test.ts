@@ -159,9 +159,18 @@ describe('PUT /courses/:id/instructors', () => {
       `select payload from events where type = 'course.assigned' and payload->>'courseId' = $1 order by id`,
       [course.id],
     )
+    const part = ({ id }: { id: string }, role: string) => ({ userId: id, role })
     expect(rows.map(({ payload }: { payload: object }) => payload)).toEqual([
-      { courseId: course.id, added: [second.id], removed: [owner.id] },
-      { courseId: course.id, added: [owner.id], removed: [] },
+      {
+        courseId: course.id,
+        ...{ from: [part(owner, 'lead')], to: [part(second, 'lead')] },
+        ...{ added: [second.id], removed: [owner.id], changed: [second.id, owner.id] },
+      },
+      {
+        courseId: course.id,
+        ...{ from: [part(second, 'lead')], to: [part(owner, 'assistant'), part(second, 'lead')] },
+        ...{ added: [owner.id], removed: [], changed: [owner.id] },
+      },
     ])
   })
   it('an assistant edits what the course holds and sees its roster', async () => {

@@ -141,3 +141,20 @@ export const mostLessons = 2_000
 export const mostMaterials = 50
 /** Files that one text names. */
 export const mostNamed = 200
+
+type Parts = readonly { readonly userId: string; readonly role: string }[]
+
+/** Who teaches anew, who no more, and all whose part is another than before: those, and who leads now and did not, or no more. */
+export function differenceOf(
+  from: Parts,
+  to: Parts,
+): { added: string[]; removed: string[]; changed: string[] } {
+  const before = new Map(from.map(({ userId, role }) => [userId, role]))
+  const after = new Map(to.map(({ userId, role }) => [userId, role]))
+  const people = [...new Map([...after, ...before]).keys()]
+  return {
+    added: people.filter((id) => !before.has(id)),
+    removed: people.filter((id) => !after.has(id)),
+    changed: people.filter((id) => before.get(id) !== after.get(id)),
+  }
+}

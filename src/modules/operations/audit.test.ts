@@ -82,6 +82,39 @@ describe('GET /admin/audit', () => {
     ])
   })
 
+  it('200: who leads a course and who assists, and did before: also where the same people change places', async () => {
+    const [ada, ben] = [
+      await makePerson(world.deps, { role: 'instructor' }),
+      await makePerson(world.deps, { role: 'instructor' }),
+    ]
+    const cleo = await makePerson(world.deps, { role: 'instructor' })
+    const { id } = await makeCourse(world.deps, { owner: ada })
+    const assign = (...parts: { userId: string; role: string }[]) =>
+      client.put(`/api/courses/${id}/instructors`, parts)
+    const before = [
+      { userId: ada.id, role: 'lead' },
+      { userId: ben.id, role: 'assistant' },
+      { userId: cleo.id, role: 'assistant' },
+    ]
+    const after = [
+      { userId: ada.id, role: 'assistant' },
+      { userId: ben.id, role: 'lead' },
+      { userId: cleo.id, role: 'assistant' },
+    ]
+    await assign(...before)
+    await assign(...after)
+    const [swap] = (await audit({ subject: id })).items
+    expect(swap).toMatchObject({
+      action: 'course.assigned',
+      subject: { type: 'course', id },
+      details: { from: expect.arrayContaining(before), to: after, added: [], removed: [] },
+    })
+    expect(swap.details.from).toHaveLength(3)
+    expect(new Set(swap.concerns)).toEqual(new Set([ada.id, ben.id]))
+    expect(await actionsOn(ada.id)).toEqual(['course.assigned'])
+    expect(await actionsOn(cleo.id)).toEqual(['course.assigned'])
+  })
+
   it('200: a coupon, with its terms before and after', async () => {
     const { body } = await client.post('/api/coupons', { code: 'SPRING', percentOff: 10 })
     await client.patch(`/api/coupons/${body.id}`, { percentOff: 20, maxRedemptions: 5 })
