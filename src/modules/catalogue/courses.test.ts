@@ -67,7 +67,7 @@ describe('POST /courses', () => {
       createdAt: world.clock.now().toISOString(),
       updatedAt: world.clock.now().toISOString(),
     })
-    expect(await factsOf(body.id)).toEqual(['course.created'])
+    expect(await factsOf(body.id)).toEqual(['course.created', 'course.priced'])
   })
   it('201: an admin makes a course that nobody teaches yet, free where the price is 0', async () => {
     const { status, body } = await admin.post('/api/courses', {

@@ -6,7 +6,9 @@ import { refuseUnknownCategory } from './category-of-course.ts'
 import { columnsOf } from './course-columns.ts'
 import { insertCourse, insertInstructor } from './course-queries.ts'
 import { courseCreated } from './events.ts'
+import { priceOf } from './present.ts'
 import type { NewCourse } from './schemas.ts'
+import { stateFirstPrice } from './state-first-price.ts'
 import { takeCourseSlug } from './take-course-slug.ts'
 import { keepCourseTextMedia, type Site } from './text-media.ts'
 
@@ -25,5 +27,7 @@ export async function createCourse(
   if (actor.role === 'instructor')
     await insertInstructor(tx, { course_id: id, user_id: actor.userId, role: 'lead' })
   await publish(tx, courseCreated, { courseId: id }, actor)
+  const { price_amount = null, price_currency = null } = columns
+  await stateFirstPrice(tx, actor, { courseId: id, price: priceOf({ price_amount, price_currency }) })
   return id
 }

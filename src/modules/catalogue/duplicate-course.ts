@@ -13,7 +13,9 @@ import {
 import { insertInstructor, lockCourse } from './course-queries.ts'
 import { courseCreated, courseDuplicated } from './events.ts'
 import { requireMay } from './policy.ts'
+import { priceOf } from './present.ts'
 import { titleOfCopy } from './rules.ts'
+import { stateFirstPrice } from './state-first-price.ts'
 import { takeCourseSlug } from './take-course-slug.ts'
 
 /**
@@ -39,6 +41,7 @@ export async function duplicateCourse(tx: Tx, actor: Actor, courseId: string): P
   await copyMaterials(tx, { lessons, materials: copiesOf(materialIds), at: actor.at })
   await copyTextMedia(tx, { from: courseId, to: copyId, lessons })
   await publish(tx, courseCreated, { courseId: copyId }, actor)
+  await stateFirstPrice(tx, actor, { courseId: copyId, price: priceOf(course) })
   await publish(tx, courseDuplicated, { courseId, copyId }, actor)
   return copyId
 }

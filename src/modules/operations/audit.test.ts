@@ -79,7 +79,27 @@ describe('GET /admin/audit', () => {
         actor: { id: teacher.id, role: 'instructor' },
         details: { from: { amount: 50_000, currency: 'INR' }, to: { amount: 40_000, currency: 'INR' } },
       },
+      { action: 'course.priced', details: { from: null, to: { amount: 50_000, currency: 'INR' } } },
     ])
+  })
+
+  it('200: the first price of a course, whether made anew or as a copy; a free one has none', async () => {
+    const teacher = world.client.as((await makePerson(world.deps, { role: 'instructor' })).accessToken)
+    const price = { amount: 900, currency: 'EUR' }
+    const pricesOf = async (id: string) =>
+      (await audit({ subject: id, action: 'course.priced' })).items.map(
+        (item: { details: object }) => item.details,
+      )
+    const { body: made } = await teacher.post('/api/courses', { title: 'Priced', price })
+    expect(await pricesOf(made.id)).toEqual([{ courseId: made.id, from: null, to: price }])
+    const { body: copy } = await teacher.post(`/api/courses/${made.id}/duplicate`)
+    expect(await pricesOf(copy.id)).toEqual([{ courseId: copy.id, from: null, to: price }])
+    const { body: free } = await teacher.post('/api/courses', {
+      title: 'Free',
+      price: { ...price, amount: 0 },
+    })
+    const { body: freeCopy } = await teacher.post(`/api/courses/${free.id}/duplicate`)
+    expect([await pricesOf(free.id), await pricesOf(freeCopy.id)]).toEqual([[], []])
   })
 
   it('200: who leads a course and who assists, and did before: also where the same people change places', async () => {
