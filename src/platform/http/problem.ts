@@ -18,8 +18,9 @@ import {
 /** Answers any error as a problem document (RFC 9457). What we did not expect is logged, and says nothing of its cause. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = asRefusal(error)
-  // What we turn away ourselves has its line as a request: the log must not grow as the load does.
-  const turnedAway = error instanceof Refusal && error.kind === overloaded
+  // What we turn away ourselves (too much to do, or not configured here) is no fault and has its line as a request: the log must not
+  // grow as the load does.
+  const turnedAway = error instanceof Refusal && error.kind.status === 503
   if (refusal.kind.status >= 500 && !turnedAway) request.log.error({ err: error }, 'a request failed')
   return answerRefusal(refusal, request, reply)
 }

@@ -10,6 +10,7 @@ import type { App } from './app.ts'
 import { pageQuery, readPage, toPage } from './pagination.ts'
 import { anyone, only, signedIn, visitor } from './policy.ts'
 import { perAddress, perPerson } from './rate-limits.ts'
+import { overloaded, refuse } from './refusal.ts'
 import { Closed } from './schemas.ts'
 import { createHttp } from './server.ts'
 
@@ -389,5 +390,18 @@ describe('every response', () => {
     expect(refused).toMatchObject({ status: 401, address: '127.0.0.1' })
     expect(lines.join()).not.toContain(person.accessToken)
     expect(lines.join()).not.toContain('a-secret')
+  })
+  it('calls an error what is a fault, not what is configured so or turned away', async () => {
+    const lines: string[] = []
+    const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) })
+    const logged = await createHttp({ ...world.deps, log }, createAuthenticate(world.deps))
+    const absent = { status: 503, code: 'bell_not_configured', title: 'There is no bell.' }
+    const failing = { '/absent': refuse(absent), '/busy': refuse(overloaded), '/fault': new Error('broke') }
+    for (const [path, error] of Object.entries(failing))
+      logged.get(path, { config: { policy: anyone }, schema: { response } }, () => Promise.reject(error))
+    const stranger = httpClient(await logged.listen({ host: '127.0.0.1', port: 0 }))
+    for (const path of Object.keys(failing)) await stranger.get(path)
+    await logged.close()
+    expect(lines.map((line) => JSON.parse(line).err.message)).toEqual(['broke'])
   })
 })
