@@ -33,7 +33,10 @@ export function analyticsRoutes(app: App, { db, replica }: Deps): void {
     async (request, reply) => {
       const period = await periodOf(db, request, request.query)
       const body = presentActivity(period, await replica.read((near) => findActivity(near, period)))
-      return sendSeries(request, reply, { body, csv: { name: 'user-activity', lines: linesOf(body.series) } })
+      return sendSeries(request, reply, {
+        body,
+        csv: { name: 'user-activity', lines: linesOf(UserActivity, body.series) },
+      })
     },
   )
 
@@ -54,7 +57,10 @@ export function analyticsRoutes(app: App, { db, replica }: Deps): void {
         period,
         await replica.read((near) => findEnrollmentSeries(near, period)),
       )
-      return sendSeries(request, reply, { body, csv: { name: 'enrollments', lines: linesOf(body.series) } })
+      return sendSeries(request, reply, {
+        body,
+        csv: { name: 'enrollments', lines: linesOf(EnrollmentSeries, body.series) },
+      })
     },
   )
 
@@ -77,13 +83,14 @@ export function analyticsRoutes(app: App, { db, replica }: Deps): void {
   )
 }
 
-/** The names of the fields, then the fields of each point. */
-export function* linesOf<Point extends Readonly<Record<string, Cell>>>(
-  series: readonly Point[],
+/** The names of the fields, as the schema has them also where there is no point; then the fields of each point. */
+export function* linesOf<Name extends string>(
+  { properties }: { properties: { series: { items: { properties: Readonly<Record<Name, unknown>> } } } },
+  series: readonly Readonly<Record<NoInfer<Name>, Cell>>[],
 ): Generator<Cell[]> {
-  const [first] = series
-  if (first) yield Object.keys(first)
-  for (const point of series) yield Object.values(point)
+  const names = Object.keys(properties.series.items.properties) as Name[]
+  yield names
+  for (const point of series) yield names.map((name) => point[name])
 }
 
 /** A line for each currency of each point. Money is in minor units, as in the rest of the API. */

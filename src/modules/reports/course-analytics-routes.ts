@@ -42,7 +42,7 @@ export function courseAnalyticsRoutes(app: App, { db, replica }: Deps): void {
         period,
         await replica.read((near) => findEngagementSeries(near, id, period)),
       )
-      const csv = { name: `engagement-${slug}`, lines: linesOf(body.series) }
+      const csv = { name: `engagement-${slug}`, lines: linesOf(EngagementSeries, body.series) }
       return sendSeries(request, reply, { body, csv })
     },
   )
