@@ -3,9 +3,10 @@ import { badField, refuse, unsupportedMedia } from '../../platform/http/refusal.
 import { cleanPicture } from '../../platform/images/clean-picture.ts'
 import { isPage, isZip, zipTailBytes } from '../../platform/images/picture-rules.ts'
 import type { ByteRange, Storage } from '../../platform/storage/storage.ts'
-import { isCutOff } from './cut-off.ts'
+import { findEnd } from './file-end.ts'
 import { probeRecording } from './probe-recording.ts'
 import { type FileType, isArchive, smallerKey, smallerWidths } from './rules.ts'
+import { headBytes } from './sniff.ts'
 import type { Settled } from './usage-queries.ts'
 
 interface StoredFile {
@@ -44,10 +45,35 @@ async function refusePartOrMore(storage: Storage, { key, bytes, type }: StoredFi
   const tail = await readRange({ start: Math.max(0, bytes - zipTailBytes), end: bytes })
   if (!isArchive(contentType) && isZip(tail))
     throw refuse(unsupportedMedia, 'The file is an archive as well.')
-  if (contentType === 'application/pdf' && isPage(tail.subarray(tail.lastIndexOf('%%EOF'))))
+  const head = await readRange({ start: 0, end: headBytes - 1 })
+  const ends = [besideContent(head), besideContent(bytes > tail.length ? fromWithin(tail) : tail)]
+  if (contentType === 'application/pdf' && ends.some(isPage))
     throw refuse(unsupportedMedia, 'The file is a page as well.')
-  if (await isCutOff({ contentType, bytes, tail, read: readRange }))
-    throw badField('/file', 'is cut off: send all of it')
+  const isRecording = type.kind === 'video' || type.kind === 'audio'
+  if (isRecording && isPage(tail)) throw refuse(unsupportedMedia, 'The file is a page as well.')
+  if (isRecording && tail.includes('%PDF-')) throw refuse(unsupportedMedia, 'The file is a PDF as well.')
+  const { isCutOff, isFollowed } = await findEnd({ contentType, bytes, tail, read: readRange })
+  if (isCutOff) throw badField('/file', 'is cut off: send all of it')
+  if (isFollowed) throw refuse(unsupportedMedia, 'Something else lies behind the end of the file.')
+}
+
+/**
+ * A piece of a PDF without its streams and strings (ISO 32000-1, sections 7.3.8 and 7.3.4): a course on the web has markup in its pages
+ * and in the names of its chapters.
+ */
+function besideContent(piece: Buffer): Buffer {
+  const text = piece
+    .toString('latin1')
+    .replaceAll(/\bstream\r?\n[\s\S]*?(?:endstream|$)/g, '')
+    .replaceAll(/\((?:[^()\\]|\\[\s\S])*\)/g, '')
+  return Buffer.from(text, 'latin1')
+}
+
+/** The same piece, from where the stream ends that it begins within. */
+function fromWithin(piece: Buffer): Buffer {
+  const end = piece.indexOf('endstream')
+  const begin = /\bstream\r?\n/.exec(piece.toString('latin1'))?.index ?? piece.length
+  return end !== -1 && end < begin ? piece.subarray(end) : piece
 }
 
 async function examineRecording(storage: Storage, { key, type, bytes }: StoredFile) {

@@ -34,6 +34,11 @@ export const files = {
   /** Silence. */
   wav,
   mp4: (seconds = 2) => film(new Mp4OutputFormat({ fastStart: false }), seconds),
+  /** In fragments, as it is recorded: with no index of the whole. */
+  fragmentedMp4: (seconds = 2) => film(new Mp4OutputFormat({ fastStart: 'fragmented' }), seconds),
+  /** Written into a pipe: nothing says how long it is. */
+  pipedWebm: (seconds = 2) => film(new WebMOutputFormat({ appendOnly: true }), seconds),
+  mp3,
   ogg: async () => sound(new OggOutputFormat()),
   streamedMp4: (seconds = 2) => film(new Mp4OutputFormat({ fastStart: 'in-memory' }), seconds),
   webm: (seconds = 2) => film(new WebMOutputFormat(), seconds),
@@ -59,6 +64,13 @@ function wav(seconds = 1): Buffer {
   header.write('data', 36)
   header.writeUInt32LE(rate * seconds, 40)
   return Buffer.concat([header, Buffer.alloc(rate * seconds, 128)])
+}
+
+/** Forty frames of MPEG 1, layer III: 128 kbit/s at 44.1 kHz. */
+function mp3(): Buffer {
+  const frame = Buffer.alloc(417)
+  frame.writeUInt32BE(0xfffb9000, 0)
+  return Buffer.concat(Array.from({ length: 40 }, () => frame))
 }
 
 /** A stored (not compressed) file "a" of one byte. */
