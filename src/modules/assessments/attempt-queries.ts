@@ -1,6 +1,7 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { AttemptStatus, QuizReveal } from '../../platform/database/schema.ts'
+import { answerNotRead } from '../../platform/database/statements.ts'
 import type { Asked, SavedAnswer } from './answer-rules.ts'
 import { askedOf } from './answer-rules.ts'
 import { extraAttempts } from './extra-attempt-queries.ts'
@@ -42,7 +43,7 @@ const summaryColumns = [
   'attempts.score_percent',
   'attempts.passed',
 ] as const
-const answeredColumns = [...summaryColumns, 'attempts.answers'] as const
+export const answeredColumns = [...summaryColumns, 'attempts.answers'] as const
 const columns = [...answeredColumns, 'attempts.questions'] as const
 
 interface PersonAndQuiz {
@@ -55,19 +56,16 @@ interface OwnAttempt {
   readonly userId: string
 }
 
-/** The attempt of a person, held until the transaction ends. */
-export function lockOwnAttempt(
-  tx: Tx,
-  { attemptId, userId }: OwnAttempt,
-): Promise<(AnsweredRow & { readonly active_at: Date }) | undefined> {
-  return tx
+/** Holds the attempt of a person until the transaction ends, for one who reads it by the next statement. */
+export async function holdOwnAttempt(tx: Tx, { attemptId, userId }: OwnAttempt): Promise<void> {
+  await tx
     .selectFrom('attempts')
-    .select([...answeredColumns, 'active_at'])
+    .select('id')
     .where('id', '=', attemptId)
     .where('user_id', '=', userId)
     .forNoKeyUpdate()
-    .$castTo<AnsweredRow & { active_at: Date }>()
-    .executeTakeFirst()
+    .modifyEnd(answerNotRead)
+    .execute()
 }
 
 export interface AttemptToAnswer extends AnsweredRow {
@@ -77,7 +75,7 @@ export interface AttemptToAnswer extends AnsweredRow {
   readonly asked: Asked | null
 }
 
-/** The same, with what answers to these questions are checked against; the questions themselves may be large and are not read. */
+/** The attempt of a person, held, with what answers to these questions are checked against; the questions themselves may be large and are not read. */
 export function lockAttemptToAnswer(
   tx: Tx,
   { attemptId, userId, questionIds }: OwnAttempt & { questionIds: readonly string[] },
@@ -195,6 +193,7 @@ export async function updateAnswers(
     .updateTable('attempts')
     .set({ answers: JSON.stringify(answers), active_at: at })
     .where('id', '=', attemptId)
+    .modifyEnd(answerNotRead)
     .execute()
 }
 

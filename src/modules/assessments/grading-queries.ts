@@ -4,9 +4,11 @@ import type { Cause } from '../../platform/actor.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import { prepare } from '../../platform/database/prepared.ts'
 import type { AttemptStatus, EnrollmentStatus } from '../../platform/database/schema.ts'
+import { answerNotRead } from '../../platform/database/statements.ts'
 import { stating } from '../../platform/events/events.ts'
 import { newId } from '../../platform/ids.ts'
 import { liveEnrollments } from '../enrollments/index.ts'
+import { type AnsweredRow, answeredColumns } from './attempt-queries.ts'
 import { attemptSubmitted } from './events.ts'
 import type { Score } from './grading-rules.ts'
 import type { Closing } from './rules.ts'
@@ -25,13 +27,14 @@ export interface GradingFacts {
   readonly live_status: EnrollmentStatus | null
 }
 
+const gradingFacts = sql`
+  answer_key, attempts.pass_percent, quizzes.course_id, quizzes.lesson_id, removed_at is not null as removed,
+    live.id as live_id, live.status as live_status
+  from attempts join quizzes on quizzes.id = attempts.quiz_id
+  left join ${liveEnrollments} live on live.user_id = attempts.user_id and live.course_id = quizzes.course_id`
+
 const selectGradingFacts = prepare<{ attemptId: string }, GradingFacts>(
-  ({ attemptId }) => sql`
-    select answer_key, attempts.pass_percent, quizzes.course_id, quizzes.lesson_id, removed_at is not null as removed,
-      live.id as live_id, live.status as live_status
-    from attempts join quizzes on quizzes.id = attempts.quiz_id
-    left join ${liveEnrollments} live on live.user_id = attempts.user_id and live.course_id = quizzes.course_id
-    where attempts.id = ${attemptId}`,
+  ({ attemptId }) => sql`select ${gradingFacts} where attempts.id = ${attemptId}`,
 )
 
 /** @param attemptId of an attempt that the caller holds */
@@ -39,6 +42,26 @@ export async function findGradingFacts(db: Db, attemptId: string): Promise<Gradi
   const [facts] = await selectGradingFacts(db, { attemptId })
   if (!facts) throw new Error('an attempt that is held is gone')
   return facts
+}
+
+export interface OwnAttempt extends GradingFacts, AnsweredRow {
+  /** When its student last did something with it. */
+  readonly active_at: Date
+}
+
+const selectOwnAttempt = prepare<{ attemptId: string; userId: string }, OwnAttempt>(
+  ({ attemptId, userId }) => sql`
+    select ${sql.join(answeredColumns.map((column) => sql.ref(column)))}, active_at, ${gradingFacts}
+    where attempts.id = ${attemptId} and attempts.user_id = ${userId}`,
+)
+
+/** The attempt of a person, with the same. */
+export async function findOwnAttempt(
+  db: Db,
+  which: { attemptId: string; userId: string },
+): Promise<OwnAttempt | undefined> {
+  const [attempt] = await selectOwnAttempt(db, which)
+  return attempt
 }
 
 interface Closed extends Closing, Score {
@@ -85,7 +108,7 @@ const closeAndState = prepare<
       payload: closed.payload,
       when: sql`exists (select from closed)`,
     })}
-    select count(*) from queued`,
+    select count(*) from queued ${answerNotRead}`,
 )
 
 /** Closes an attempt that the caller holds, with its score, counts it into the result of the quiz, and states that it was submitted. */

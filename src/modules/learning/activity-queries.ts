@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
+import { answerNotRead } from '../../platform/database/statements.ts'
 import { placements } from '../enrollments/index.ts'
 
 /** Somebody did something in a course in the quarter of an hour that holds this moment. */
@@ -10,7 +11,9 @@ export interface Activity {
 }
 
 export async function insertActivity(tx: Tx, { userId, courseId, at }: Activity): Promise<void> {
-  await sql`select note_activity(${userId}::uuid, ${courseId}::uuid, ${at}::timestamptz)`.execute(tx)
+  await sql`select note_activity(${userId}::uuid, ${courseId}::uuid, ${at}::timestamptz) ${answerNotRead}`.execute(
+    tx,
+  )
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
+import { answerNotRead } from '../../platform/database/statements.ts'
 import { completions, placements } from '../enrollments/index.ts'
 
 /** Counts a completed course; lessons and exams are counted by the triggers of their tables (`0020_learning_facts.sql`). */
@@ -7,7 +8,9 @@ export async function insertCompletion(
   tx: Tx,
   { enrollmentId, at }: { enrollmentId: string; at: Date },
 ): Promise<void> {
-  await sql`select count_learning(${enrollmentId}::uuid, ${at}::timestamptz, 0, 0, 1)`.execute(tx)
+  await sql`select count_learning(${enrollmentId}::uuid, ${at}::timestamptz, 0, 0, 1) ${answerNotRead}`.execute(
+    tx,
+  )
 }
 
 export interface FactsRow {
