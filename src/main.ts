@@ -37,9 +37,9 @@ async function main(argv: string[]): Promise<void> {
   await command.run({ config, log, positionals, values, output })
 }
 
-function readConfigFor({ tellFaults }: Command, output: Output): Config {
+function readConfigFor({ tellFaults, withoutSecrets = false }: Command, output: Output): Config {
   try {
-    return readConfig()
+    return readConfig(process.env, { keepSecrets: !withoutSecrets })
   } catch (error) {
     if (error instanceof ConfigurationError) tellFaults?.(error.faults, output)
     throw error

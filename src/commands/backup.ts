@@ -6,6 +6,7 @@ import { readBackupName, verifiedEnding } from '../platform/backup/names.ts'
 import { locateBackup, openTarget } from '../platform/backup/open-target.ts'
 import { newestOf } from '../platform/backup/restore.ts'
 import { verifyBackup } from '../platform/backup/verify.ts'
+import { hasEmbedded } from '../platform/database/embedded.ts'
 import { storageKeysOf } from '../platform/module.ts'
 import { openStorage } from '../platform/storage/open.ts'
 import { showProgress } from './backup-progress.ts'
@@ -19,6 +20,7 @@ export const backupCommand: Command = {
     'Write a backup to BACKUP_TARGET; --media: with the uploaded files; --verify: restore FILE, a path or s3://…, for trial and compare',
   options: { media: { type: 'boolean' }, verify: { type: 'string' } },
   positionals: [],
+  withoutSecrets: true,
   async run(call) {
     const file = call.values.verify
     if (typeof file === 'string') await verify(call, file)
@@ -30,6 +32,10 @@ async function make(call: Call): Promise<void> {
   const { config, output, values } = call
   const { target: address, keep, media } = config.backup
   if (!address) throw new CommandError('Say where backups go: BACKUP_TARGET=folder or s3://bucket/prefix.')
+  if (config.databaseUrl === null && !(await hasEmbedded(config.dataFolder)))
+    throw new CommandError(
+      `There is no school in ${config.dataFolder} yet: set LECTERN_DATA to the folder of one, or DATABASE_URL to its database.`,
+    )
   const target = await openTarget(address, config)
   const cause = { userId: null, at: new Date() }
   await withDatabase(call, async ({ connect, transact }) => {

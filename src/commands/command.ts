@@ -12,6 +12,8 @@ export interface Command {
   /** The positional arguments it needs, by name. */
   readonly positionals: readonly string[]
   run(call: Call): Promise<void>
+  /** Needs no secrets, and leaves it to others to make them where there are none yet. */
+  readonly withoutSecrets?: boolean
   /** Takes a configuration that cannot be used as a result of its own, where the rest of the commands only fail. */
   readonly tellFaults?: (faults: readonly string[], output: Output) => void
 }

@@ -1,8 +1,7 @@
-import { access } from 'node:fs/promises'
-import { join } from 'node:path'
 import { modules } from '../modules.ts'
 import { systemClock } from '../platform/clock.ts'
 import { type Database, openDatabase } from '../platform/database/database.ts'
+import { hasEmbedded } from '../platform/database/embedded.ts'
 import { type Examined, examine, reasonOf, shownAddress } from '../platform/doctor/check.ts'
 import { platformChecks } from '../platform/doctor/platform-checks.ts'
 import { openServer } from '../runtime.ts'
@@ -13,6 +12,7 @@ export const doctorCommand: Command = {
   usage: '',
   summary: 'Look at everything the school needs, and say what is wrong and what to do; changes nothing',
   positionals: [],
+  withoutSecrets: true,
   async run(call) {
     const { config, output } = call
     const checks = [...platformChecks, ...modules.flatMap((module) => module.checks ?? [])]
@@ -52,7 +52,7 @@ async function openPatient({ config, log }: Call): Promise<Patient> {
     close: async () => undefined,
   })
   const { databaseUrl, dataFolder } = config
-  if (databaseUrl === null && !(await exists(join(dataFolder, 'postgres', 'PG_VERSION'))))
+  if (databaseUrl === null && !(await hasEmbedded(dataFolder)))
     return without(
       'warning',
       `There is no database in ${dataFolder} yet.`,
@@ -82,12 +82,6 @@ async function openPatient({ config, log }: Call): Promise<Patient> {
     )
   }
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  )
 
 /** @throws CommandError where something is a failure, so that the exit status is 1 */
 function tell(found: readonly Examined[], output: Output): void {

@@ -12,6 +12,7 @@ export const restoreCommand: Command = {
   usage: 'FILE',
   summary: 'Restore a backup, a path or s3://…, into an empty database, and bring it to the newest migration',
   positionals: ['FILE'],
+  withoutSecrets: true,
   async run({ config, log, positionals, output }) {
     const { open, name } = await locateBackup(positionals[0] ?? '', config)
     // Before a server is started, or even made: what is wrong with the file changes nothing.

@@ -13,19 +13,27 @@ const dayInSeconds = 86_400
 
 type Environment = Readonly<Record<string, string | undefined>>
 
+interface Reading {
+  /** Whether secrets that are neither given nor there yet are made and kept in the data folder. */
+  readonly keepSecrets: boolean
+}
+
 /**
  * Reads the configuration from the environment; the one place that does.
  * @returns a frozen object; durations in seconds
  * @throws Error that lists every faulty variable at once, with what it must be
  */
-export function readConfig(environment: Environment = process.env): Config {
+export function readConfig(
+  environment: Environment = process.env,
+  reading: Reading = { keepSecrets: true },
+): Config {
   const faults = new Faults()
-  const config = build(environment, faults)
+  const config = build(environment, faults, reading)
   faults.throwIfAny()
   return Object.freeze(config)
 }
 
-function build(environment: Environment, faults: Faults) {
+function build(environment: Environment, faults: Faults, { keepSecrets }: Reading) {
   const read = readers(environment, faults)
   const { text, flag, integer, list, url, duration, oneOf, optional } = read
   const production = oneOf('NODE_ENV', ['development', 'test', 'production'], 'development') === 'production'
@@ -39,6 +47,7 @@ function build(environment: Environment, faults: Faults) {
     production,
     folder: dataFolder,
     faults,
+    keep: keepSecrets,
     given: {
       accessToken: list('ACCESS_TOKEN_SECRET', []),
       simulatorWebhook: optional('SIMULATOR_WEBHOOK_SECRET'),

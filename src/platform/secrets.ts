@@ -14,14 +14,16 @@ const shortest = 32
 /**
  * The secrets given by the environment, or, outside production, ones generated on the first start and kept in
  * `folder/secrets.json` (readable by the owner alone), so that tokens stay valid over restarts.
+ * @param options.keep false where nothing may be written: those that are not there yet are forgotten with the process
  */
 export function readSecrets(options: {
   production: boolean
   folder: string
   given: Secrets
   faults: Faults
+  keep: boolean
 }): Secrets {
-  const { production, folder, given, faults } = options
+  const { production, folder, given, faults, keep } = options
   if (given.accessToken.some((secret) => secret.length < shortest)) {
     faults.add(
       'ACCESS_TOKEN_SECRET',
@@ -34,7 +36,7 @@ export function readSecrets(options: {
     return given
   }
   const [first] = given.accessToken
-  const kept = first === undefined ? generated(folder) : complete(first)
+  const kept = first === undefined ? generated(folder, keep) : complete(first)
   return {
     accessToken: first === undefined ? [kept.accessToken] : given.accessToken,
     simulatorWebhook: given.simulatorWebhook ?? kept.simulatorWebhook,
@@ -52,14 +54,15 @@ function complete(accessToken: string): Kept {
   return { accessToken, simulatorWebhook }
 }
 
-function generated(folder: string): Kept {
+function generated(folder: string, keep: boolean): Kept {
   const file = join(folder, 'secrets.json')
   const known = readKnown(file)
   if (known) return known
+  const made = complete(randomBytes(48).toString('base64url'))
+  if (!keep) return made
   mkdirSync(folder, { recursive: true })
   try {
-    const made = JSON.stringify(complete(randomBytes(48).toString('base64url')))
-    writeFileSync(file, made, { mode: 0o600, flag: 'wx' })
+    writeFileSync(file, JSON.stringify(made), { mode: 0o600, flag: 'wx' })
   } catch (error) {
     // Another process of the same first start was quicker: its secret is the one.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { backgroundWork } from '../../src/app.ts'
 import { modules } from '../../src/modules.ts'
+import { createFolderTarget } from '../../src/platform/backup/folder-target.ts'
+import { applyRetention } from '../../src/platform/backup/make-backup.ts'
 import { nameBackup, verifiedEnding } from '../../src/platform/backup/names.ts'
 import { type Clock, systemClock } from '../../src/platform/clock.ts'
 import { readConfig } from '../../src/platform/config.ts'
@@ -123,7 +125,8 @@ describe('the doctor', { timeout: 60_000 }, () => {
     })
     const left = await look({ MEDIA_STORE: 'local' })
     expect(left.get('media store')).toMatchObject({ state: 'ok' })
-    expect(await readdir(join(world.deps.config.dataFolder, 'media', 'doctor'))).toEqual([])
+    const media = join(world.deps.config.dataFolder, 'media')
+    expect((await readdir(media)).filter((name) => name.startsWith('doctor'))).toEqual([])
   })
 
   it.each<[what: string, check: string, state: string, said: RegExp, change: Record<string, string>]>([
@@ -233,6 +236,24 @@ describe('the doctor', { timeout: 60_000 }, () => {
   ] as const)('%s days since the last backup (%s): %s', async (days, verified, state, said) => {
     const found = await look({ BACKUP_TARGET: await backupsOf(days * 24 * hourMs, verified) })
     expect(found.get('backups')).toMatchObject({ state, said: expect.stringMatching(said) })
+  })
+
+  it('knows that a backup was proven when it is kept no more', async () => {
+    const folder = join(world.deps.config.dataFolder, 'backups-kept')
+    await mkdir(folder)
+    const target = createFolderTarget(folder)
+    const [proven = '', ...later] = [20, 10, 1].map((days) =>
+      nameBackup(new Date(Date.now() - days * 24 * hourMs), '0001_platform'),
+    )
+    for (const name of [proven, ...later]) await writeFile(join(folder, name), 'a backup')
+    await writeFile(join(folder, `${proven}${verifiedEnding}`), '{}')
+    await applyRetention(target, { count: 1, days: null }, new Date())
+    expect(await readdir(folder)).toEqual([`${proven}${verifiedEnding}`, later.at(-1)])
+    const found = await look({ BACKUP_TARGET: folder })
+    expect(found.get('backups')).toMatchObject({ state: 'ok' })
+    await writeFile(join(folder, `${later.at(-1)}${verifiedEnding}`), '{}')
+    await applyRetention(target, { count: 1, days: null }, new Date())
+    expect(await readdir(folder)).toEqual([later.at(-1), `${later.at(-1)}${verifiedEnding}`])
   })
 
   it('tells of migrations that are unknown, edited or lacking, and of a restore that broke off', async () => {
@@ -407,13 +428,5 @@ describe('lectern doctor', { timeout: 60_000 }, () => {
       expect.stringMatching(/^PORT /),
       expect.stringMatching(/^JOBS /),
     ])
-  })
-
-  it('makes no database where there is none yet, and says so', async () => {
-    const data = join(world.deps.config.dataFolder, 'fresh')
-    const { code, stdout } = await runLectern(['doctor'], { LECTERN_DATA: data })
-    expect(code).toBe(0)
-    expect(stdout).toMatch(/warning +database .*no database/)
-    expect(await readdir(data)).not.toContain('postgres')
   })
 })

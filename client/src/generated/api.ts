@@ -338,7 +338,7 @@ export interface AdminApi {
    *
    * `POST /api/admin/jobs/{name}/run` (admin)
    */
-  runJob(name: string, options?: CallOptions): Call<MakeBackupResult, 'forbidden' | 'not_found' | 'job_running' | CommonCode>
+  runJob(name: string, options?: CallOptions): Call<MakeBackupResult, 'forbidden' | 'not_found' | 'job_running' | 'backup_not_configured' | CommonCode>
 }
 
 /** `client.ai` */

@@ -1,8 +1,10 @@
 import { Type } from 'typebox'
+import { BackupError } from '../../platform/backup/backup-error.ts'
 import { applyRetention, makeBackup } from '../../platform/backup/make-backup.ts'
 import { openTarget } from '../../platform/backup/open-target.ts'
 import { defineJob, handle, type JobHandler, type Schedule } from '../../platform/jobs/jobs.ts'
 import { type Module, storageKeysOf } from '../../platform/module.ts'
+import { backupNotConfigured } from './errors.ts'
 import { recordBackup, recordFailure } from './record-backup.ts'
 
 const attempts = 8
@@ -16,7 +18,12 @@ export const makeBackupJob = defineJob(
 
 /** A night without a worker leaves no day without a backup. */
 export const backupSchedules: Schedule[] = [
-  { job: makeBackupJob, cron: '23 2 * * *', madeGoodWithinHours: 24 },
+  {
+    job: makeBackupJob,
+    cron: '23 2 * * *',
+    madeGoodWithinHours: 24,
+    refusal: ({ backup }) => (backup.target ? null : backupNotConfigured),
+  },
 ]
 
 /** @param modules whose files in the media store a backup names */
@@ -25,9 +32,10 @@ export function backupJobs(modules: readonly Module[]): JobHandler[] {
     handle(makeBackupJob, async (deps, { userId = null }) => {
       const { config, clock, connect, transact, log, storage } = deps
       const { target: address, keep, media } = config.backup
-      if (!address) return
       const cause = { userId, at: clock.now() }
       try {
+        // One that was queued where there is a place, and is worked where there is none.
+        if (!address) throw new BackupError(backupNotConfigured.title)
         const target = await openTarget(address, config)
         const made = await makeBackup({
           connect,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Client } from '../../../test/support/http.ts'
 import { openNode } from '../../../test/support/node.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
+import { backgroundWork } from '../../app.ts'
 import { locateBackup } from '../../platform/backup/open-target.ts'
 import { requireUsable } from '../../platform/backup/restore.ts'
 import { openSnapshot } from '../../platform/backup/snapshot.ts'
@@ -119,8 +120,17 @@ describe('GET, POST /admin/backups', () => {
       config: { backup: { ...world.deps.config.backup, target: null } },
     })
     const client = node.client.as(token)
-    for (const answer of [await client.get('/api/admin/backups'), await client.post('/api/admin/backups')])
+    for (const answer of [
+      await client.get('/api/admin/backups'),
+      await client.post('/api/admin/backups'),
+      await client.post('/api/admin/jobs/operations.make-backup/run'),
+    ])
       expect(answer).toMatchObject({ status: 503, body: { code: 'backup_not_configured' } })
+    const { items } = (await client.get('/api/admin/jobs?limit=100')).body
+    const job = items.find(({ name }: { name: string }) => name === 'operations.make-backup')
+    expect(job).toMatchObject({ waiting: 0 })
+    expect(job.schedule).toBeUndefined()
+    expect(job.nextRun).toBeUndefined()
     await node.close()
   })
 })
@@ -141,5 +151,14 @@ describe('a backup that fails', () => {
     await world.drain()
     expect(await events('backup.failed')).toHaveLength(1)
     expect(await events('backup.made')).toHaveLength(made + 1)
+  })
+
+  it('one that was queued before fails, and does not pass for made, where there is no place any more', async () => {
+    const config = { ...world.deps.config, backup: { ...world.deps.config.backup, target: null } }
+    const handler = backgroundWork().handlers.find(({ job }) => job.name === 'operations.make-backup')
+    await expect(handler?.run({ ...world.deps, config }, {})).rejects.toThrow(/set BACKUP_TARGET/)
+    expect((await events('backup.failed')).at(-1)).toMatchObject({
+      payload: { reason: expect.stringContaining('BACKUP_TARGET') },
+    })
   })
 })

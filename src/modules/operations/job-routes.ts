@@ -7,7 +7,7 @@ import { only } from '../../platform/http/policy.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { Closed, Page, responses } from '../../platform/http/schemas.ts'
 import type { JobHandler, Schedule } from '../../platform/jobs/jobs.ts'
-import { jobRunning } from './errors.ts'
+import { backupNotConfigured, jobRunning } from './errors.ts'
 import { isJobKey, jobKinds, keyOfKind, listJobs } from './list-jobs.ts'
 import { runSchedule } from './run-schedule.ts'
 import { JobKind, QueuedRun } from './schemas.ts'
@@ -17,10 +17,11 @@ const tags = ['Operations']
 /** @param work all that workers do, of all modules */
 export function jobRoutes(
   app: App,
-  { db, transact, clock }: Deps,
+  { db, transact, clock, config }: Deps,
   work: { handlers: readonly JobHandler[]; schedules: readonly Schedule[] },
 ): void {
-  const kinds = jobKinds(work)
+  const schedules = work.schedules.filter(({ refusal }) => !refusal?.(config))
+  const kinds = jobKinds({ ...work, schedules })
 
   app.get(
     '/admin/jobs',
@@ -53,13 +54,15 @@ export function jobRoutes(
           'It runs in the background, once, beside its schedule: a run that waits already is the one. What is no schedule wants to know of what it is, and cannot be run so.',
         tags,
         params: Closed({ name: Type.String({ maxLength: 100, examples: ['media.clean-up'] }) }),
-        response: responses({ 202: QueuedRun }, jobRunning, notFound),
+        response: responses({ 202: QueuedRun }, jobRunning, notFound, backupNotConfigured),
       },
     },
     async (request, reply) => {
       const { name } = request.params
       const schedule = work.schedules.find(({ job }) => job.name === name)
       if (!schedule) throw refuse(notFound, 'There is no scheduled job of this name.')
+      const refusal = schedule.refusal?.(config)
+      if (refusal) throw refuse(refusal)
       await transact((tx) => runSchedule(tx, actorOf(request), schedule))
       return reply.code(202).send({ status: 'queued' })
     },

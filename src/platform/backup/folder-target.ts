@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { BackupError } from './backup-error.ts'
 import type { BackupTarget } from './target.ts'
 
 const partEnding = '.part'
@@ -16,7 +17,7 @@ export function createFolderTarget(path: string): BackupTarget {
   return {
     shown: folder,
     async put(name, source) {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
+      await mkdir(folder, { recursive: true, mode: 0o700 }).catch(refuseFile(folder))
       await removeStale(folder)
       const temporary = join(folder, `${name}${partEnding}`)
       try {
@@ -31,8 +32,11 @@ export function createFolderTarget(path: string): BackupTarget {
       }
     },
     async open(name) {
-      const file = await open(join(folder, name)).catch(missingAsNull)
-      return file?.createReadStream() ?? null
+      const path = join(folder, name)
+      const file = await open(path).catch(missingAsNull)
+      if (!(await file?.stat())?.isDirectory()) return file?.createReadStream() ?? null
+      await file?.close()
+      throw new BackupError(`${path} is a folder: name the file of a backup.`)
     },
     async list() {
       const names = (await readdir(folder).catch(missingAsNull)) ?? []
@@ -63,6 +67,13 @@ async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return // cannot open a folder
   const handle = await open(folder)
   await handle.sync().finally(() => handle.close())
+}
+
+function refuseFile(folder: string) {
+  return (error: NodeJS.ErrnoException): never => {
+    if (error.code !== 'EEXIST' && error.code !== 'ENOTDIR') throw error
+    throw new BackupError(`Backups cannot go to ${folder}: there is a file. Set BACKUP_TARGET to a folder.`)
+  }
 }
 
 function missingAsNull(error: NodeJS.ErrnoException): null {

@@ -5,7 +5,7 @@ import type { Storage } from '../storage/storage.ts'
 import { BackupError } from './backup-error.ts'
 import { type Entry, encodeBackup, type Header } from './format.ts'
 import { readMedia } from './media-entries.ts'
-import { nameBackup, readBackupName, verifiedEnding } from './names.ts'
+import { type BackupName, nameBackup, readBackupName, readMarkName, verifiedEnding } from './names.ts'
 import { checkBackup } from './read-backup.ts'
 import { newestOf } from './restore.ts'
 import { findSuperfluous, type Keep } from './retention.ts'
@@ -93,15 +93,21 @@ async function refuseOlder({ migrations }: Header): Promise<void> {
   )
 }
 
-/** Removes what need not be kept. @returns the names */
+/** Removes what need not be kept, marks too, but for the newest: that a backup was proven outlives it. @returns the names of the backups */
 export async function applyRetention(target: BackupTarget, keep: Keep, at: Date): Promise<string[]> {
-  const there = (await target.list()).flatMap(({ name }) => readBackupName(name) ?? [])
-  const superfluous = findSuperfluous(there, keep, at).map(({ name }) => name)
-  for (const name of superfluous) {
-    await target.delete(name)
-    await target.delete(`${name}${verifiedEnding}`)
-  }
+  const there = await target.list()
+  const backups = there.flatMap(({ name }) => readBackupName(name) ?? [])
+  const superfluous = findSuperfluous(backups, keep, at).map(({ name }) => name)
+  for (const name of superfluous) await target.delete(name)
+  const kept = new Set(backups.map(({ name }) => name)).difference(new Set(superfluous))
+  for (const { name } of newestFirst(there.flatMap(({ name }) => readMarkName(name) ?? [])).slice(1))
+    if (!kept.has(name)) await target.delete(`${name}${verifiedEnding}`)
   return superfluous
+}
+
+/** The newest backup that was restored for trial, be it kept or not. */
+export async function findProven(target: BackupTarget): Promise<BackupName | null> {
+  return newestFirst((await target.list()).flatMap(({ name }) => readMarkName(name) ?? []))[0] ?? null
 }
 
 export interface ListedBackup {
@@ -116,10 +122,15 @@ export interface ListedBackup {
 export async function listBackups(target: BackupTarget): Promise<ListedBackup[]> {
   const there = await target.list()
   const names = new Set(there.map(({ name }) => name))
-  return there
-    .flatMap(({ name, bytes }) => {
+  return newestFirst(
+    there.flatMap(({ name, bytes }) => {
       const said = readBackupName(name)
       return said ? [{ ...said, bytes, verified: names.has(`${name}${verifiedEnding}`) }] : []
-    })
-    .sort((a, b) => (a.name < b.name ? 1 : -1))
+    }),
+  )
+}
+
+/** Names sort as their times do. */
+function newestFirst<Named extends BackupName>(backups: readonly Named[]): Named[] {
+  return backups.toSorted((a, b) => (a.name < b.name ? 1 : -1))
 }

@@ -17,6 +17,11 @@ export function nameBackup(createdAt: Date, migration: string): string {
   return `lectern-${digits.slice(0, 8)}-${digits.slice(8)}-${migration}${ending}`
 }
 
+/** The backup that a mark is of, whether it is kept or not; null for the name of anything else. */
+export function readMarkName(name: string): BackupName | null {
+  return name.endsWith(verifiedEnding) ? readBackupName(name.slice(0, -verifiedEnding.length)) : null
+}
+
 /** Null for the name of anything else. */
 export function readBackupName(name: string): BackupName | null {
   const match = shape.exec(name)

@@ -1,4 +1,5 @@
 import { access, constants, mkdir, realpath } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Binaries, findBinaries } from './embedded/binaries.ts'
 import { ensureCluster, superuser } from './embedded/cluster.ts'
@@ -50,6 +51,14 @@ export class EmbeddedInUseError extends Error {
 }
 
 const releaseMs = 5_000
+
+/** Whether there is a server's data in a folder already, as `openEmbedded` would make them. */
+export function hasEmbedded(dataDir: string): Promise<boolean> {
+  return access(join(dataDir, 'postgres', 'PG_VERSION')).then(
+    () => true,
+    () => false,
+  )
+}
 
 /**
  * Opens the PostgreSQL that lives in a folder: makes its data on first use, starts it unless it runs, and starts it again at the

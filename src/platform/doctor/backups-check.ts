@@ -1,4 +1,5 @@
-import { type ListedBackup, listBackups } from '../backup/make-backup.ts'
+import { findProven, type ListedBackup, listBackups } from '../backup/make-backup.ts'
+import type { BackupName } from '../backup/names.ts'
 import { openTarget } from '../backup/open-target.ts'
 import { type Check, failure, ok, reasonOf, warning } from './check.ts'
 
@@ -19,7 +20,8 @@ export const backupsCheck: Check = {
       )
     try {
       const target = await openTarget(address, config)
-      return judgeBackups(await listBackups(target), clock.now(), target.shown)
+      const [backups, proven] = [await listBackups(target), await findProven(target)]
+      return judgeBackups({ backups, proven, shown: target.shown }, clock.now())
     } catch (error) {
       return failure(
         `The place of the backups cannot be read: ${reasonOf(error)}.`,
@@ -29,9 +31,13 @@ export const backupsCheck: Check = {
   },
 }
 
-/** @param backups newest first */
-export function judgeBackups(backups: readonly ListedBackup[], at: Date, shown: string) {
-  const ageMs = (backup: ListedBackup) => at.getTime() - backup.createdAt.getTime()
+/** @param found.backups newest first */
+function judgeBackups(
+  found: { backups: readonly ListedBackup[]; proven: BackupName | null; shown: string },
+  at: Date,
+) {
+  const { backups, proven, shown } = found
+  const ageMs = (backup: BackupName) => at.getTime() - backup.createdAt.getTime()
   const [newest] = backups
   if (!newest)
     return warning(
@@ -42,7 +48,6 @@ export function judgeBackups(backups: readonly ListedBackup[], at: Date, shown: 
   const todo = 'Make one now (lectern backup), and look for "a backup failed" in the log of the worker.'
   if (ageMs(newest) > missedMs) return failure(`${age}.`, todo)
   if (ageMs(newest) > lateMs) return warning(`${age}.`, todo)
-  const proven = backups.find(({ verified }) => verified)
   if (!proven || ageMs(proven) > provenWithinMs)
     return warning(
       `${age}; none of the last month was restored for trial.`,

@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import type { Static, TSchema } from 'typebox'
+import type { Config } from '../config.ts'
 import type { Tx } from '../database/database.ts'
 import { answerNotRead } from '../database/statements.ts'
 import type { Deps } from '../deps.ts'
+import type { RefusalKind } from '../http/refusal.ts'
 
 /** A kind of background work: its name in the queue, the shape of its payload, how often it is tried. */
 export interface Job<Payload extends TSchema = TSchema> {
@@ -30,6 +32,8 @@ export interface Schedule {
    * finds all that is to be done.
    */
   readonly madeGoodWithinHours?: number
+  /** Why a school of this configuration does not have it: it has no ticks there, and whoever asks for a run is refused. Unset: all have it. */
+  readonly refusal?: (config: Config) => RefusalKind | null
 }
 
 /**

@@ -79,7 +79,7 @@ export async function startWorker(
   const { outgoing = [], inside = [] } = Object.groupBy(work.handlers, ({ job }) =>
     job.outgoing ? 'outgoing' : 'inside',
   )
-  const { schedules } = work
+  const schedules = work.schedules.filter(({ refusal }) => !refusal?.(deps.config))
   const lanes: Lane[] = [{ handlers: inside, schedules, atOnce: concurrency, pollInterval: 1_000 }]
   if (outgoing.length > 0)
     lanes.push({ handlers: outgoing, schedules: [], atOnce: outgoingAtOnce, pollInterval: 2_000 })
