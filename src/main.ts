@@ -39,7 +39,7 @@ async function main(argv: string[]): Promise<void> {
 
 function readConfigFor({ tellFaults, withoutSecrets = false }: Command, output: Output): Config {
   try {
-    return readConfig(process.env, { keepSecrets: !withoutSecrets })
+    return readConfig(undefined, { keepSecrets: !withoutSecrets })
   } catch (error) {
     if (error instanceof ConfigurationError) tellFaults?.(error.faults, output)
     throw error
