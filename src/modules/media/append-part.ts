@@ -68,6 +68,7 @@ async function write(file: FileHandle, { source, signal, offset, length }: Part,
         written += bytesWritten
       }
       end += chunk.length
+      forget(chunk)
     }
     return { end, broken: false }
   } catch (error) {
@@ -76,4 +77,12 @@ async function write(file: FileHandle, { source, signal, offset, length }: Part,
   } finally {
     signal.removeEventListener('abort', stop)
   }
+}
+
+/**
+ * Gives the memory of a piece back at once: the garbage collector comes for it only when some sixty megabytes wait. A piece that came by
+ * HTTP is a copy of its own (node_http_parser.cc, on_body); what shares its memory with others stays.
+ */
+function forget({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
 }
