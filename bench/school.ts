@@ -328,6 +328,8 @@ const counts = [
    select course_id, currency, sum(captured), sum(refunded), sum(payments) from money_moves group by 1, 2`,
   `insert into school_revenue_slots (slot, currency, shard, captured, refunded, payments)
    select slot, currency, 0, sum(captured), sum(refunded), sum(payments) from money_moves group by 1, 2`,
+  `insert into school_revenue_days (day, currency, shard, captured, refunded, payments)
+   select day, currency, 0, sum(captured), sum(refunded), sum(payments) from money_moves_by_day group by 1, 2`,
   'insert into course_progress (course_id, shard, lessons) select course_id, 0, sum(lessons) from progress_moves group by 1',
   'insert into user_counts (role, status, shard, people) select role, status, 0, count(*) from users group by 1, 2',
 ]

@@ -122,6 +122,25 @@ describe('GET /analytics/…', () => {
     expect((await csvOf('user-activity')).body).toMatch(/^start,activePeople,newUsers\r\n/)
     expect((await csvOf(ofCourse('engagement'))).body).toMatch(/^start,activeStudents,activeMinutes,/)
   })
+  it.each([...school, ...course])(
+    '200 %s as CSV: sent as it is written, with the points of the JSON',
+    async (name) => {
+      const path = school.includes(name) ? name : ofCourse(name)
+      const days = '?timezone=Asia/Kathmandu&from=2025-01-01&to=2027-06-30'
+      const { body } = await read(path, days)
+      const csv = await csvOf(path, days)
+      expect(csv.headers.get('transfer-encoding')).toBe('chunked')
+      expect(csv.headers.get('content-length')).toBeNull()
+      const starts = csv.body
+        .trimEnd()
+        .split('\r\n')
+        .slice(1)
+        .map((line: string) => line.split(',')[0])
+      const said = body.series.map(({ start }: { start: string }) => start)
+      expect(said).toHaveLength(911)
+      expect([...new Set(starts)]).toEqual(said)
+    },
+  )
   it('200 as CSV: a line for each quiz, in which no cell starts a formula', async () => {
     const lines = (await csvOf(ofCourse('quizzes'))).body.trimEnd().split('\r\n')
     const today = `${world.clock.now().toISOString().slice(0, 10)}T00:00:00.000Z`

@@ -42,7 +42,7 @@ export async function insertEnrollmentMove(tx: Tx, happening: Happening): Promis
 /** Counts money that came and stayed, or that went back of it. Nothing where it never was the school's. */
 export async function insertMoneyMove(tx: Tx, happening: Happening): Promise<void> {
   await sql`
-    with moved as (select * from money_moves where ${which(happening)}),
+    with moved as (select * from money_moves_by_day where ${which(happening)}),
     slots as (
       insert into revenue_slots as kept (course_id, currency, slot, captured, refunded, payments)
       select course_id, currency, slot, captured, refunded, payments from moved
@@ -55,10 +55,17 @@ export async function insertMoneyMove(tx: Tx, happening: Happening): Promise<voi
       on conflict (course_id, currency) do update set captured = kept.captured + excluded.captured,
         refunded = kept.refunded + excluded.refunded, payments = kept.payments + excluded.payments
       returning 1
+    ), days as (
+      insert into school_revenue_days as kept (day, currency, shard, captured, refunded, payments)
+      select day, currency, shard, captured, refunded, payments from moved
+      where (select count(*) from slots) + (select count(*) from totals) > 0
+      on conflict (day, currency, shard) do update set captured = kept.captured + excluded.captured,
+        refunded = kept.refunded + excluded.refunded, payments = kept.payments + excluded.payments
+      returning 1
     )
     insert into school_revenue_slots as kept (slot, currency, shard, captured, refunded, payments)
     select slot, currency, shard, captured, refunded, payments from moved
-    where (select count(*) from slots) + (select count(*) from totals) > 0
+    where (select count(*) from days) > 0
     on conflict (slot, currency, shard) do update set captured = kept.captured + excluded.captured,
       refunded = kept.refunded + excluded.refunded, payments = kept.payments + excluded.payments`.execute(tx)
 }

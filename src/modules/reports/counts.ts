@@ -3,7 +3,7 @@ export interface Counts {
   readonly table: string
   readonly of: readonly string[]
   readonly sums: Readonly<Record<string, string>>
-  readonly view: 'enrollment_moves' | 'money_moves' | 'progress_moves' | 'user_moves'
+  readonly view: 'enrollment_moves' | 'money_moves' | 'money_moves_by_day' | 'progress_moves' | 'user_moves'
   /** Spread over several rows. */
   readonly sharded: boolean
 }
@@ -36,6 +36,13 @@ export const countTables: readonly Counts[] = [
   { table: 'revenue_slots', of: ['course_id', 'currency', 'slot'], ...money, sharded: false },
   { table: 'revenue_totals', of: ['course_id', 'currency'], ...money, sharded: false },
   { table: 'school_revenue_slots', of: ['slot', 'currency'], ...money, sharded: true },
+  {
+    table: 'school_revenue_days',
+    of: ['day', 'currency'],
+    ...money,
+    view: 'money_moves_by_day',
+    sharded: true,
+  },
   {
     table: 'course_progress',
     of: ['course_id'],

@@ -13,6 +13,7 @@ import {
   type RevenueRow,
   single,
 } from './dashboard-course-queries.ts'
+import { utcDay, utcMidnightFrom } from './dashboard-rules.ts'
 
 export interface SchoolRow {
   readonly users: readonly {
@@ -34,6 +35,7 @@ interface Span {
 
 /** The whole school, of what is counted already. */
 export async function findSchool(db: Db, month: Span): Promise<SchoolRow> {
+  const firstDay = utcMidnightFrom(month.from)
   const { rows } = await sql<SchoolRow>`
     select
       ${listed(sql`
@@ -48,7 +50,12 @@ export async function findSchool(db: Db, month: Span): Promise<SchoolRow> {
         ) in_all
         left join (
           select currency, sum(captured - refunded)::bigint as this_month
-          from school_revenue_slots where slot >= ${month.from} and slot <= ${month.to} group by currency
+          from (
+            select currency, captured, refunded from school_revenue_slots where slot >= ${month.from} and slot < ${firstDay}
+            union all
+            select currency, captured, refunded from school_revenue_days
+            where day >= ${utcDay(firstDay)}::date and day <= ${utcDay(month.to)}::date
+          ) since group by currency
         ) lately using (currency)
         order by currency`)} as revenue,
       (select occurred_at from events where type = 'backup.made' order by id desc limit 1) as last_backup_at`.execute(

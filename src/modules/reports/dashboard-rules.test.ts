@@ -1,5 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { averagePercent, averageStars, daysAgo, monthStartOf, percentOf } from './dashboard-rules.ts'
+import {
+  averagePercent,
+  averageStars,
+  daysAgo,
+  monthStartOf,
+  percentOf,
+  utcMidnightFrom,
+} from './dashboard-rules.ts'
+
+describe('the first midnight of UTC from a moment on', () => {
+  it.each([
+    ['2026-03-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z'],
+    ['2026-03-01T00:15:00.000Z', '2026-03-02T00:00:00.000Z'],
+    ['2026-02-28T18:30:00.000Z', '2026-03-01T00:00:00.000Z'],
+  ])('%s: %s', (at, midnight) => expect(utcMidnightFrom(new Date(at)).toISOString()).toBe(midnight))
+})
 
 describe('the beginning of the month', () => {
   it.each([

@@ -18,6 +18,11 @@ export function utcDay(at: Date): string {
   return at.toISOString().slice(0, 10)
 }
 
+/** The first midnight of UTC that is not before a moment. */
+export function utcMidnightFrom(at: Date): Date {
+  return new Date(Math.ceil(at.getTime() / dayMs) * dayMs)
+}
+
 /** Which quarter of an hour of its UTC day a moment lies in: 0 to 95. */
 export function quarterOfDay(at: Date): number {
   return Math.floor((at.getTime() % dayMs) / quarterMs)

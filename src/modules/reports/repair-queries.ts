@@ -55,13 +55,14 @@ export async function updateWrongCounts(
   return rows
 }
 
-/** Adds the shards of past quarters of an hour together, so that a year is few rows to read. */
+/** Adds the shards of past quarters of an hour, and days, together, so that a year is few rows to read. */
 export async function updateShards(
   tx: Tx,
   { table, of, sums, sharded }: Counts,
   before: Date,
 ): Promise<void> {
-  if (!sharded || !of.includes('slot')) return
+  const moment = of.find((name) => name === 'slot' || name === 'day')
+  if (!sharded || moment === undefined) return
   const columns = Object.keys(sums)
   const names = sql.join([...of, ...columns].map(sql.ref))
   const taken = sql.join([...of, ...columns].map((column) => sql.ref(`taken.${column}`)))
@@ -74,7 +75,7 @@ export async function updateShards(
   )
   await sql`
     with taken as (
-      delete from ${sql.table(table)} taken where shard > 0 and slot < ${before} returning ${taken}
+      delete from ${sql.table(table)} taken where shard > 0 and ${sql.ref(moment)} < ${before} returning ${taken}
     )
     insert into ${sql.table(table)} as stored (${names}, shard)
     select ${keys}, ${summed}, 0 from taken group by ${keys}

@@ -1682,6 +1682,20 @@ export interface MoneyMoves {
   type: string | null;
 }
 
+export interface MoneyMovesByDay {
+  at: Timestamp | null;
+  captured: number | null;
+  course_id: string | null;
+  currency: string | null;
+  day: Timestamp | null;
+  payments: number | null;
+  refunded: number | null;
+  shard: number | null;
+  slot: Timestamp | null;
+  subject_id: string | null;
+  type: string | null;
+}
+
 export interface NotificationChoices {
   /**
    * personal; exported; erased
@@ -2285,6 +2299,33 @@ export interface SchoolEnrollmentSlots {
   slot: Timestamp;
 }
 
+export interface SchoolRevenueDays {
+  /**
+   * none
+   */
+  captured: Generated<number>;
+  /**
+   * none
+   */
+  currency: string;
+  /**
+   * none
+   */
+  day: Timestamp;
+  /**
+   * none
+   */
+  payments: Generated<number>;
+  /**
+   * none
+   */
+  refunded: Generated<number>;
+  /**
+   * none
+   */
+  shard: number;
+}
+
 export interface SchoolRevenueSlots {
   /**
    * none
@@ -2758,6 +2799,7 @@ export interface DB {
   media_usage: MediaUsage;
   messages: Messages;
   money_moves: MoneyMoves;
+  money_moves_by_day: MoneyMovesByDay;
   notification_choices: NotificationChoices;
   notification_settings: NotificationSettings;
   notifications: Notifications;
@@ -2776,6 +2818,7 @@ export interface DB {
   revenue_totals: RevenueTotals;
   reviews: Reviews;
   school_enrollment_slots: SchoolEnrollmentSlots;
+  school_revenue_days: SchoolRevenueDays;
   school_revenue_slots: SchoolRevenueSlots;
   search_words: SearchWords;
   sections: Sections;
