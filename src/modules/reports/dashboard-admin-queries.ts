@@ -93,9 +93,11 @@ export async function findInstructors(db: Db, lately: Span): Promise<InstructorR
       from own join courses on courses.id = own.course_id left join enrollment_totals using (course_id)
       group by user_id
     ), begun as materialized (
-      select user_id, sum(activated)::int as activated
-      from own join enrollment_slots using (course_id) where slot >= ${lately.from} and slot <= ${lately.to}
-      group by user_id
+      select user_id, sum(of_course.activated)::int as activated
+      from own cross join lateral (
+        select sum(activated) as activated from enrollment_slots
+        where course_id = own.course_id and slot >= ${lately.from} and slot <= ${lately.to}
+      ) of_course group by user_id
     ), earned as materialized (
       select user_id, json_agg(json_build_object('currency', currency, 'net', net) order by currency) as revenue
       from (
