@@ -1,6 +1,6 @@
 import type { Actor } from '../../platform/actor.ts'
-import type { Db, Tx } from '../../platform/database/database.ts'
-import { record } from '../../platform/events/events.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { publishAll } from '../../platform/events/events.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { childViewed } from './events.ts'
 import { findLink, type LinkRow } from './queries.ts'
@@ -21,12 +21,12 @@ export async function requireChild(
   return link
 }
 
-/** Notes that a parent looks at children of theirs: each look is a fact, and needs no transaction around it. */
+/** Notes that a parent looks at children of theirs: each look is a fact. */
 export async function noteLooks(
-  db: Db,
+  tx: Tx,
   actor: Actor,
   { childIds, what }: { childIds: readonly string[]; what: string },
 ): Promise<void> {
   const looks = childIds.map((childId) => ({ parentId: actor.userId, childId, what }))
-  await record(db, childViewed, looks, actor)
+  await publishAll(tx, childViewed, looks, actor)
 }

@@ -155,7 +155,7 @@ describe('GET /api/dashboard/parent', () => {
     const parent = await makePerson(world.deps, { role: 'parent' })
     expect((await as(parent).get('/api/dashboard/parent')).body).toEqual({ children: [], nextCursor: null })
   })
-  it('200: each own child as the child has it, nobody else’s, by pages, in two statements', async () => {
+  it('200: each own child as the child has it, nobody else’s, by pages, in two statements and their transaction', async () => {
     const first = await makePerson(world.deps, { name: 'Mina Rao' })
     const second = await makePerson(world.deps, { name: 'Ravi Rao' })
     const parent = await parentOf(second, await parentOf(first))
@@ -164,7 +164,7 @@ describe('GET /api/dashboard/parent', () => {
     await makeEnrollment(world.deps, { student: second })
     world.statements.length = 0
     const { status, body } = await as(parent).get('/api/dashboard/parent')
-    expect(world.statements).toHaveLength(2)
+    expect(world.statements).toHaveLength(4)
     expect(status).toBe(200)
     expect(body.children.map(({ child }: { child: { name: string } }) => child.name)).toEqual([
       'Mina Rao',

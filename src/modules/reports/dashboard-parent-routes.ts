@@ -18,7 +18,7 @@ const ParentDashboard = Type.Object({
 })
 type ParentDashboard = Static<typeof ParentDashboard>
 
-export function parentDashboardRoutes(app: App, { config, db }: Deps): void {
+export function parentDashboardRoutes(app: App, { config, transact }: Deps): void {
   app.get(
     '/dashboard/parent',
     {
@@ -35,7 +35,7 @@ export function parentDashboardRoutes(app: App, { config, db }: Deps): void {
     },
     async (request): Promise<ParentDashboard> => {
       const page = readPage(request.query, isIdKey)
-      const { items, nextCursor } = await readParentDashboard(db, actorOf(request), page)
+      const { items, nextCursor } = await transact((tx) => readParentDashboard(tx, actorOf(request), page))
       return {
         children: items.map((row) => ({
           child: presentPerson(row.person, config),

@@ -181,19 +181,6 @@ export async function publishAll<Payload extends TSchema>(
   await (event.heard ? insertAndQueueFacts : insertFacts)(tx, statedOf(event, payloads, cause))
 }
 
-/**
- * States facts that are true by themselves, with nothing else to be written and nobody to hear of them: that somebody looked. It is one
- * statement, and so a transaction of its own: it spares the `begin` and the `commit` that cost as much as itself.
- */
-export async function record<Payload extends TSchema>(
-  db: Db,
-  event: UnheardEvent<Payload>,
-  payloads: readonly Static<Payload>[],
-  cause: Cause,
-): Promise<void> {
-  if (payloads.length > 0) await insertFacts(db, statedOf(event, payloads, cause))
-}
-
 function statedOf(event: EventType, payloads: readonly unknown[], cause: Cause): Stated {
   return {
     ids: payloads.map(newId),
