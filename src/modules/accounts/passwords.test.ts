@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createWorld, type World } from '../../../test/support/world.ts'
@@ -259,6 +260,21 @@ describe('hashing', () => {
     for (const answer of refused) expect(answer).toMatchObject({ reason: overloaded })
     expect(await Promise.all(hashes(5))).toHaveLength(5)
   })
+  it.runIf(process.platform === 'linux')(
+    'yields to requests: it has a lower priority than they',
+    async () => {
+      await hashPassword('a password', 4)
+      const nice = await Promise.all(
+        (await readdir('/proc/self/task')).map(async (thread) => {
+          // A thread can end meanwhile. Field 19 of proc_pid_stat(5), counted from the third, since the second may hold spaces.
+          const stat = await readFile(`/proc/self/task/${thread}/stat`, 'utf8').catch(() => '')
+          return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])
+        }),
+      )
+      expect(nice.filter((value) => value === 5)).not.toHaveLength(0)
+      expect(nice.filter((value) => value === 0)).not.toHaveLength(0)
+    },
+  )
   it('503 overloaded is not counted as a wrong password', async () => {
     const person = await makePerson(world.deps)
     const user = await findUserByEmail(world.deps.db, person.email)

@@ -1,14 +1,17 @@
 import { availableParallelism } from 'node:os'
-import { hash, verify } from '@node-rs/bcrypt'
 import { badField } from '../../platform/http/refusal.ts'
-import { takeTurns } from '../../platform/turns.ts'
+import { workAside } from '../../platform/threads.ts'
+import type { Hashing } from './hashing-thread.ts'
 
 const mostBytes = 72
 /** Whoever came after them would have given up by the time it is their turn. */
 const mostWaiting = 200
 
-// Hashing takes a whole core; one core stays free for everybody who is signed in already.
-const inTurn = takeTurns(Math.max(1, availableParallelism() - 1), mostWaiting)
+const hashAside = workAside<Hashing, string | boolean>(new URL('./hashing-thread.ts', import.meta.url), {
+  // Hashing takes a whole core; one core stays free for everybody who is signed in already.
+  atOnce: Math.max(1, availableParallelism() - 1),
+  mostWaiting,
+})
 
 /**
  * bcrypt reads 72 bytes and ignores the rest, so a longer password is refused rather than cut.
@@ -18,7 +21,7 @@ const inTurn = takeTurns(Math.max(1, availableParallelism() - 1), mostWaiting)
 export async function hashPassword(password: string, cost: number, path = '/password'): Promise<string> {
   const bytes = bytesOf(password)
   if (bytes.length > mostBytes) throw badField(path, `must have at most ${mostBytes} bytes in UTF-8`)
-  return inTurn(() => hash(bytes, { cost }))
+  return hash(bytes, cost)
 }
 
 /**
@@ -33,18 +36,22 @@ export async function isPassword(
   const against = passwordHash ?? (await standIn(cost))
   const bytes = bytesOf(password)
   if (bytes.length > mostBytes) return false
-  const same = await inTurn(() => verify(bytes, against))
-  return same && passwordHash !== null
+  const same = await hashAside({ password: bytes, against })
+  return same === true && passwordHash !== null
 }
 
 /** The same letters typed on another device may come composed otherwise (Unicode Standard Annex 15). */
-function bytesOf(password: string): Buffer {
-  return Buffer.from(password.normalize('NFC'))
+function bytesOf(password: string): Uint8Array {
+  return new TextEncoder().encode(password.normalize('NFC'))
 }
 
 const standIns = new Map<number, Promise<string>>()
 function standIn(cost: number): Promise<string> {
-  const made = standIns.get(cost) ?? hash('a password that nobody has', { cost })
+  const made = standIns.get(cost) ?? hash(bytesOf('a password that nobody has'), cost)
   standIns.set(cost, made)
   return made
+}
+
+async function hash(password: Uint8Array, cost: number): Promise<string> {
+  return String(await hashAside({ password, cost }))
 }
