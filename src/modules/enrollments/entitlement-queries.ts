@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Cause } from '../../platform/actor.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { EnrollmentSource } from '../../platform/database/schema.ts'
+import { answerNotRead } from '../../platform/database/statements.ts'
 import { newId } from '../../platform/ids.ts'
 
 /** A reason for which a person may use a course. */
@@ -27,6 +28,7 @@ export async function insertEntitlement(tx: Tx, entitlement: EntitlementOf, caus
       granted_at: cause.at,
     })
     .onConflict((conflict) => conflict.doNothing())
+    .modifyEnd(answerNotRead)
     .execute()
 }
 

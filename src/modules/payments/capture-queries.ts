@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Cause } from '../../platform/actor.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
+import { answerNotRead } from '../../platform/database/statements.ts'
 import type { Money } from '../../platform/money.ts'
 import type { Verdict } from './rules.ts'
 
@@ -32,6 +33,7 @@ export async function insertCapture(
       verdict: capture.verdict,
       captured_at: cause.at,
     })
+    .modifyEnd(answerNotRead)
     .execute()
 }
 

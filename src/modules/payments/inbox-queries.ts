@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Cause } from '../../platform/actor.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
+import { answerNotRead } from '../../platform/database/statements.ts'
 import { newId } from '../../platform/ids.ts'
 import type { GatewayEvent, GatewayName } from './gateway.ts'
 
@@ -45,6 +46,7 @@ export async function updateProcessed(tx: Tx, id: string, outcome: string, cause
     .updateTable('webhook_inbox')
     .set({ processed_at: cause.at, outcome })
     .where('id', '=', id)
+    .modifyEnd(answerNotRead)
     .execute()
 }
 

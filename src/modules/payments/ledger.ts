@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Cause } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
+import { answerNotRead } from '../../platform/database/statements.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Money } from '../../platform/money.ts'
 
@@ -26,7 +27,6 @@ export async function writeMovement(
     )
     insert into ledger_entries (movement_id, account, amount, currency)
     select moved.id, entry.account, entry.amount, ${money.currency}
-    from moved, (values ('gateway', ${amount}::bigint), (${against}, ${-amount}::bigint)) as entry (account, amount)`.execute(
-    tx,
-  )
+    from moved, (values ('gateway', ${amount}::bigint), (${against}, ${-amount}::bigint)) as entry (account, amount)
+    ${answerNotRead}`.execute(tx)
 }

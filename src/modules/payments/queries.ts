@@ -2,6 +2,7 @@ import { type SqlBool, sql } from 'kysely'
 import type { Cause } from '../../platform/actor.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { PaymentStatus } from '../../platform/database/schema.ts'
+import { answerNotRead } from '../../platform/database/statements.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Checkout } from './gateway.ts'
 import { askedAfter } from './rules.ts'
@@ -55,9 +56,8 @@ export interface Purchase {
 
 /** Whatever moves money of one person for one course does so one after the other: taken before any row is. */
 export async function lockPurchase(tx: Tx, { userId, courseId }: Purchase): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`purchase ${userId} ${courseId}`}, 0))`.execute(
-    tx,
-  )
+  const name = `purchase ${userId} ${courseId}`
+  await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0)) ${answerNotRead}`.execute(tx)
 }
 
 export function findPayment(db: Db, id: string): Promise<PaymentRow | undefined> {
@@ -216,6 +216,7 @@ async function insertHistory(
       reason,
       at: cause.at,
     })
+    .modifyEnd(answerNotRead)
     .execute()
 }
 
