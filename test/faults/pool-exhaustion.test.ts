@@ -51,6 +51,19 @@ it('503 overloaded with Retry-After at once, while others wait; these are answer
   expect((await courses(strict.client)).status).toBe(200)
 })
 
+it('503 overloaded as well for reads that are asked together; whoever waits is answered', async () => {
+  const mine = () => own(strict.client).get('/api/enrollments/my')
+  const held = await exhaust(strict)
+  const waiting = mine()
+  await expect.poll(() => strict.database.pool.waitingCount).toBe(1)
+  const refused = await Promise.all(Array.from({ length: 5 }, mine))
+  for (const answer of refused) expect(answer).toMatchObject(overloaded)
+  expect(strict.database.pool.waitingCount).toBe(1)
+  await release(held)
+  expect((await waiting).status).toBe(200)
+  expect((await mine()).status).toBe(200)
+})
+
 it('503 overloaded with Retry-After for who has waited too long', async () => {
   const held = await exhaust(hasty)
   const refused = await courses(hasty.client)

@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Cause } from '../../platform/actor.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
-import { prepare } from '../../platform/database/prepared.ts'
+import { prepareRead } from '../../platform/database/prepared.ts'
 import type { EnrollmentSource, EnrollmentStatus } from '../../platform/database/schema.ts'
 import { answerNotRead } from '../../platform/database/statements.ts'
 import { undelivered } from '../../platform/events/events.ts'
@@ -147,7 +147,7 @@ export interface NamedEnrollmentRow extends EnrollmentRow {
 }
 
 const afterAll = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
-const selectEnrollmentsOf = prepare<
+const selectEnrollmentsOf = prepareRead<
   { userId: string; status: EnrollmentStatus | null; before: string; limit: number },
   NamedEnrollmentRow
 >(

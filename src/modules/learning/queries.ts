@@ -2,7 +2,7 @@ import { type SqlBool, sql } from 'kysely'
 import type { Static } from 'typebox'
 import type { Cause } from '../../platform/actor.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
-import { prepare } from '../../platform/database/prepared.ts'
+import { prepare, prepareRead } from '../../platform/database/prepared.ts'
 import { stating } from '../../platform/events/events.ts'
 import { newId } from '../../platform/ids.ts'
 import { courseVersions } from '../catalogue/index.ts'
@@ -65,7 +65,7 @@ interface StudyingRow extends EnrollmentRow {
 }
 
 // All lessons as one value: as rows of their own they cost twice as much to read.
-const selectStudying = prepare<{ userId: string; courseId: string }, StudyingRow>(
+const selectStudying = prepareRead<{ userId: string; courseId: string }, StudyingRow>(
   ({ userId, courseId }) => sql`
     select live.*, exam.quiz_id, pass.passed_at, coalesce((
       select json_agg(${inJson}) from (select * from lesson_progress where enrollment_id = live.id) progress), '[]') as done

@@ -1,9 +1,11 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { Log } from '../log.ts'
+import { gatherReads } from './gather-reads.ts'
 import { readMoment } from './moments.ts'
 import { collectOwnSignals } from './own-signals.ts'
 import { type Patience, usualPatience } from './patience.ts'
+import { readTogetherOn } from './prepared.ts'
 import { queueFor } from './queue.ts'
 import type { DB } from './schema.ts'
 import { nameStatements } from './statements.ts'
@@ -77,15 +79,16 @@ export function openDatabase(options: {
       for (const hear of hearers) hear(told)
     }),
   )
+  const take = queueFor(pool, patience.queueMs, log)
+  const note = (text: string, milliseconds: number) => {
+    onStatement?.(text, milliseconds)
+    if (milliseconds >= slowMs) log.warn({ ms: Math.round(milliseconds), sql: text }, 'slow statement')
+  }
   const kysely = new Kysely<DB>({
-    dialect: new PostgresDialect({ pool: nameStatements(pool, queueFor(pool, patience.queueMs, log)) }),
-    log(event) {
-      onStatement?.(event.query.sql, event.queryDurationMillis)
-      if (event.queryDurationMillis >= slowMs) {
-        log.warn({ ms: Math.round(event.queryDurationMillis), sql: event.query.sql }, 'slow statement')
-      }
-    },
+    dialect: new PostgresDialect({ pool: nameStatements(pool, take) }),
+    log: ({ query, queryDurationMillis }) => note(query.sql, queryDurationMillis),
   })
+  readTogetherOn(kysely, gatherReads(pool, take), note)
   return {
     db: kysely,
     pool,

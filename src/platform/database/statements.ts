@@ -107,7 +107,8 @@ function namingClient(client: pg.PoolClient): PostgresPoolClient {
   }
 }
 
-function nameOf(text: string): string | undefined {
+/** What a statement is prepared as; undefined for those of which there are too many. */
+export function nameOf(text: string): string | undefined {
   let name = names.get(text)
   if (!name && names.size < mostNames) {
     name = createHash('sha1').update(text).digest('base64url')
