@@ -88,7 +88,7 @@ export function openDatabase(options: {
     dialect: new PostgresDialect({ pool: nameStatements(pool, take) }),
     log: ({ query, queryDurationMillis }) => note(query.sql, queryDurationMillis),
   })
-  readTogetherOn(kysely, gatherReads(pool, take), note)
+  readTogetherOn(kysely.getExecutor(), { pool, take, note })
   return {
     db: kysely,
     pool,

@@ -1,6 +1,6 @@
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
 import type { Db } from './database.ts'
-import { type Read, valuesToSend } from './read-trip.ts'
+import { askTogether } from './gather-reads.ts'
 import { nameOf } from './statements.ts'
 
 type Places<Input> = { readonly [Name in keyof Input]-?: RawBuilder<Input[Name]> }
@@ -26,10 +26,6 @@ export function prepare<Input extends object, Row>(
   }
 }
 
-type Ask = (query: CompiledQuery, name: string) => Promise<unknown[]>
-/** By the executor of a handle that is no transaction, whose reads may be asked with those of others. */
-const together = new WeakMap<object, Ask>()
-
 /**
  * The same for a statement that only reads, and takes no longer than it takes to find a few rows by an index. Outside of transactions it is
  * sent with others that are asked at the same moment, and is answered after those before it.
@@ -41,41 +37,12 @@ export function prepareRead<Input extends object, Row>(
   return async (db, input) => {
     const executor = db.getExecutor()
     const query = compose(db, input)
-    const ask = together.get(executor)
     const name = nameOf(query.sql)
-    if (ask && name) return (await ask(query, name)) as Row[]
+    const asked = name && askTogether(executor, { name, text: query.sql, values: query.parameters })
+    if (asked) return (await asked) as Row[]
     const { rows } = await executor.executeQuery<Row>(query)
     return rows
   }
-}
-
-/**
- * Has the reads of a handle asked together.
- * @param send takes a read, which goes with others
- * @param note hears of each statement with the milliseconds it took
- */
-export function readTogetherOn(
-  db: Db,
-  send: (read: Read) => void,
-  note: (text: string, milliseconds: number) => void,
-): void {
-  const ask: Ask = ({ sql: text, parameters }, name) =>
-    new Promise((resolve, reject) => {
-      send({
-        name,
-        text,
-        values: valuesToSend(parameters),
-        answer(rows, milliseconds) {
-          note(text, milliseconds)
-          resolve(rows)
-        },
-        fail(error, milliseconds) {
-          note(text, milliseconds)
-          reject(error)
-        },
-      })
-    })
-  together.set(db.getExecutor(), ask)
 }
 
 function composed<Input extends object, Row>(write: (places: Places<Input>) => RawBuilder<Row>) {
