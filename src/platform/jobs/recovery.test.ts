@@ -115,3 +115,45 @@ describe('a worker whose database connections are cut while a job is at work', (
     await worker.stop()
   })
 })
+
+describe('a worker that could not write down the end of a job', () => {
+  it('is begun again, and does later jobs while others that it had are at work', {
+    timeout: 60_000,
+  }, async () => {
+    const ends = new Map<string, () => void>()
+    const done: string[] = []
+    const awaited = defineJob('awaited', Type.Object({ name: Type.String() }))
+    const work = handle(awaited, async (_deps, { name }) => {
+      await new Promise<void>((resolve) => ends.set(name, resolve))
+      done.push(name)
+    })
+    const worker = await startWorker(
+      world.deps,
+      { handlers: [work], schedules: [] },
+      { url: world.databaseUrl, concurrency: 3 },
+    )
+    const add = (name: string) => world.deps.transact((tx) => addJob(tx, awaited, { name }))
+    const begun = (count: number) =>
+      vi.waitFor(() => expect(ends.size).toBe(count), { timeout: 20_000, interval: 20 })
+    for (const name of ['first', 'second']) await add(name)
+    await begun(2)
+
+    const holder = await world.deps.connect()
+    await holder.query('begin; lock table graphile_worker._private_jobs in share mode')
+    ends.get('first')?.()
+    const cut = () =>
+      world.database.pool.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'lectern worker'
+         and query like 'delete from "graphile_worker"._private_jobs%' and wait_event_type = 'Lock'`,
+      )
+    await vi.waitFor(async () => expect((await cut()).rowCount).toBe(1), { timeout: 10_000 })
+    await holder.query('commit')
+    await holder.end()
+    await add('third')
+    await begun(3)
+    ends.get('third')?.()
+    await vi.waitFor(() => expect(done).toEqual(['first', 'third']), { timeout: 10_000 })
+    ends.get('second')?.()
+    await worker.stop()
+  })
+})

@@ -12,7 +12,7 @@ const every = 5_000
 export async function guardWorkers(options: {
   url: string
   pool: pg.Pool
-  events: WorkerEvents
+  events: readonly WorkerEvents[]
   log: Log
 }): Promise<{ stop(): Promise<void> }> {
   const { url, pool, events, log } = options
@@ -52,14 +52,16 @@ export async function guardWorkers(options: {
     if (lost.length > 0) log.warn({ jobs: lost }, 'freed jobs that were lost on their way to this worker')
   }
 
-  events.on('pool:create', ({ workerPool: { id } }) => {
-    workers.add(id)
-    inTurn(async () => {
-      if (held) await lock(held, id)
+  for (const lane of events) {
+    lane.on('pool:create', ({ workerPool: { id } }) => {
+      workers.add(id)
+      inTurn(async () => {
+        if (held) await lock(held, id)
+      })
     })
-  })
-  events.on('job:start', ({ job }) => atWork.add(job.id))
-  events.on('job:complete', ({ job }) => atWork.delete(job.id))
+    lane.on('job:start', ({ job }) => atWork.add(job.id))
+    lane.on('job:complete', ({ job }) => atWork.delete(job.id))
+  }
   await inTurn(recover)
   const timer = setInterval(() => inTurn(recover), every)
   return {

@@ -22,7 +22,12 @@ interface Tally {
  * Keeps account of the runs of this process's jobs, in memory, and adds it to the table every five seconds and at the end: one
  * statement, however many jobs there were, and none in the way of a job. What a killed process had not written is not counted.
  */
-export function recordRuns(options: { pool: pg.Pool; events: WorkerEvents; log: Log; clock: Clock }): {
+export function recordRuns(options: {
+  pool: pg.Pool
+  events: readonly WorkerEvents[]
+  log: Log
+  clock: Clock
+}): {
   stop(): Promise<void>
 } {
   const { pool, events, log, clock } = options
@@ -30,21 +35,23 @@ export function recordRuns(options: { pool: pg.Pool; events: WorkerEvents; log: 
   let tallies = new Map<string, Tally>()
   let turn: Promise<void> = Promise.resolve()
 
-  events.on('job:start', ({ job }) => begun.set(job.id, { at: clock.now(), ticks: performance.now() }))
-  events.on('job:complete', ({ job, error }) => {
-    const run = begun.get(job.id)
-    if (!run) return
-    begun.delete(job.id)
-    note({
-      name: job.task_identifier,
-      day: run.at.toISOString().slice(0, 10),
-      runs: 1,
-      failures: error ? 1 : 0,
-      lastAt: run.at,
-      lastMs: Math.round(performance.now() - run.ticks),
-      lastError: error ? messageOf(error) : null,
+  for (const lane of events) {
+    lane.on('job:start', ({ job }) => begun.set(job.id, { at: clock.now(), ticks: performance.now() }))
+    lane.on('job:complete', ({ job, error }) => {
+      const run = begun.get(job.id)
+      if (!run) return
+      begun.delete(job.id)
+      note({
+        name: job.task_identifier,
+        day: run.at.toISOString().slice(0, 10),
+        runs: 1,
+        failures: error ? 1 : 0,
+        lastAt: run.at,
+        lastMs: Math.round(performance.now() - run.ticks),
+        lastError: error ? messageOf(error) : null,
+      })
     })
-  })
+  }
 
   function note(tally: Tally): void {
     const key = `${tally.day} ${tally.name}`

@@ -32,6 +32,7 @@ interface Lane {
   readonly schedules: readonly Schedule[]
   readonly atOnce: number
   readonly pollInterval: number
+  readonly events: WorkerEvents
 }
 
 /**
@@ -53,37 +54,47 @@ export async function startWorker(
     application_name: 'lectern worker',
   })
   surviveLostConnections(pool, log)
-  const events: WorkerEvents = new EventEmitter()
-  events.on('job:success', ({ job }) => metrics.observeJob({ name: job.task_identifier, outcome: 'done' }))
-  events.on('job:error', ({ job }) => {
-    const outcome = job.attempts >= job.max_attempts ? 'dead' : 'failed'
-    metrics.observeJob({ name: job.task_identifier, outcome })
-  })
+  const { outgoing = [], inside = [] } = Object.groupBy(work.handlers, ({ job }) =>
+    job.outgoing ? 'outgoing' : 'inside',
+  )
+  const schedules = work.schedules.filter(({ refusal }) => !refusal?.(deps.config))
+  const lanes: Lane[] = [
+    { handlers: inside, schedules, atOnce: concurrency, pollInterval: 1_000, events: new EventEmitter() },
+  ]
+  if (outgoing.length > 0)
+    lanes.push({
+      handlers: outgoing,
+      schedules: [],
+      atOnce: outgoingAtOnce,
+      pollInterval: 2_000,
+      events: new EventEmitter(),
+    })
+  const events = lanes.map((lane) => lane.events)
+  for (const lane of events) {
+    lane.on('job:success', ({ job }) => metrics.observeJob({ name: job.task_identifier, outcome: 'done' }))
+    lane.on('job:error', ({ job }) => {
+      const outcome = job.attempts >= job.max_attempts ? 'dead' : 'failed'
+      metrics.observeJob({ name: job.task_identifier, outcome })
+    })
+  }
   const record = recordRuns({ pool, events, log, clock: deps.clock })
   const guard = await guardWorkers({ url, pool, events, log })
 
   const begin = (lane: Lane) =>
     run({
       pgPool: pool,
-      events,
+      events: lane.events,
       logger: quietLogger(log),
       concurrency: lane.atOnce,
       pollInterval: lane.pollInterval,
       noHandleSignals: true,
       taskList: taskList(deps, lane.handlers),
       parsedCronItems: cronItems(lane.schedules),
-      // In batches (of whatever is done at the moment) the end of a job is written with retries; else a failed write is an
-      // unhandled rejection, which ends the process.
+      // In batches (of whatever is done at the moment), since a failed write of one job's end is an unhandled rejection, which ends the
+      // process; that of a batch ends the workers, and they are begun again.
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     })
-  const { outgoing = [], inside = [] } = Object.groupBy(work.handlers, ({ job }) =>
-    job.outgoing ? 'outgoing' : 'inside',
-  )
-  const schedules = work.schedules.filter(({ refusal }) => !refusal?.(deps.config))
-  const lanes: Lane[] = [{ handlers: inside, schedules, atOnce: concurrency, pollInterval: 1_000 }]
-  if (outgoing.length > 0)
-    lanes.push({ handlers: outgoing, schedules: [], atOnce: outgoingAtOnce, pollInterval: 2_000 })
-  const runners = lanes.map((lane) => keepRunning(() => begin(lane), log))
+  const runners = lanes.map((lane) => keepRunning(() => begin(lane), lane.events, log))
   await Promise.all(runners.map(({ begun }) => begun))
   return {
     async stop() {
@@ -95,24 +106,40 @@ export async function startWorker(
   }
 }
 
-/** Begins, and begins again whenever it ends, until stopped. `begun` is rejected where the first begin fails. */
+/**
+ * Begins, and begins again whenever it ends or is about to: it takes no more jobs then, and may wait for those at work for long, or for
+ * ever (graphile-worker 0.18 counts the ends that it has to write wrongly after one could not be). Until stopped. `begun` is rejected
+ * where the first begin fails.
+ */
 function keepRunning(
   begin: () => Promise<Runner>,
+  events: WorkerEvents,
   log: Log,
 ): { begun: Promise<void>; stop(): Promise<void> } {
   let runner: Runner | null = null
   let stopped = false
   const { promise: begun, resolve, reject } = Promise.withResolvers<void>()
+  function abandon(old: Runner): void {
+    log.error('the worker of jobs ended; it is begun again')
+    // Its ticks of the clock, too; where it has ended already it says so.
+    old.stop().catch(() => undefined)
+  }
+
   const ended = (async () => {
     while (!stopped) {
+      const ending = Promise.withResolvers<void>()
+      const hear = () => ending.resolve()
+      events.on('pool:gracefulShutdown', hear)
       try {
         runner = await begin()
         resolve()
-        await runner.promise
+        await Promise.race([runner.promise, ending.promise])
+        if (!stopped) abandon(runner)
       } catch (error) {
         reject(error)
         if (!stopped) log.error({ err: error }, 'the worker of jobs failed; it is begun again')
       }
+      events.off('pool:gracefulShutdown', hear)
       if (!stopped) await pause(restartMs)
     }
   })()
