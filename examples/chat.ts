@@ -12,13 +12,19 @@ export async function chatView({ client, realtime, fail }: School, otherId: stri
     shown.add(message.id)
     list.append(element('li', { className: message.from === otherId ? '' : 'mine' }, message.text ?? ''))
   }
-  const { items } = await client.chat.getHistory(otherId, { limit: 50 })
-  for (const message of items.reverse()) add(message)
+  // What is said while the history is read comes after it.
+  const early: Message[] = []
+  let take = (message: Message) => void early.push(message)
   const end = realtime.on('chat:message', (message) => {
-    // Another view has taken this one's place.
-    if (shown.size > 0 && !list.isConnected) return end()
-    if (message.from === otherId || message.to === otherId) add(message)
+    if (message.from === otherId || message.to === otherId) take(message)
   })
+  const { items } = await client.chat.getHistory(otherId, { limit: 50 }).catch((error) => {
+    end()
+    throw error
+  })
+  for (const message of [...items.reverse(), ...early]) add(message)
+  // Until another view has taken this one's place.
+  take = (message) => (shown.size > 0 && !list.isConnected ? end() : add(message))
   const say = form(
     [{ name: 'text', placeholder: 'Message', autocomplete: 'off' }],
     {

@@ -2,6 +2,7 @@ import { createLine, type Line, type Signal } from './call-line.ts'
 import type { Client } from './create-client.ts'
 import type { Pushes } from './generated/realtime.ts'
 import type { Person } from './generated/shapes.ts'
+import { createListeners } from './listeners.ts'
 import type { Realtime } from './realtime.ts'
 
 export type CallMedia = 'audio' | 'video'
@@ -53,7 +54,7 @@ export function openCalls(client: Client, realtime: Realtime, options: CallsOpti
   const {
     getMedia = (media) => navigator.mediaDevices.getUserMedia({ audio: true, video: media === 'video' }),
   } = options
-  const ringing = new Set<(call: Call) => void>()
+  const ringing = createListeners<Call>()
   const calls = new Map<string, ReturnType<typeof createCall>>()
   /** Signals wait for the line that they are for: whoever takes a call says so before it has asked for the ICE servers. */
   let turn: Promise<unknown> = Promise.resolve()
@@ -64,14 +65,12 @@ export function openCalls(client: Client, realtime: Realtime, options: CallsOpti
   }
 
   function createCall(begun: Pick<Call, 'id' | 'direction' | 'media' | 'other'>) {
-    const listeners = new Set<(call: Call) => void>()
+    const listeners = createListeners<Call>()
     let state: CallState = 'ringing'
     let end: CallEnd | null = null
     let local: MediaStream | null = null
     let line: Line | null = null
-    const changed = () => {
-      for (const listen of listeners) listen(call)
-    }
+    const changed = () => listeners.tell(call)
     function turnTo(to: CallState): void {
       if (state === to || state === 'ended') return
       state = to
@@ -144,10 +143,7 @@ export function openCalls(client: Client, realtime: Realtime, options: CallsOpti
         await realtime.ask('call:hangup', { callId: begun.id })
         over('hangup')
       },
-      onChange(listen) {
-        listeners.add(listen)
-        return () => void listeners.delete(listen)
-      },
+      onChange: (listen) => listeners.add(listen),
     }
     /** After the connection was lost: this device under its new name, and a way over the network there is now. */
     async function resume(): Promise<void> {
@@ -168,7 +164,7 @@ export function openCalls(client: Client, realtime: Realtime, options: CallsOpti
     if (calls.has(id)) return
     const made = createCall({ id, direction: 'incoming', media, other: user })
     calls.set(id, made)
-    for (const listen of ringing) listen(made.call)
+    ringing.tell(made.call)
   }
 
   /** What came while the connection was lost was not pushed again. */
@@ -223,10 +219,7 @@ export function openCalls(client: Client, realtime: Realtime, options: CallsOpti
         throw error
       }
     },
-    onIncoming(listen) {
-      ringing.add(listen)
-      return () => void ringing.delete(listen)
-    },
+    onIncoming: (listen) => ringing.add(listen),
     close() {
       for (const end of ends) end()
       for (const { call } of [...calls.values()]) void call.hangUp().catch(() => undefined)

@@ -1,5 +1,6 @@
 import { type Call, type CallOptions, callOf, type Page } from './call.ts'
 import { type Clock, deviceClock } from './clock.ts'
+import { LecternError, unexpected } from './errors.ts'
 import type { Api } from './generated/api.ts'
 import type { SignedIn } from './generated/shapes.ts'
 import { table } from './generated/table.ts'
@@ -59,13 +60,21 @@ export function createClient(options: ClientOptions = {}): Client {
       }) as Promise<SignedIn>,
   })
 
-  function run(operation: Operation, args: readonly unknown[], callOptions: CallOptions): Promise<unknown> {
+  async function run(
+    operation: Operation,
+    args: readonly unknown[],
+    callOptions: CallOptions,
+  ): Promise<unknown> {
     const input =
       operation.saysClient && mode === 'native' ? { client: mode, ...(args.at(-1) as object) } : undefined
     const given = input ? [...args.slice(0, -1), input] : args
     const prepared = prepare(baseUrl, operation, given, callOptions, usualTimeoutMs)
     // Who signs in is not yet anybody, and who renews shows another token.
-    return send(transport, prepared, operation.session === 'begins' ? null : session.bearers, callOptions)
+    const bearers = operation.session === 'begins' ? null : session.bearers
+    const data = await send(transport, prepared, bearers, callOptions)
+    if (operation.answer === 'json' && operation.words.has('pages') && !isPage(data))
+      throw unexpected('The answer is no list.', 200)
+    return data
   }
 
   async function runAndFollow(
@@ -73,13 +82,18 @@ export function createClient(options: ClientOptions = {}): Client {
     args: readonly unknown[],
     callOptions: CallOptions,
   ): Promise<unknown> {
-    const data = await run(operation, args, callOptions).catch((error) => {
-      if (operation.session === 'ends' && error.code === 'unauthenticated') return undefined
-      throw error
-    })
-    if (operation.session === 'begins') await session.begin(data as SignedIn)
-    if (operation.session === 'ends') await session.end()
-    return data
+    try {
+      const data = await run(operation, args, callOptions).catch((error) => {
+        if (operation.session === 'ends' && error.code === 'unauthenticated') return undefined
+        throw error
+      })
+      if (operation.session === 'begins') await session.begin(data as SignedIn)
+      if (operation.session === 'ends') await session.end()
+      return data
+    } catch (cause) {
+      if (cause instanceof LecternError) throw cause
+      throw new LecternError('device_failed', 'This device could not do its part.', { cause })
+    }
   }
 
   const operations = { renewal: readOperation(table.auth?.refresh ?? '') }
@@ -108,7 +122,7 @@ function methodsOf(name: string, operation: Operation, run: Run): [string, Metho
     callOf(run(operation, args.slice(0, count), (args[count] ?? {}) as CallOptions))
   const made: [string, Method][] = [[name, (...args) => call(operation, args)]]
   if (operation.words.has('csv'))
-    made.push([`${name}Csv`, (...args) => call({ ...operation, csv: true }, args)])
+    made.push([`${name}Csv`, (...args) => call({ ...operation, answer: 'csv' }, args)])
   if (operation.words.has('pages')) {
     const rest = name.replace(/^(list|get)/, '')
     made.push([
@@ -122,6 +136,8 @@ function methodsOf(name: string, operation: Operation, run: Run): [string, Metho
   }
   return made
 }
+
+const isPage = (data: unknown): data is Page<unknown> => Array.isArray((data as Page<unknown>)?.items)
 
 async function* allPages(
   read: (input: object) => Call<unknown, string>,

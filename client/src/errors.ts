@@ -2,9 +2,10 @@ import type { ServerCode } from './generated/codes.ts'
 
 /**
  * What goes wrong on this side of the server's answer: `network_failed` (no answer came), `timed_out`, `aborted` (by the caller's signal),
- * `unexpected_answer` (what answered does not speak Lectern's protocol: a proxy, or another address).
+ * `unexpected_answer` (what answered does not speak Lectern's protocol: a proxy, or another address), `device_failed` (what the app gave the
+ * client, its `storage` or `bearer`, threw: see `cause`).
  */
-export type ClientCode = 'network_failed' | 'timed_out' | 'aborted' | 'unexpected_answer'
+export type ClientCode = 'network_failed' | 'timed_out' | 'aborted' | 'unexpected_answer' | 'device_failed'
 
 /** Every code that an error can have; a newer server may have more. */
 export type ErrorCode = ServerCode | ClientCode
@@ -68,15 +69,25 @@ export class LecternError<Code extends string = ErrorCode> extends Error {
   }
 }
 
+/** An answer, whoever has fetched it. */
+export interface Answered {
+  readonly status: number
+  /** By its name in lower case; null where it is not there. */
+  readonly header: (name: string) => string | null
+}
+
+/** What answers is not Lectern. */
+export const unexpected = (message: string, status = 0, cause?: unknown): LecternError =>
+  new LecternError('unexpected_answer', message, { status, cause })
+
 /**
  * The error of an answer that refuses.
  * @param body what its body was read as: a problem document, or anything else
  */
-export function errorOf(response: Response, body: unknown): LecternError {
-  const { status, headers } = response
-  const retryAfterSeconds = readRetryAfter(headers.get('retry-after'))
-  const requestId = headers.get('x-request-id') ?? undefined
-  const problem = isProblem(body) ? body : undefined
+export function errorOf({ status, header }: Answered, body: unknown): LecternError {
+  const retryAfterSeconds = readRetryAfter(header('retry-after'))
+  const requestId = header('x-request-id') ?? undefined
+  const problem = /problem\+json/.test(header('content-type') ?? '') && isProblem(body) ? body : undefined
   if (!problem)
     return new LecternError('unexpected_answer', `The answer was ${status}, without a reason.`, {
       status,

@@ -1,7 +1,7 @@
 /**
  * A line of the table: `METHOD /path`, and words. `json`, `form`, `text`, `bytes`: what the body is. `headers=`, `query=`: which fields of the
- * input go there; `query` alone: all others, for there is no body. `pages`, `csv`: more methods. `key`: takes an
- * Idempotency-Key. `begins`, `ends`: what it does to the session. `client`: is told whether this is `native`.
+ * input go there; `query` alone: all others, for there is no body. `file`, `nothing`: what is answered, if not JSON. `pages`, `csv`: more
+ * methods. `key`: takes an Idempotency-Key. `begins`, `ends`: what it does to the session. `client`: is told whether this is `native`.
  */
 export interface Operation {
   readonly method: string
@@ -13,7 +13,7 @@ export interface Operation {
   readonly query: readonly string[]
   readonly session: 'begins' | 'ends' | null
   readonly saysClient: boolean
-  readonly csv: boolean
+  readonly answer: 'json' | 'csv' | 'file' | 'nothing'
   readonly words: ReadonlySet<string>
 }
 
@@ -38,7 +38,7 @@ export function readOperation(entry: string): Operation {
     query,
     session: words.has('begins') ? 'begins' : words.has('ends') ? 'ends' : null,
     saysClient: words.has('client'),
-    csv: false,
+    answer: words.has('file') ? 'file' : words.has('nothing') ? 'nothing' : 'json',
     words,
   }
 }

@@ -24,7 +24,7 @@ export function prepare(
   const input = args[pathParameters]
   const parts = split(operation, input)
   const headers: Record<string, string> = {
-    accept: operation.csv ? 'text/csv' : 'application/json, */*;q=0.5',
+    accept: operation.answer === 'csv' ? 'text/csv' : 'application/json, */*;q=0.5',
     ...parts.headers,
   }
   if (kind === 'json' && parts.body !== undefined) headers['content-type'] = 'application/json'
@@ -42,7 +42,7 @@ export function prepare(
     repeatable: takesKey || ['GET', 'PUT', 'DELETE'].includes(method) || path === '/auth/refresh',
     // Nothing but these knows the cookie of the refresh token.
     credentials: path.startsWith('/auth/') ? 'include' : 'same-origin',
-    csv: operation.csv,
+    answer: operation.answer,
     // How long a file takes depends on the file.
     timeoutMs: timeoutMs ?? (kind === 'form' || kind === 'bytes' ? 0 : usualTimeoutMs),
   }

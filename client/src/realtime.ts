@@ -3,6 +3,7 @@ import { createCatchUp } from './catch-up.ts'
 import type { Client } from './create-client.ts'
 import { type ErrorCode, type FieldError, LecternError } from './errors.ts'
 import type { Pushes, Requests } from './generated/realtime.ts'
+import { createListeners, type Listeners } from './listeners.ts'
 
 export type { Pushes, Requests } from './generated/realtime.ts'
 
@@ -36,126 +37,167 @@ const patienceMs = 10_000
 /** After a refusal to connect, or an end by the server. */
 const connectAgainMs = 2_000
 
-type Handler = (payload: never) => void
+/** What is asked by it, and what is known of what was told, is one person's. */
+interface Connection {
+  /** Whose it is: nobody's, until somebody is to be connected whom the session knows. */
+  readonly person: string | null
+  readonly ask: Realtime['ask']
+  readonly watch: Realtime['watchPresence']
+  /** Connects whoever is signed in, and tries again until it succeeds. */
+  connect(options?: { readonly renewed?: boolean }): Promise<void>
+  /** Goes on under another token of the same person. */
+  renew(token: string): void
+  close(): void
+}
 
-/** Connects whoever is signed in at the client, now and whenever somebody is. */
+/** Connects whoever is signed in at the client, now and whenever somebody is; one person after another, each by a connection of their own. */
 export function openRealtime(client: Client): Realtime {
-  const handlers = new Map<string, Set<Handler>>()
-  const statusHandlers = new Set<(status: RealtimeStatus) => void>()
+  const handlers = new Map<string, Listeners<never>>()
+  const statusHandlers = createListeners<RealtimeStatus>()
   let status: RealtimeStatus = 'connecting'
   let closed = false
   let again: ReturnType<typeof setTimeout> | undefined
 
-  const socket: Socket = io(client.baseUrl, {
-    path: '/realtime',
-    transports: ['websocket', 'polling'],
-    autoConnect: false,
-    auth: (give) => {
-      client.session.token().then(
-        (token) => give({ token }),
-        () => give({}),
-      )
-    },
-  })
-
-  function tell(name: string, payload: unknown): void {
-    for (const handle of handlers.get(name) ?? []) handle(payload as never)
-  }
   function turn(to: RealtimeStatus): void {
     if (status === to) return
     status = to
-    for (const listen of statusHandlers) listen(to)
+    statusHandlers.tell(to)
   }
 
-  async function ask<Name extends keyof Requests>(
-    name: Name,
-    input: Requests[Name]['input'],
-  ): Promise<Requests[Name]['reply']> {
-    const answer = await socket
-      .timeout(patienceMs)
-      .emitWithAck(name, input)
-      .catch((cause) => {
-        throw new LecternError('timed_out', 'No answer came.', { cause })
-      })
-    if (!answer.ok) throw refusalOf(answer)
-    const { ok: _, ...reply } = answer
-    catchUp.asked(name, reply)
-    return reply
-  }
+  function openConnection(): Connection {
+    let person: string | null = null
+    const socket: Socket = io(client.baseUrl, {
+      path: '/realtime',
+      transports: ['websocket', 'polling'],
+      autoConnect: false,
+      forceNew: true,
+      auth: (give) => {
+        client.session.token().then(
+          (token) => isCurrent() && give({ token }),
+          () => isCurrent() && give({}),
+        )
+      },
+    })
+    const isCurrent = () => connection === own && !closed
+    const catchUp = createCatchUp({
+      client,
+      ask,
+      tell(name, payload) {
+        if (isCurrent()) handlers.get(name)?.tell(payload as never)
+      },
+      isConnected: () => socket.connected,
+    })
 
-  const catchUp = createCatchUp({ client, tell, ask, isConnected: () => socket.connected })
-
-  /** With another token: that of the end, or of the refusal, is of no use any more. */
-  function connectLater(ms: number, { renewed }: { renewed: boolean }): void {
-    clearTimeout(again)
-    if (closed) return
-    turn('away')
-    again = setTimeout(async () => {
-      try {
-        const token = renewed ? await client.session.renew() : await client.session.token()
-        if (closed) return
-        if (token === null) turn('closed')
-        else socket.connect()
-      } catch {
-        connectLater(connectAgainMs * 2, { renewed })
-      }
-    }, ms)
-  }
-
-  socket.on('connect', () => {
-    void catchUp.connected().then((done) => done && turn('current'))
-  })
-  socket.on('disconnect', (reason) => {
-    if (closed) return
-    turn('away')
-    if (reason === 'io server disconnect') connectLater(connectAgainMs, { renewed: true })
-  })
-  socket.on('connect_error', (error: Error & { data?: { code?: string; retryAfterSeconds?: number } }) => {
-    // Without data the server was not reached, and the library tries again.
-    if (!error.data || socket.active) return
-    const { code, retryAfterSeconds = 0 } = error.data
-    connectLater(Math.max(connectAgainMs, retryAfterSeconds * 1_000), { renewed: code === 'unauthenticated' })
-  })
-  socket.onAny((name: string, payload: unknown) => catchUp.pushed(name, payload))
-
-  const unlisten = client.session.onChange(({ token }) => {
-    if (token === null) {
-      clearTimeout(again)
-      socket.disconnect()
-      catchUp.forget()
-      turn('closed')
-    } else if (socket.connected) {
-      void ask('session:renew', { token }).catch(() => undefined)
-    } else if (status !== 'away') {
-      turn('connecting')
-      socket.connect()
+    async function ask<Name extends keyof Requests>(
+      name: Name,
+      input: Requests[Name]['input'],
+    ): Promise<Requests[Name]['reply']> {
+      const answer = await socket
+        .timeout(patienceMs)
+        .emitWithAck(name, input)
+        .catch((cause) => {
+          throw new LecternError('timed_out', 'No answer came.', { cause })
+        })
+      if (!answer.ok) throw refusalOf(answer)
+      const { ok: _, ...reply } = answer
+      catchUp.asked(name, reply)
+      return reply
     }
+
+    /** With another token: that of the end, or of the refusal, is of no use any more. */
+    function connectLater(ms: number, { renewed }: { renewed: boolean }): void {
+      if (!isCurrent()) return
+      clearTimeout(again)
+      turn('away')
+      again = setTimeout(() => own.connect({ renewed }), ms)
+    }
+
+    socket.on('connect', () => {
+      void catchUp.connected().then((done) => done && isCurrent() && turn('current'))
+    })
+    socket.on('disconnect', (reason) => {
+      if (!isCurrent()) return
+      turn('away')
+      if (reason === 'io server disconnect') connectLater(connectAgainMs, { renewed: true })
+    })
+    socket.on('connect_error', (error: Error & { data?: { code?: string; retryAfterSeconds?: number } }) => {
+      // Without data the server was not reached, and the library tries again.
+      if (!error.data || socket.active) return
+      const { code, retryAfterSeconds = 0 } = error.data
+      connectLater(Math.max(connectAgainMs, retryAfterSeconds * 1_000), {
+        renewed: code === 'unauthenticated',
+      })
+    })
+    socket.onAny((name: string, payload: unknown) => catchUp.pushed(name, payload))
+
+    const own: Connection = {
+      get person() {
+        return person
+      },
+      ask,
+      watch: catchUp.watch,
+      async connect({ renewed = false } = {}) {
+        try {
+          const token = renewed ? await client.session.renew() : await client.session.token()
+          if (!isCurrent()) return
+          if (token === null) return turn('closed')
+          person = client.session.user?.id ?? null
+          await catchUp.begin()
+          if (isCurrent() && !socket.active) socket.connect()
+        } catch {
+          connectLater(connectAgainMs * 2, { renewed })
+        }
+      },
+      renew(token) {
+        if (socket.connected) {
+          // Where it is refused, the connection ends with the token that it has, and is made anew.
+          ask('session:renew', { token }).catch(() => undefined)
+        } else if (status !== 'away') {
+          turn('connecting')
+          void own.connect()
+        }
+      },
+      close: () => void socket.disconnect(),
+    }
+    return own
+  }
+
+  let connection = openConnection()
+  void connection.connect()
+
+  /** Nothing that one person has asked for may be done as another, nor be told to them. */
+  function startAnew(): void {
+    clearTimeout(again)
+    const old = connection
+    connection = openConnection()
+    old.close()
+  }
+
+  const unlisten = client.session.onChange(({ user, token }) => {
+    const isAnother = connection.person !== null && connection.person !== user?.id
+    if (token !== null && !isAnother) return connection.renew(token)
+    startAnew()
+    turn(token === null ? 'closed' : 'connecting')
+    if (token !== null) void connection.connect()
   })
-  client.session.token().then(
-    (token) => (token === null ? turn('closed') : socket.connect()),
-    () => connectLater(connectAgainMs, { renewed: false }),
-  )
 
   return {
     get status() {
       return status
     },
     on(name, listen) {
-      const own = handlers.get(name) ?? new Set()
-      handlers.set(name, own.add(listen as Handler))
-      return () => void own.delete(listen as Handler)
+      const own: Listeners<never> = handlers.get(name) ?? createListeners()
+      handlers.set(name, own)
+      return own.add(listen as (payload: never) => void)
     },
-    ask,
-    watchPresence: (userIds) => catchUp.watch(userIds),
-    onStatus(listen) {
-      statusHandlers.add(listen)
-      return () => void statusHandlers.delete(listen)
-    },
+    ask: (name, input) => connection.ask(name, input),
+    watchPresence: (userIds) => connection.watch(userIds),
+    onStatus: (listen) => statusHandlers.add(listen),
     close() {
       closed = true
       clearTimeout(again)
       unlisten()
-      socket.disconnect()
+      connection.close()
       turn('closed')
     },
   }

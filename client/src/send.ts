@@ -1,6 +1,7 @@
 import type { CallOptions } from './call.ts'
 import type { Clock } from './clock.ts'
-import { errorOf, LecternError } from './errors.ts'
+import { errorOf, LecternError, unexpected } from './errors.ts'
+import type { Operation } from './operation.ts'
 
 /** One request, as the table and the arguments make it. */
 export interface Prepared {
@@ -11,7 +12,7 @@ export interface Prepared {
   /** Whether doing it twice is doing it once. */
   readonly repeatable: boolean
   readonly credentials: RequestCredentials
-  readonly csv: boolean
+  readonly answer: Operation['answer']
   readonly timeoutMs: number
 }
 
@@ -48,24 +49,25 @@ export async function send(
   options: CallOptions,
 ): Promise<unknown> {
   const { clock } = transport
+  const { signal } = options
   const retries = prepared.repeatable ? (options.retries ?? usualRetries) : 0
-  let token = (await bearers?.token()) ?? null
+  let token = bearers && (await unlessAborted(signal, bearers.token()))
   let replaced = false
   for (let attempt = 0; ; ) {
     const outcome = await sendOnce(transport, prepared, token, options)
     if (!(outcome instanceof LecternError)) return outcome.data
     if (bearers && !replaced && outcome.code === 'unauthenticated') {
       replaced = true
-      const other = await bearers.replace(token)
+      const other = await unlessAborted(signal, bearers.replace(token))
       if (other === null) throw outcome
       token = other
       continue
     }
     const waitMs = waitBefore(outcome, attempt)
     if (attempt++ >= retries || waitMs === null) throw outcome
-    await wait(clock, waitMs, options.signal)
+    await wait(clock, waitMs, signal)
     // It may have been a while.
-    if (bearers) token = await bearers.token()
+    token = bearers && (await unlessAborted(signal, bearers.token()))
   }
 }
 
@@ -79,16 +81,20 @@ function waitBefore(error: LecternError, attempt: number): number | null {
 }
 
 function wait(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  let callOff: () => void = () => undefined
+  const over = new Promise<void>((resolve) => {
+    callOff = clock.after(ms, resolve)
+  })
+  return unlessAborted(signal, over).finally(callOff)
+}
+
+/** Waits for something that goes on for others, such as a renewal, where this one gives up. */
+function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const give = () => {
-      callOff()
-      reject(aborted(signal))
-    }
-    const callOff = clock.after(ms, () => {
-      signal?.removeEventListener('abort', give)
-      resolve()
-    })
+    const give = () => reject(aborted(signal))
+    if (signal?.aborted) give()
     signal?.addEventListener('abort', give, { once: true })
+    work.then(resolve, reject).finally(() => signal?.removeEventListener('abort', give))
   })
 }
 
@@ -123,7 +129,8 @@ async function sendOnce(
       ...(body === null ? {} : { body }),
     })
     const said = await read(response, prepared)
-    return response.ok ? { data: said } : errorOf(response, said)
+    const { status, headers: fields } = response
+    return response.ok ? { data: said } : errorOf({ status, header: (name) => fields.get(name) }, said)
   } catch (cause) {
     if (signal?.aborted) return aborted(signal)
     if (late) return new LecternError('timed_out', `No answer came in ${timeoutMs / 1_000} s.`, { cause })
@@ -135,20 +142,24 @@ async function sendOnce(
   }
 }
 
-async function read(response: Response, { csv }: Prepared): Promise<unknown> {
+/** @throws LecternError where it is not what Lectern answers here, but the page of a proxy, or of another service */
+async function read(response: Response, { answer }: Prepared): Promise<unknown> {
   const type = response.headers.get('content-type') ?? ''
-  if (/json/.test(type)) {
-    const text = await response.text()
-    try {
-      return text ? JSON.parse(text) : undefined
-    } catch (cause) {
-      throw new LecternError('unexpected_answer', 'The answer is cut off.', {
-        status: response.status,
-        cause,
-      })
-    }
-  }
-  if (!response.ok || response.status === 204 || response.headers.get('content-length') === '0')
-    return undefined
-  return csv ? response.text() : response.blob()
+  const isJson = /json/.test(type)
+  if (!response.ok) return isJson ? readJson(response) : undefined
+  if (response.status === 204 || (answer === 'nothing' && type === '')) return undefined
+  if (answer === 'json' && isJson) return readJson(response)
+  if (answer === 'csv' && /csv/.test(type)) return response.text()
+  // A file may be of any kind but a page: those are never given away.
+  if (answer === 'file' && !/html/.test(type)) return response.blob()
+  throw unexpected(`What answers is not Lectern: it gives ${type || 'nothing'}.`, response.status)
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text()
+  try {
+    const said: unknown = JSON.parse(text)
+    if (typeof said === 'object' && said !== null) return said
+  } catch {}
+  throw unexpected('The answer is cut off, or not of Lectern.', response.status)
 }

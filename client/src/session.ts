@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
-import { LecternError } from './errors.ts'
+import { LecternError, unexpected } from './errors.ts'
 import type { SignedIn, User } from './generated/shapes.ts'
+import { createListeners } from './listeners.ts'
 import type { Bearers } from './send.ts'
 import { onlyTab, openTabs } from './tabs.ts'
 
@@ -67,7 +68,7 @@ const tryAgainMs = 15_000
 export function createSession(parts: SessionParts): OwnSession {
   const { name, mode, clock, outside } = parts
   const storage = parts.storage ?? inMemory()
-  const listeners = new Set<(change: SessionChange) => void>()
+  const listeners = createListeners<SessionChange>()
   let held: Held | null = null
   /** Nobody has asked yet whether there is a session to be taken up. */
   let unknown = true
@@ -96,18 +97,17 @@ export function createSession(parts: SessionParts): OwnSession {
     held = state
     callOff()
     if (state && !closed) schedule(state.renewAfterMs - elapsed(state))
-    if (changed)
-      for (const listen of listeners) listen({ user: state?.user ?? null, token: state?.token ?? null })
+    if (changed) listeners.tell({ user: state?.user ?? null, token: state?.token ?? null })
   }
 
   function schedule(ms: number): void {
     callOff()
-    callOff = clock.after(Math.max(0, ms), () => {
-      renew().catch(() => schedule(tryAgainMs))
-    })
+    const renewOrTryAgain = () => void renew().catch(() => schedule(tryAgainMs))
+    callOff = clock.after(Math.max(0, ms), renewOrTryAgain, { background: true })
   }
 
   async function begin(answer: SignedIn): Promise<void> {
+    if (!isSignedIn(answer)) throw unexpected('The answer does not say who is signed in.')
     if (mode === 'native' && answer.refreshToken !== undefined) await storage.set(answer.refreshToken)
     const lifetimeMs = lifetimeOf(answer.accessToken) ?? 2 * 1_000 * answer.refreshAfterSeconds
     const state: Held = {
@@ -128,6 +128,7 @@ export function createSession(parts: SessionParts): OwnSession {
   }
 
   function renew(): Promise<string | null> {
+    if (outside) return outside()
     // As it was when this was asked for, not when this tab's turn has come.
     const old = held?.token ?? null
     renewal ??= tabs
@@ -153,7 +154,9 @@ export function createSession(parts: SessionParts): OwnSession {
       const answer = await parts.renew(refreshToken)
       if (epoch === before) await begin(answer)
     } catch (error) {
-      const refused = error instanceof LecternError && error.status === 401
+      // By Lectern itself: a proxy that wants a password of its own ends no session.
+      const refused =
+        error instanceof LecternError && error.status === 401 && error.code !== 'unexpected_answer'
       if (!refused) throw error
       // One that never had a session knows nothing of those of other tabs.
       if (epoch === before) await (held ? end() : hold(null))
@@ -183,10 +186,7 @@ export function createSession(parts: SessionParts): OwnSession {
     },
     token,
     renew,
-    onChange(listen) {
-      listeners.add(listen)
-      return () => void listeners.delete(listen)
-    },
+    onChange: (listen) => listeners.add(listen),
     bearers: {
       token,
       async replace(refused) {
@@ -204,6 +204,9 @@ export function createSession(parts: SessionParts): OwnSession {
     },
   }
 }
+
+const isSignedIn = ({ accessToken, user, refreshAfterSeconds }: Partial<SignedIn>): boolean =>
+  typeof accessToken === 'string' && typeof user?.id === 'string' && typeof refreshAfterSeconds === 'number'
 
 /** How long a JWT lives (RFC 7519: `exp` less `iat`), in milliseconds; undefined where it does not say. */
 function lifetimeOf(token: string): number | undefined {

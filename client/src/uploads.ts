@@ -1,6 +1,6 @@
-import type { DetailedError, UploadOptions } from 'tus-js-client'
+import type { DetailedError, HttpResponse, UploadOptions } from 'tus-js-client'
 import type { Client } from './create-client.ts'
-import { type ErrorCode, LecternError, type Problem } from './errors.ts'
+import { errorOf, LecternError } from './errors.ts'
 import type { FileSource } from './files.ts'
 import type { Media } from './generated/shapes.ts'
 
@@ -65,10 +65,16 @@ async function sendInParts(
         const token = await client.session.token()
         if (token !== null) request.setHeader('authorization', `Bearer ${token}`)
       },
+      onAfterResponse(request, response) {
+        if (request.getMethod() !== 'HEAD' || response.getStatus() < 300 || isGone(response)) return
+        // Whatever else tus-js-client reads here it takes for "there is no such upload", and sends a film from its beginning.
+        throw refusalOf(response)
+      },
       onUploadUrlAvailable: () => upload.url !== null && onBegun?.(upload.url),
       onProgress: (sent, total) => onProgress?.(sent, total),
       onShouldRetry(error) {
-        const status = error.originalResponse?.getStatus() ?? 0
+        const { code, status } = faultOf(error)
+        if (code === 'unexpected_answer') return true
         if (status !== 401) return status === 0 || status >= 500 || [409, 423, 429].includes(status)
         // The session ended, or the device slept: the next request takes the renewed token.
         if (renewed) return false
@@ -76,7 +82,7 @@ async function sendInParts(
         void client.session.renew().catch(() => undefined)
         return true
       },
-      onError: (error) => end(() => reject(errorOf(error))),
+      onError: (error) => end(() => reject(faultOf(error))),
       onSuccess: () => end(() => resolve(upload.url ?? '')),
     })
     const abort = () => end(() => void upload.abort().finally(() => reject(givenUp(signal))))
@@ -97,18 +103,30 @@ async function sendInParts(
 const givenUp = (signal: AbortSignal | undefined) =>
   new LecternError('aborted', 'The upload was given up; it can go on later.', { cause: signal?.reason })
 
-function errorOf(error: Error | DetailedError): LecternError {
+/** Lectern says so; a proxy that knows of no server has its own 404. */
+const isGone = (response: HttpResponse) =>
+  [404, 410].includes(response.getStatus()) && Boolean(response.getHeader('tus-resumable'))
+
+function faultOf(error: Error | DetailedError): LecternError {
+  const cause = 'causingError' in error ? error.causingError : null
+  // Of this file, or of the renewal of the token.
+  if (cause instanceof LecternError) return cause
   const response = 'originalResponse' in error ? error.originalResponse : null
-  if (!response) return new LecternError('network_failed', 'The server cannot be reached.', { cause: error })
-  const status = response.getStatus()
+  if (response) return refusalOf(response)
+  return new LecternError('network_failed', 'The server cannot be reached.', { cause: error })
+}
+
+function refusalOf(response: HttpResponse): LecternError {
+  const answered = {
+    status: response.getStatus(),
+    header: (name: string) => response.getHeader(name) ?? null,
+  }
   try {
-    const problem: Problem = JSON.parse(response.getBody())
-    return new LecternError(problem.code as ErrorCode, problem.detail, { status, problem, cause: error })
+    return errorOf(answered, JSON.parse(response.getBody()))
   } catch {
-    return new LecternError('unexpected_answer', `The answer was ${status}, without a reason.`, {
-      status,
-      cause: error,
-    })
+    // The answer to HEAD has no body.
+    if (answered.status === 401) return new LecternError('unauthenticated', 'Sign in.', answered)
+    return errorOf(answered, null)
   }
 }
 

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -5,7 +7,7 @@ import { makePerson } from '../../src/modules/accounts/factory.ts'
 import { makeCourse } from '../../src/modules/catalogue/factory.ts'
 import { type OpenApi, readOperations } from '../../test/client/operations.ts'
 import { createWorld, type World } from '../../test/support/world.ts'
-import { createClient, LecternError } from '../src/index.ts'
+import { type Client, createClient, LecternError, newKey } from '../src/index.ts'
 import { manualClock } from './manual-clock.ts'
 import { network } from './network.ts'
 import { signedIn } from './signed-in.ts'
@@ -93,6 +95,44 @@ describe('errors', () => {
     expect(data).toBeNull()
     expect(error).toMatchObject({ code: 'validation_failed', errors: [{ path: '/email' }] })
   })
+  it.each([
+    ['JSON', (client: Client) => client.courses.facets().safe()],
+    ['a list', (client: Client) => client.courses.list().safe()],
+    ['CSV', (client: Client) => client.analytics.getRevenueSeriesCsv().safe()],
+    ['a file', (client: Client) => client.certificates.download(newKey()).safe()],
+    ['nothing', (client: Client) => client.auth.verifyEmail({ token: newKey() }).safe()],
+    ['a token', (client: Client) => client.auth.login({ email: 'a@example.org', password: 'long' }).safe()],
+  ])('unexpected_answer: a page of somebody else, with 200, where %s should be', async (_, ask) => {
+    const net = network()
+    const client = createClient({ baseUrl: world.url, fetch: net.fetch })
+    const page = { headers: { 'content-type': 'text/html; charset=utf-8' } }
+    net.next(new Response('<html>Welcome to our Wi-Fi.', page))
+    expect(await ask(client)).toMatchObject({ data: null, error: { code: 'unexpected_answer', status: 200 } })
+    expect(client.session.user).toBeNull()
+  })
+  it('unexpected_answer: JSON of somebody else, whether it is to be a list or a token, and while one goes through pages', async () => {
+    const net = network()
+    const client = createClient({ baseUrl: world.url, fetch: net.fetch })
+    const ask = [
+      () => client.courses.list(),
+      () => client.courses.iterate().next(),
+      () => client.auth.login({ email: 'a@example.org', password: 'long' }),
+    ]
+    for (const one of ask) {
+      net.next(Response.json({}))
+      await expect(one()).rejects.toMatchObject({ name: 'LecternError', code: 'unexpected_answer' })
+    }
+    net.next(Response.json({ code: 'ECONNREFUSED', message: 'no upstream' }, { status: 500 }))
+    expect((await client.courses.facets().safe()).error).toMatchObject({
+      code: 'unexpected_answer',
+      status: 500,
+    })
+  })
+  it('device_failed: the keychain, or the library of the identity provider, throws', async () => {
+    const cause = new Error('The keychain is locked.')
+    const client = createClient({ baseUrl: world.url, bearer: () => Promise.reject(cause) })
+    expect((await client.users.getMe().safe()).error).toMatchObject({ code: 'device_failed', cause })
+  })
   it('unexpected_answer: what answers is no Lectern', async () => {
     const net = network()
     net.next(
@@ -145,6 +185,31 @@ describe('tries again', () => {
     const keys = net.to('/api/enrollments').map(({ headers }) => headers.get('idempotency-key'))
     expect(keys).toHaveLength(3)
     expect(new Set(keys).size).toBe(1)
+  })
+
+  it('in a program of Node.js, which does not end while it waits, and does not wait for the next renewal', async () => {
+    const { refreshToken } = await makePerson(world.deps)
+    const program = `
+      import { createClient } from ${JSON.stringify(import.meta.resolve('../src/index.ts'))}
+      const lost = ['/api/courses']
+      const client = createClient({
+        baseUrl: ${JSON.stringify(world.url)},
+        mode: 'native',
+        storage: { get: () => ${JSON.stringify(refreshToken)}, set() {}, delete() {} },
+        async fetch(url, init) {
+          if (new URL(url).pathname === lost[0]) throw new TypeError('lost: ' + lost.shift())
+          return fetch(url, init)
+        },
+      })
+      const user = await client.session.restore()
+      const { error } = await client.courses.list().safe()
+      console.log(user.id ? 'signed in' : 'nobody', lost.length, error?.code ?? 'answered')`
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program])
+    let said = ''
+    child.stdout.on('data', (chunk) => (said += chunk))
+    child.stderr.on('data', (chunk) => (said += chunk))
+    const [code] = await once(child, 'close')
+    expect([said.trim(), code]).toEqual(['signed in 0 answered', 0])
   })
 
   it('not what may not, nor for ever, nor where the server asks for more patience than one has', async () => {

@@ -4,10 +4,11 @@ import { makeFriends } from '../../src/modules/friends/factory.ts'
 import { makeNotice } from '../../src/modules/notifications/factory.ts'
 import { layCable } from '../../test/support/cable.ts'
 import { createWorld, type World } from '../../test/support/world.ts'
-import { LecternError, newKey } from '../src/index.ts'
+import { type ClientOptions, LecternError, newKey } from '../src/index.ts'
 import { openRealtime, type Pushes, type Realtime } from '../src/realtime.ts'
 import { manualClock } from './manual-clock.ts'
-import { signedIn } from './signed-in.ts'
+import { network } from './network.ts'
+import { keeping, signedIn } from './signed-in.ts'
 
 const world: World = {} as never
 beforeAll(async () => void Object.assign(world, await createWorld()))
@@ -24,9 +25,9 @@ async function friends() {
 }
 
 /** Somebody at a device whose cable can be cut. */
-async function atDevice(person: Person, clock?: ReturnType<typeof manualClock>) {
+async function atDevice(person: Person, options: ClientOptions = {}) {
   const cable = await layCable(Number(new URL(world.url).port))
-  const client = await signedIn(world, person, { baseUrl: `http://127.0.0.1:${cable.port}`, clock })
+  const client = await signedIn(world, person, { baseUrl: `http://127.0.0.1:${cable.port}`, ...options })
   const realtime = openRealtime(client)
   open.push(cable, realtime)
   const messages: (string | undefined)[] = []
@@ -37,6 +38,8 @@ async function atDevice(person: Person, clock?: ReturnType<typeof manualClock>) 
   return { client, realtime, cable, messages, notices }
 }
 
+/** Requests that do not go by the cable. */
+const beside: typeof fetch = (input, init) => fetch(world.url + new URL(String(input)).pathname, init)
 const current = (realtime: Realtime) =>
   expect.poll(() => realtime.status, { timeout: 10_000 }).toBe('current')
 const say = (from: Person, to: Person, text: string) =>
@@ -102,10 +105,106 @@ describe('a device', () => {
     expect(notices.filter((title) => title === 'While away')).toHaveLength(1)
   })
 
+  it('is told of all that was said since it began to connect, however long that takes', async () => {
+    const { asha, ben } = await friends()
+    await say(ben, asha, 'before')
+    const said: string[] = []
+    const net = network()
+    net.before(async ({ path }) => {
+      if (path !== '/api/chat/conversations') return
+      said.push(`${said.length + 1}`)
+      await say(ben, asha, said.at(-1) ?? '')
+    })
+    const { messages } = await atDevice(asha, { fetch: net.fetch })
+    await say(ben, asha, 'after')
+    // The first stood there when it was noted how things stand.
+    await expect.poll(() => messages).toEqual([...said.slice(1), 'after'])
+    expect(said.length).toBeGreaterThan(1)
+  })
+
+  it('on which another person signs in is theirs: it is told nothing of the first, and says nothing as they', async () => {
+    const [{ asha, ben }, cyn] = [await friends(), await makePerson(world.deps)]
+    await makeFriends(world.deps, asha, cyn)
+    await makeFriends(world.deps, ben, cyn)
+    const { client, realtime, messages } = await atDevice(asha)
+    await client.auth.login({ email: ben.email, password: ben.password })
+    expect(realtime.status).toBe('connecting')
+    await current(realtime)
+    await say(cyn, asha, 'for Asha alone')
+    await say(cyn, ben, 'for Ben')
+    await expect.poll(() => messages).toEqual(['for Ben'])
+    const { message } = await realtime.ask('chat:send', { to: cyn.id, text: 'Hello', clientId: newKey() })
+    expect(message.from).toBe(ben.id)
+    expect(messages).toEqual(['for Ben'])
+  })
+
+  it('whose connection was cut does not say as the next person what the first wanted to say', async () => {
+    const [{ asha, ben }, cyn] = [await friends(), await makePerson(world.deps)]
+    await makeFriends(world.deps, asha, cyn)
+    await makeFriends(world.deps, ben, cyn)
+    const { client, realtime, cable } = await atDevice(asha, { fetch: beside })
+    cable.cut()
+    await expect.poll(() => realtime.status).toBe('away')
+    realtime.ask('chat:send', { to: cyn.id, text: 'Asha here', clientId: newKey() }).catch(() => undefined)
+    await client.auth.login({ email: ben.email, password: ben.password })
+    cable.mend()
+    await current(realtime)
+    await realtime.ask('typing', { to: cyn.id, typing: true })
+    expect((await client.chat.getHistory(cyn.id)).items).toEqual([])
+  })
+
+  it('tells every listener, whatever another of them throws, which is reported', async () => {
+    const { asha, ben } = await friends()
+    const { realtime, cable, messages } = await atDevice(asha)
+    const bug = new Error('in the app')
+    const thrown: unknown[] = []
+    const others = process.listeners('uncaughtException')
+    process.removeAllListeners('uncaughtException').on('uncaughtException', (error) => thrown.push(error))
+    open.push({
+      close() {
+        process.removeAllListeners('uncaughtException')
+        for (const other of others) process.on('uncaughtException', other)
+      },
+    })
+    const later: unknown[] = []
+    for (const name of ['chat:message', 'typing'] as const)
+      realtime.on(name, () => {
+        throw bug
+      })
+    realtime.on('chat:message', ({ text }) => later.push(text))
+    await say(ben, asha, 'one')
+    await expect.poll(() => later).toEqual(['one'])
+    cable.cut()
+    await expect.poll(() => realtime.status).toBe('away')
+    for (const text of ['two', 'three']) await say(ben, asha, text)
+    cable.mend()
+    await current(realtime)
+    expect(later).toEqual(['one', 'two', 'three'])
+    expect(messages).toEqual(later)
+    expect(thrown).toEqual([bug, bug, bug])
+  })
+
+  it('with the bearer of another provider is connected again under a newer one when the first has run out', async () => {
+    const { asha, ben } = await friends()
+    const bearer = { of: asha.accessToken }
+    const { realtime, messages } = await atDevice(asha, {
+      storage: keeping(null),
+      bearer: async () => bearer.of,
+    })
+    world.clock.advance({ minutes: 14 })
+    const { email, password } = asha
+    bearer.of = (await world.client.post('/api/auth/login', { email, password })).body.accessToken
+    world.clock.advance({ minutes: 2 })
+    await expect.poll(() => realtime.status).toBe('away')
+    await current(realtime)
+    await (await signedIn(world, ben)).chat.sendMessage(asha.id, { text: 'Still there?', clientId: newKey() })
+    await expect.poll(() => messages).toEqual(['Still there?'])
+  })
+
   it('goes on under a renewed token, and is let go when the session ends', async () => {
     const { asha, ben } = await friends()
     const clock = manualClock(Date.now())
-    const { client, realtime, messages } = await atDevice(asha, clock)
+    const { client, realtime, messages } = await atDevice(asha, { clock })
     world.clock.advance({ minutes: 14 })
     clock.advance(300)
     await expect.poll(() => clock.waiting).toEqual([300_000])

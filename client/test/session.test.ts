@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makePerson } from '../../src/modules/accounts/factory.ts'
 import { createWorld, type World } from '../../test/support/world.ts'
@@ -103,6 +104,42 @@ describe('renewal', () => {
     expect((await client.users.getMe()).id).toBe(client.session.user?.id)
   })
 
+  it.each([
+    ['the page of a hotel', () => new Response('<html>', { headers: { 'content-type': 'text/html' } })],
+    ['JSON of somebody else', () => Response.json({})],
+    ['a proxy that wants a password', () => new Response('<html>', { status: 401 })],
+  ])('that is answered by %s ends nothing, and is tried again', async (_, answer) => {
+    const { net, clock, storage, client } = await open()
+    const [before, { user }] = [storage.kept, client.session]
+    const heard: unknown[] = []
+    client.session.onChange((change) => heard.push(change.user?.id))
+    net.next(answer())
+    world.clock.advance({ minutes: 5 })
+    clock.advance(300)
+    await expect.poll(() => clock.waiting).toEqual([15_000])
+    expect([storage.kept, client.session.user, heard]).toEqual([before, user, []])
+    clock.advance(15)
+    await expect.poll(() => heard).toEqual([user?.id])
+    expect(storage.kept).not.toBe(before)
+  })
+
+  it('is not waited for by a request that is given up, and goes on for the others', async () => {
+    const { net, clock, client } = await open()
+    net.next('silence')
+    clock.advance(300)
+    await expect.poll(() => net.to(refresh).length).toBe(2)
+    const control = new AbortController()
+    const given = client.users.getMe({ signal: control.signal }).safe()
+    const other = client.users.getMe()
+    control.abort()
+    expect((await given).error).toMatchObject({ code: 'aborted' })
+    expect(net.to('/api/users/me')).toHaveLength(0)
+    clock.advance(8)
+    await expect.poll(() => clock.waiting.some((ms) => ms < 1_000)).toBe(true)
+    clock.advance(1)
+    expect((await other).id).toBe(client.session.user?.id)
+  })
+
   it('fails for a while without signing out: the token is good until it ends', async () => {
     const { net, clock, client } = await open()
     net.next('never sent', 'never sent', 'never sent')
@@ -129,6 +166,20 @@ describe('the end of a session', () => {
     const sent = net.sent.length
     expect((await client.users.getMe().safe()).error).toMatchObject({ code: 'unauthenticated' })
     expect(net.sent).toHaveLength(sent + 1)
+  })
+
+  it('is heard by every listener, whatever another of them throws, which is reported', async () => {
+    const { client } = await open()
+    const bug = new Error('in the app')
+    const heard: unknown[] = []
+    client.session.onChange(() => {
+      throw bug
+    })
+    client.session.onChange(({ user }) => heard.push(user))
+    const reported = once(process, 'uncaughtException')
+    await client.auth.logout()
+    expect(heard).toEqual([null])
+    expect((await reported)[0]).toBe(bug)
   })
 
   it('on every device is found at the next request, by one attempt to renew', async () => {

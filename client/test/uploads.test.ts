@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { makePerson } from '../../src/modules/accounts/factory.ts'
 import { type Cable, layCable } from '../../test/support/cable.ts'
 import { createWorld, type World } from '../../test/support/world.ts'
+import { newKey } from '../src/index.ts'
 import { uploadFile } from '../src/uploads.ts'
 import { network } from './network.ts'
 import { signedIn } from './signed-in.ts'
@@ -69,6 +73,37 @@ it('a large one goes on where it was when its connection was cut', { timeout: 60
   expect(await sumOf(await client.media.get(media.id))).toBe(await sumOf(file))
 })
 
+it.each([429, 502, 404])(
+  'a large one goes on where it was when its connection was cut, and a proxy answers %i meanwhile',
+  {
+    timeout: 60_000,
+  },
+  async (status) => {
+    const faults = { PATCH: [0, 'cut'], HEAD: [status] } as Record<string, (number | 'cut')[]>
+    const proxy = await openProxy((method) => faults[method]?.shift() || null)
+    const client = await signedIn(world, await makePerson(world.deps, { role: 'instructor' }), proxy)
+    const file = document(9 * mega)
+    const media = await uploadFile(client, file)
+    expect(media).toMatchObject({ bytes: file.size, status: 'ready' })
+    expect(await sumOf(await client.media.get(media.id))).toBe(await sumOf(file))
+    const sent = proxy.sent.filter(([method]) => ['POST', 'PATCH'].includes(method ?? ''))
+    expect(sent.filter(([, path]) => path !== '/api/auth/refresh')).toEqual([
+      ['POST', '/api/media/uploads', undefined],
+      ['PATCH', `/api/media/uploads/${media.id}`, '0'],
+      ['PATCH', `/api/media/uploads/${media.id}`, `${8 * mega}`],
+      ['PATCH', `/api/media/uploads/${media.id}`, `${8 * mega}`],
+    ])
+    await proxy.close()
+  },
+)
+
+it('one that the server knows nothing of any more begins anew', { timeout: 60_000 }, async () => {
+  const client = await signedIn(world, await makePerson(world.deps, { role: 'instructor' }))
+  const resumeAt = `${world.url}/api/media/uploads/${newKey()}`
+  const file = document(2 * mega)
+  expect(await uploadFile(client, file, { resumeAt })).toMatchObject({ status: 'ready', bytes: file.size })
+})
+
 it('one that was given up goes on later, by its address', { timeout: 60_000 }, async () => {
   const client = await signedIn(world, await makePerson(world.deps, { role: 'instructor' }), through())
   const file = document(12 * mega)
@@ -96,3 +131,31 @@ it('payload_too_large, quota_exceeded, unsupported_media_type: the refusal is th
     code: 'unsupported_media_type',
   })
 })
+
+/** A proxy on the way to the server, which at times answers itself, or cuts a connection. */
+async function openProxy(fault: (method: string) => number | 'cut' | null) {
+  const sent: (string | undefined)[][] = []
+  const server = createServer((asked, answer) => {
+    const { method = '', url = '', headers } = asked
+    sent.push([method, url, headers['upload-offset'] as string | undefined])
+    const own = fault(method)
+    if (own === 'cut') return void asked.socket.destroy()
+    if (own !== null) return void answer.writeHead(own, { 'content-type': 'text/html' }).end()
+    const on = request(`${world.url}${url}`, { method, headers }, (come) => {
+      answer.writeHead(come.statusCode ?? 500, come.headers)
+      come.pipe(answer)
+    })
+    on.on('error', () => answer.destroy())
+    asked.pipe(on)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    sent,
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
