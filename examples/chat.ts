@@ -24,7 +24,10 @@ export async function chatView({ client, realtime, fail }: School, otherId: stri
   })
   for (const message of [...items.reverse(), ...early]) add(message)
   // Until another view has taken this one's place.
-  take = (message) => (shown.size > 0 && !list.isConnected ? end() : add(message))
+  take = (message) => {
+    if (shown.size > 0 && !list.isConnected) end()
+    else add(message)
+  }
   const say = form(
     [{ name: 'text', placeholder: 'Message', autocomplete: 'off' }],
     {

@@ -76,7 +76,11 @@ export function createSession(parts: SessionParts): OwnSession {
   let epoch = 0
   let renewal: Promise<string | null> | null = null
   let callOff: () => void = () => undefined
+  let callOffKeeping: () => void = () => undefined
   let closed = false
+  /** What the storage should have, and has not yet: this refresh token, or none (null). Undefined: go by the storage. */
+  let unkept: string | null | undefined
+  let keeping: Promise<void> = Promise.resolve()
 
   const tabs =
     mode === 'web' && 'document' in globalThis && !outside
@@ -106,9 +110,35 @@ export function createSession(parts: SessionParts): OwnSession {
     callOff = clock.after(Math.max(0, ms), renewOrTryAgain, { background: true })
   }
 
-  async function begin(answer: SignedIn): Promise<void> {
+  /**
+   * A refresh token that is rotated exists nowhere else, and a keychain may be locked for a moment: it counts at once, and is stored as soon as
+   * it can be.
+   * @throws what the storage throws, and tries again
+   */
+  function keep(value: string | null): Promise<void> {
+    if (mode !== 'native') return Promise.resolve()
+    unkept = value
+    callOffKeeping()
+    keeping = keeping
+      .catch(() => undefined)
+      .then(async () => {
+        if (unkept !== value) return
+        await (value === null ? storage.delete() : storage.set(value))
+        if (unkept === value) unkept = undefined
+      })
+    const tryAgain = () => {
+      if (closed || unkept !== value) return
+      callOffKeeping = clock.after(tryAgainMs, () => void keep(value).catch(() => undefined), {
+        background: true,
+      })
+    }
+    keeping.catch(tryAgain)
+    return keeping
+  }
+
+  /** @returns when it is stored @throws LecternError where it is none */
+  function begin(answer: SignedIn): Promise<void> {
     if (!isSignedIn(answer)) throw unexpected('The answer does not say who is signed in.')
-    if (mode === 'native' && answer.refreshToken !== undefined) await storage.set(answer.refreshToken)
     const lifetimeMs = lifetimeOf(answer.accessToken) ?? 2 * 1_000 * answer.refreshAfterSeconds
     const state: Held = {
       token: answer.accessToken,
@@ -119,12 +149,14 @@ export function createSession(parts: SessionParts): OwnSession {
     }
     hold(state)
     if (!closed) tabs.tell({ kind: 'state', state })
+    return answer.refreshToken === undefined ? Promise.resolve() : keep(answer.refreshToken)
   }
 
   async function end(): Promise<void> {
-    if (mode === 'native') await storage.delete()
     hold(null)
     if (!closed) tabs.tell({ kind: 'ended' })
+    // Nobody can use it any more, wherever it lies.
+    await keep(null).catch(() => undefined)
   }
 
   function renew(): Promise<string | null> {
@@ -144,7 +176,7 @@ export function createSession(parts: SessionParts): OwnSession {
     if (held && held.token !== old && !isDue(held)) return held.token
     const theirs = await tabs.ask(old)
     if (theirs && !isDue(theirs)) return held?.token ?? theirs.token
-    const refreshToken = mode === 'native' ? await storage.get() : undefined
+    const refreshToken = mode !== 'native' ? undefined : unkept === undefined ? await storage.get() : unkept
     if (refreshToken === null) {
       hold(null)
       return null
@@ -152,7 +184,8 @@ export function createSession(parts: SessionParts): OwnSession {
     const before = epoch
     try {
       const answer = await parts.renew(refreshToken)
-      if (epoch === before) await begin(answer)
+      // What is not stored yet is stored later.
+      if (epoch === before) await begin(answer).catch(() => undefined)
     } catch (error) {
       // By Lectern itself: a proxy that wants a password of its own ends no session.
       const refused =
@@ -200,6 +233,7 @@ export function createSession(parts: SessionParts): OwnSession {
     close() {
       closed = true
       callOff()
+      callOffKeeping()
       tabs.close()
     },
   }

@@ -45,6 +45,20 @@ describe('signing in', () => {
   })
 })
 
+describe('signing in while the keychain is locked', () => {
+  it('device_failed, and yet signed in; it is stored when it is open again', async () => {
+    const { person, clock } = await open()
+    const storage = keeping(null)
+    const client = createClient({ baseUrl: world.url, mode: 'native', storage, clock })
+    storage.lock({ times: 1 })
+    const { error } = await client.auth.login({ email: person.email, password: person.password }).safe()
+    expect(error).toMatchObject({ code: 'device_failed' })
+    expect(client.session.user?.id).toBe(person.id)
+    clock.advance(15)
+    await expect.poll(() => storage.kept).toEqual(expect.any(String))
+  })
+})
+
 describe('renewal', () => {
   it('comes by itself every five minutes', async () => {
     const { net, clock, client } = await open()
@@ -140,6 +154,23 @@ describe('renewal', () => {
     expect((await other).id).toBe(client.session.user?.id)
   })
 
+  it('goes on by what it brought while the keychain is locked, which is stored when it is open again', async () => {
+    const { clock, storage, client } = await open()
+    const before = storage.kept
+    storage.lock({ times: 2 })
+    await client.session.renew()
+    // By the one that is nowhere else: the first ends the session when it is used again.
+    world.clock.advance({ minutes: 1 })
+    await client.session.renew()
+    expect(client.session.user).not.toBeNull()
+    expect(storage.kept).toBe(before)
+    clock.advance(15)
+    await expect.poll(() => storage.kept).not.toBe(before)
+    const again = createClient({ baseUrl: world.url, mode: 'native', storage })
+    world.clock.advance({ minutes: 1 })
+    expect(await again.session.restore()).toEqual(client.session.user)
+  })
+
   it('fails for a while without signing out: the token is good until it ends', async () => {
     const { net, clock, client } = await open()
     net.next('never sent', 'never sent', 'never sent')
@@ -180,6 +211,15 @@ describe('the end of a session', () => {
     await client.auth.logout()
     expect(heard).toEqual([null])
     expect((await reported)[0]).toBe(bug)
+  })
+
+  it('by signing out ends it here even while the keychain is locked, which forgets later', async () => {
+    const { clock, storage, client } = await open()
+    storage.lock({ times: 1 })
+    await client.auth.logout()
+    expect([client.session.user, await client.session.restore()]).toEqual([null, null])
+    clock.advance(15)
+    await expect.poll(() => storage.kept).toBeNull()
   })
 
   it('on every device is found at the next request, by one attempt to renew', async () => {

@@ -14,19 +14,29 @@ export async function signedIn(world: World, person: Person, options: ClientOpti
   return client
 }
 
+interface Keychain extends TokenStorage {
+  readonly kept: string | null
+  /** Refuses the next changes. */
+  lock(refusing: { times: number }): void
+}
+
 /** A phone's keychain. */
-export function keeping(token: string | null): TokenStorage & { readonly kept: string | null } {
+export function keeping(token: string | null): Keychain {
   let kept = token
+  let refused = 0
+  const change = async (to: string | null) => {
+    if (refused-- > 0) throw new Error('The keychain is locked.')
+    kept = to
+  }
   return {
     get kept() {
       return kept
     },
+    lock: ({ times }) => {
+      refused = times
+    },
     get: async () => kept,
-    set: async (token) => {
-      kept = token
-    },
-    delete: async () => {
-      kept = null
-    },
+    set: change,
+    delete: () => change(null),
   }
 }
