@@ -1,16 +1,19 @@
 import type { Db } from '../../platform/database/database.ts'
 import type { Deps } from '../../platform/deps.ts'
-import { hasNumber } from './course-numbers.ts'
+import { hasNumber, inAll, without } from './course-numbers.ts'
 import { countFacets, type FacetRow } from './facets.ts'
-import { findWords } from './found-words.ts'
+import { type FoundWords, findWords } from './found-words.ts'
 import { keepListedCourses, type ListedCourses } from './listed-courses.ts'
 import { type Test, testsOf } from './listed-filter.ts'
 import { firstAfter, firstAmong, pick } from './listed-orders.ts'
 import type { After } from './listing-cursor.ts'
-import { findTaughtNumbers, type Ranked } from './listing-queries.ts'
+import { findTaughtNumbers } from './listing-queries.ts'
 import type { CatalogueFilter, Sort } from './listing-schemas.ts'
 import { keysOf, type SortKeys } from './listing-sorts.ts'
-import { mostRelevant } from './relevance.ts'
+import { plainWords } from './plain-words.ts'
+import { mostRelevant, type Ranked } from './relevance.ts'
+import { besides, numbersOf } from './scored-courses.ts'
+import type { Best } from './word-queries.ts'
 
 /** A course of a page; what is shown of it is a card (`findCards`). */
 export interface ListedRow {
@@ -32,7 +35,7 @@ export interface CourseFinder {
 }
 
 export async function createCourseFinder(deps: Deps): Promise<CourseFinder> {
-  const words = findWords(deps)
+  const words = await findWords(deps)
   const listedCourses = await keepListedCourses(deps)
 
   const taughtBy = async (db: Db, { instructor }: CatalogueFilter) =>
@@ -41,8 +44,17 @@ export async function createCourseFinder(deps: Deps): Promise<CourseFinder> {
   const leftBy = async (db: Db, filter: CatalogueFilter, after: After | null) => {
     const taught = await taughtBy(db, filter)
     if (filter.q === undefined) return { understood: null, numbers: taught }
-    const { understood, numbers } = await words.all(db, filter.q, after)
+    const understood = after ? after.understood : await words.understood(db, plainWords(filter.q))
+    const holders = await words.holders(db, understood)
+    const numbers = inAll(holders.map(({ documents }) => documents))
     return { understood, numbers: taught?.filter((number) => hasNumber(numbers, number)) ?? numbers }
+  }
+
+  /** Words are nearly always understood as they were for the page before. */
+  async function bestOf(db: Db, q: string, before: After | null): Promise<Best> {
+    const best = await words.best(db, { q })
+    if (!before || before.understood === best.understood) return best
+    return words.best(db, { q, understood: before.understood })
   }
 
   async function byRelevance(
@@ -53,16 +65,15 @@ export async function createCourseFinder(deps: Deps): Promise<CourseFinder> {
   ): Promise<readonly ListedRow[]> {
     const page = { after: after?.keys ?? null, limit }
     const taught = await taughtBy(db, filter)
-    const of = async (ranked: Ranked) => {
+    const best = await bestOf(db, plainWords(q), after)
+    for await (const ranked of moreAndMore(words, db, best)) {
       const listed = await listedCourses()
       const passes = testOf(listed, filter)
       const isLeft: Test = (course) => (!taught || hasNumber(taught, course.number)) && passes(course)
       const rows = mostRelevant(ranked, listed, page, isLeft)
-      return rows?.map((row) => ({ ...row, understood: ranked.understood }))
+      if (rows) return rows.map((row) => ({ ...row, understood: best.understood }))
     }
-    return (
-      (await of(await words.ranked(db, q, after))) ?? (await of(await words.rankedAll(db, q, after))) ?? []
-    )
+    return []
   }
 
   return {
@@ -90,4 +101,24 @@ export async function createCourseFinder(deps: Deps): Promise<CourseFinder> {
 function testOf(listed: ListedCourses, filter: CatalogueFilter): Test {
   const tests = [...testsOf(listed, filter).values()]
   return (course) => tests.every((test) => test(course))
+}
+
+/** What words find, with what comes later in turns: for most pages the first is enough. */
+async function* moreAndMore(words: FoundWords, db: Db, best: Best): AsyncGenerator<Ranked> {
+  const { understood, titles } = best
+  yield { titles, heads: best.heads && besides(best.heads, titles), rest: null }
+  const all = best.heads ?? (await words.heads(db, understood))
+  const heads = besides(all, titles)
+  if (!best.heads) yield { titles, heads, rest: null }
+  const holders = await words.holders(db, understood)
+  const outlines = inAll(holders.map(({ outlines }) => outlines))
+  const documents = inAll(holders.map(({ documents }) => documents))
+  const rest = { outlines, documents: without(documents, outlines) }
+  // What was found a moment later may have a course that was found before.
+  for (const found of [titles, all]) {
+    const numbers = numbersOf(found)
+    rest.outlines = without(rest.outlines, numbers)
+    rest.documents = without(rest.documents, numbers)
+  }
+  yield { titles, heads, rest }
 }

@@ -1,21 +1,53 @@
-/**
- * Numbers of courses (`course_search.number`), ascending. It is asked by halving: what is kept of it is four bytes for each, and no set is
- * made of it for a request that looks at a few.
- */
+/** Numbers of courses (`course_search.number`), ascending: what is kept of it is four bytes for each. */
 export type CourseNumbers = Uint32Array
 
-export const courseNumbers = (numbers: readonly number[]): CourseNumbers => new Uint32Array(numbers).sort()
+export const courseNumbers = (numbers: ArrayLike<number>): CourseNumbers => new Uint32Array(numbers).sort()
 
+/** Asked by halving: no set is made for a request that looks at a few. */
 export function hasNumber(numbers: CourseNumbers, wanted: number): boolean {
+  return numbers[countBefore(numbers, wanted)] === wanted
+}
+
+/** Those that are in all of these. */
+export function inAll([first, ...others]: readonly CourseNumbers[]): CourseNumbers {
+  return others.reduce((left, other) => walk(left, other, true), first ?? new Uint32Array())
+}
+
+/** Those that are not among others. */
+export function without(numbers: CourseNumbers, others: CourseNumbers): CourseNumbers {
+  return others.length === 0 ? numbers : walk(numbers, others, false)
+}
+
+/** The same with one in it, or not. */
+export function withNumber(numbers: CourseNumbers, number: number, isIn: boolean): CourseNumbers {
+  const at = countBefore(numbers, number)
+  if ((numbers[at] === number) === isIn) return numbers
+  const [before, after] = [numbers.subarray(0, at), numbers.subarray(isIn ? at : at + 1)]
+  const changed = new Uint32Array(numbers.length + (isIn ? 1 : -1))
+  changed.set(before)
+  if (isIn) changed[at] = number
+  changed.set(after, changed.length - after.length)
+  return changed
+}
+
+/** Those that are among others, or those that are not: one walk over both. */
+function walk(numbers: CourseNumbers, others: CourseNumbers, among: boolean): CourseNumbers {
+  const found = new Uint32Array(numbers.length)
+  let many = 0
+  let at = 0
+  for (const number of numbers) {
+    while (at < others.length && (others[at] ?? 0) < number) at++
+    if ((others[at] === number) === among) found[many++] = number
+  }
+  return found.subarray(0, many)
+}
+
+function countBefore(numbers: CourseNumbers, wanted: number): number {
   let [low, high] = [0, numbers.length]
   while (low < high) {
     const middle = (low + high) >>> 1
     if ((numbers[middle] ?? 0) < wanted) low = middle + 1
     else high = middle
   }
-  return numbers[low] === wanted
+  return low
 }
-
-/** Those that are not among others. */
-export const without = (numbers: CourseNumbers, others: CourseNumbers): CourseNumbers =>
-  others.length === 0 ? numbers : numbers.filter((number) => !hasNumber(others, number))

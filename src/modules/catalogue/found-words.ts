@@ -1,55 +1,143 @@
 import type { Db } from '../../platform/database/database.ts'
+import { type Changed, createFollower } from '../../platform/database/follower.ts'
 import type { Deps } from '../../platform/deps.ts'
-import type { Kind } from '../../platform/http/pages.ts'
-import { type Found, findNumbers, findRanked, type Ranked, type Words } from './listing-queries.ts'
-import { ofWords } from './page-subjects.ts'
-import { plainWords } from './plain-words.ts'
+import { withNumber } from './course-numbers.ts'
+import { replaced, type ScoredCourses, scoredCourses } from './scored-courses.ts'
+import { groupsOf, hasOneOf } from './understanding.ts'
+import {
+  type Best,
+  type CourseWords,
+  findBest,
+  findCourseWords,
+  findHeads,
+  findHolders,
+  findUnderstood,
+  type Holders,
+  type Words,
+} from './word-queries.ts'
 
-/** What a page before this one understood the words as; null for a first page. */
-type Before = { readonly understood: string | null } | null
+/** What tells of a course that words find otherwise, by its number; and that a misspelled word can mean another. */
+export const wordTopics = { found: 'course.words', spelled: 'course.spelled' } as const
 
-/** What words find. @param db what is asked where it is not in memory */
-type Find<Answer> = (db: Db, q: string, before: Before) => Promise<Answer>
-
+/** What words find: it depends neither on filters nor on sort or page. @param db what is asked where it is not in memory */
 export interface FoundWords {
-  readonly all: Find<Found>
-  /** The most relevant, perhaps without those that come last. */
-  readonly ranked: Find<Ranked>
-  readonly rankedAll: Find<Ranked>
+  understood(db: Db, q: string): Promise<string | null>
+  best(db: Db, words: Words): Promise<Best>
+  /** Where they are in title, subtitle and tags together. */
+  heads(db: Db, understood: string | null): Promise<ScoredCourses>
+  /** Of each group of what was understood. */
+  holders(db: Db, understood: string | null): Promise<readonly Holders[]>
 }
 
-const allFound: Kind<Found> = { of: () => ofWords, bytesOf: ({ numbers }) => numbers.byteLength }
-const bestFound: Kind<Ranked> = {
-  of: () => ofWords,
-  bytesOf: ({ titles, heads, rest }) =>
-    8 * (titles.length + (heads?.length ?? 0)) +
-    (rest ? rest.outlines.byteLength + rest.documents.byteLength : 0),
+const mostBytes = 8 * 1024 * 1024
+
+interface Headed {
+  readonly understood: string
+  readonly heads: ScoredCourses
+}
+interface Held {
+  readonly group: string
+  readonly holders: Holders
 }
 
 /**
- * What words find depends neither on filters nor on sort or page: it is kept, until the words of any course change. Only what the primary
- * says is kept: a replica may be some seconds behind.
+ * Keeps what words find as exact as public pages are. When the words of a course change, memory is asked whether these find it now, and the
+ * database only for its score. Only what the primary says is kept: a replica may be some seconds behind.
  */
-export function findWords({ db: primary, pages }: Pick<Deps, 'db' | 'pages'>): FoundWords {
-  const allOf = (db: Db, words: Words) => {
-    const read = () => findNumbers(db, words)
-    return db === primary ? pages.recall(allFound, JSON.stringify(words), read) : read()
+export async function findWords({
+  db: primary,
+  signals,
+  pages,
+}: Pick<Deps, 'db' | 'signals' | 'pages'>): Promise<FoundWords> {
+  let spellings = 0
+  signals.on(wordTopics.spelled, () => spellings++)
+  const follower = await createFollower({
+    signals,
+    topics: [wordTopics.found],
+    read: (numbers) => findCourseWords(primary, numbers),
+  })
+  // A list may have been made between the signal that made its page old and these.
+  for (const topic of Object.values(wordTopics)) signals.on(topic, () => pages.forget('listing'))
+
+  const meanings = follower.keep<string | null>(
+    { bytesOf: (understood) => 2 * (understood?.length ?? 0), follow: (understood) => understood },
+    mostBytes / 4,
+  )
+  const bests = follower.keep<Best & { readonly q: string }>(
+    {
+      bytesOf: ({ titles, heads }) => titles.byteLength + (heads?.byteLength ?? 0),
+      async follow(best, changed) {
+        const { q, understood, titles, heads } = best
+        const found = whoHas(understood, changed, heads ? 'head' : 'title')
+        const now = found.length > 0 ? await findBest(primary, { q, understood }, found) : nothing
+        return {
+          ...best,
+          titles: replaced(titles, changed, now.titles),
+          heads: heads && replaced(heads, changed, now.heads ?? none),
+        }
+      },
+    },
+    mostBytes,
+  )
+  const headed = follower.keep<Headed>(
+    {
+      bytesOf: ({ heads }) => heads.byteLength,
+      async follow({ understood, heads }, changed) {
+        const found = whoHas(understood, changed, 'head')
+        const now = found.length > 0 ? await findHeads(primary, understood, found) : none
+        return { understood, heads: replaced(heads, changed, now) }
+      },
+    },
+    mostBytes / 2,
+  )
+  const held = follower.keep<Held>(
+    {
+      bytesOf: ({ holders: { outlines, documents } }) => outlines.byteLength + documents.byteLength,
+      follow({ group, holders: { outlines, documents } }, changed) {
+        for (const [number, words] of changed) {
+          outlines = withNumber(outlines, number, words !== undefined && hasOneOf(words.outline, group))
+          documents = withNumber(documents, number, words !== undefined && hasOneOf(words.document, group))
+        }
+        return { group, holders: { outlines, documents } }
+      },
+    },
+    mostBytes,
+  )
+
+  return {
+    understood(db, q) {
+      const read = () => findUnderstood(db, q)
+      return db === primary ? meanings.recall(JSON.stringify([spellings, q]), read) : read()
+    },
+    best(db, words) {
+      const { q } = words
+      const read = async () => ({ q, ...(await findBest(db, words)) })
+      return db === primary ? bests.recall(JSON.stringify([spellings, words]), read) : read()
+    },
+    async heads(db, understood) {
+      if (understood === null) return none
+      const read = async () => ({ understood, heads: await findHeads(db, understood) })
+      return (await (db === primary ? headed.recall(understood, read) : read())).heads
+    },
+    holders(db, understood) {
+      return Promise.all(
+        groupsOf(understood).map(async (group) => {
+          const read = async () => ({ group, holders: await findHolders(db, group) })
+          return (await (db === primary ? held.recall(group, read) : read())).holders
+        }),
+      )
+    },
   }
-  const rankedBy = (deep: boolean) => (db: Db, words: Words) => {
-    const read = () => findRanked(db, words, { deep })
-    return db === primary ? pages.recall(bestFound, JSON.stringify([words, deep]), read) : read()
-  }
-  return { all: asBefore(allOf), ranked: asBefore(rankedBy(false)), rankedAll: asBefore(rankedBy(true)) }
 }
 
-/** Words are nearly always understood as they were for the page before. */
-function asBefore<Answer extends { readonly understood: string | null }>(
-  ask: (db: Db, words: Words) => Promise<Answer>,
-): Find<Answer> {
-  return async (db, said, before) => {
-    const q = plainWords(said)
-    const answer = await ask(db, { q })
-    if (!before || before.understood === answer.understood) return answer
-    return ask(db, { q, understood: before.understood })
-  }
+const none = scoredCourses([])
+const nothing = { titles: none, heads: none }
+
+/** Which of the courses that changed what was understood finds now. */
+function whoHas(understood: string | null, changed: Changed<CourseWords>, where: 'title' | 'head'): number[] {
+  const groups = groupsOf(understood)
+  if (groups.length === 0) return []
+  return [...changed].flatMap(([number, words]) =>
+    words && groups.every((group) => hasOneOf(words[where], group)) ? [number] : [],
+  )
 }

@@ -5,6 +5,7 @@ import { createMirror, everyRow, type Kept } from '../../platform/database/mirro
 import { signal } from '../../platform/database/signals.ts'
 import type { Deps } from '../../platform/deps.ts'
 import { type CategoryRow, findCategoryTree } from './category-queries.ts'
+import { wordTopics } from './found-words.ts'
 import type { ListedCourse } from './listed-course.ts'
 import { keepOrders, type Orders } from './listed-orders.ts'
 import { ofCategories } from './page-subjects.ts'
@@ -45,9 +46,10 @@ export async function keepListedCourses({ db, signals, pages }: Deps): Promise<(
   }
 }
 
-/** Has every process read all listed courses anew: whatever made one of them wrong in its memory is over then. */
+/** Has every process read all listed courses, and what words find, anew: whatever made its memory wrong is over then. */
 export async function readListedAnew(tx: Tx): Promise<void> {
-  for (const topic of Object.values(topics)) await signal(tx, topic, everyRow)
+  for (const topic of [...Object.values(topics), ...Object.values(wordTopics)])
+    await signal(tx, topic, everyRow)
 }
 
 /** Listed courses with their codes and orders, which follow each one that is put or removed. */

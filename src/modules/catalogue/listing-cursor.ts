@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { badField } from '../../platform/http/refusal.ts'
 import type { CatalogueFilter, Sort } from './listing-schemas.ts'
 import { areKeys, type SortKeys } from './listing-sorts.ts'
+import { isUnderstood } from './understanding.ts'
 
 /**
  * Where a page ended: for which list, what its words were understood as (a word that somebody publishes in between must not change what a
@@ -41,16 +42,4 @@ export function readCursor(cursor: CatalogueCursor | null, list: string, sort: S
   if (mark !== list || !areKeys(sort, keys))
     throw badField('/cursor', 'is a cursor of another list: keep filters and sort as they were')
   return { understood, keys }
-}
-
-// A word may hold any sign that `words_of` leaves in it, a picture too; quoted, none but these means anything to a tsquery.
-const form = String.raw`'[^'\\\p{Cc}]{1,60}'(?::\*)?`
-// Eight words of at most 40 signs, each with its stem and three that it resembles.
-const mostUnderstood = 4_000
-const alternatives = String.raw`\(${form}(?: \| ${form})*\)`
-const whole = new RegExp(`^${alternatives}(?: & ${alternatives})*$`, 'u')
-
-/** Whether a text is as `understand_search` writes it; anything else would be an error of the database. */
-function isUnderstood(value: unknown): boolean {
-  return typeof value === 'string' && value.length < mostUnderstood && whole.test(value)
 }

@@ -1,7 +1,5 @@
-/** What public pages are made of, in the words of the triggers that tell of changes (db/migrations/0012_catalogue_search.sql, 0029, 0096). */
+/** What public pages are made of, in the words of the triggers that tell of changes (db/migrations/0012_catalogue_search.sql, 0029). */
 export const ofCategories = ['categories'] as const
-/** What words find. */
-export const ofWords = ['words'] as const
 /** Which courses there are, their order and what finds them. */
 export const ofListing = ['listing', 'categories'] as const
 /** A list, by the courses that it shows: what it says of each is theirs. */

@@ -1,8 +1,16 @@
+import type { CourseNumbers } from './course-numbers.ts'
 import type { ListedCourses } from './listed-courses.ts'
 import type { Test } from './listed-filter.ts'
 import { firstAmong } from './listed-orders.ts'
-import { numberOf, type Ranked, type Scored, scoreOf } from './listing-queries.ts'
 import type { SortKeys } from './listing-sorts.ts'
+import { numberOf, type ScoredCourses, scoreOf } from './scored-courses.ts'
+
+/** What words find, the best apart; each course once. What is null was not looked for: those before it may be enough. */
+export interface Ranked {
+  readonly titles: ScoredCourses
+  readonly heads: ScoredCourses | null
+  readonly rest: { readonly outlines: CourseNumbers; readonly documents: CourseNumbers } | null
+}
 
 interface Row {
   readonly id: string
@@ -50,7 +58,7 @@ export function mostRelevant(
  * were mostly made last: of equal scores, few then come before one that was taken already.
  */
 function bestOf(
-  scored: readonly Scored[],
+  scored: ScoredCourses,
   { courses }: Pick<ListedCourses, 'courses'>,
   { after, limit }: Place,
   passes: Test,

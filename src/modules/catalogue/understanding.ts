@@ -1,0 +1,38 @@
+// What words were understood as is a text of `understand_search`: ('kuber':* | 'kubernetes') & ('python':*). A word may hold any sign that
+// `words_of` leaves in it, a picture too; quoted, none but these means anything to a tsquery.
+const form = String.raw`'[^'\\\p{Cc}]{1,60}'(?::\*)?`
+// Eight words of at most 40 signs, each with its stem and three that it resembles.
+const mostUnderstood = 4_000
+const alternatives = String.raw`\(${form}(?: \| ${form})*\)`
+const whole = new RegExp(`^${alternatives}(?: & ${alternatives})*$`, 'u')
+const eachGroup = new RegExp(alternatives, 'gu')
+const eachForm = new RegExp(form, 'gu')
+
+/** Whether a text is as `understand_search` writes it; anything else would be an error of the database. */
+export function isUnderstood(value: unknown): boolean {
+  return typeof value === 'string' && value.length < mostUnderstood && whole.test(value)
+}
+
+/** What each word stands for: a course is found where of every group it has one. None where nothing was understood. */
+export const groupsOf = (understood: string | null): readonly string[] => understood?.match(eachGroup) ?? []
+
+/** Whether a tsvector with these words (ascending, by code units) matches a group, as PostgreSQL would say. */
+export function hasOneOf(words: readonly string[], group: string): boolean {
+  return (group.match(eachForm) ?? []).some((form) => {
+    const isBeginning = form.endsWith('*')
+    const wanted = form.slice(1, isBeginning ? -3 : -1)
+    const first = words[countBefore(words, wanted)]
+    return first !== undefined && (isBeginning ? first.startsWith(wanted) : first === wanted)
+  })
+}
+
+/** How many come before a word. */
+function countBefore(words: readonly string[], wanted: string): number {
+  let [low, high] = [0, words.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((words[middle] ?? '') < wanted) low = middle + 1
+    else high = middle
+  }
+  return low
+}
