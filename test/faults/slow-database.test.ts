@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makePerson } from '../../src/modules/accounts/factory.ts'
 import { type MadeCourse, makeCourse } from '../../src/modules/catalogue/factory.ts'
+import { layCable } from '../support/cable.ts'
 import { hold } from '../support/hold.ts'
 import type { Answer } from '../support/http.ts'
 import { type Node, openNode } from '../support/node.ts'
@@ -94,4 +95,33 @@ it('a process that froze in the midst of a transaction loses it, and its locks a
   expect((await owner.get(`/api/courses/${course.id}`)).body.title).not.toBe('Never committed')
   expect((await frozen.client.get('/api/courses?limit=3')).status).toBe(200)
   await frozen.close()
+})
+
+describe('a line to the database that is dead without a word', () => {
+  const patience = { silentMs: 300 }
+
+  it('503 overloaded for who waits on it, all is on record that was acknowledged, and the next are served by other connections', async () => {
+    const direct = new URL(world.databaseUrl)
+    const cable = await layCable(Number(direct.port))
+    const [databaseUrl, connections] = [Object.assign(direct, { port: String(cable.port) }).href, 2]
+    const deaf = await openNode(world, { patience, databaseUrl, connections })
+    const owner = deaf.client.as(course.owner.accessToken)
+    const path = `/api/courses/${course.id}`
+    const both = () =>
+      Promise.all([owner.get('/api/courses/mine'), owner.patch(path, { subtitle: 'Acknowledged' })])
+    expect((await both()).map(({ status }) => status)).toEqual([200, 200])
+    cable.hush()
+    for (const answer of await both()) expectOverloaded(answer)
+    expect((await both()).map(({ status }) => status)).toEqual([200, 200])
+    // The connection for signals went by it, too, and would be waited for.
+    await cable.close()
+    await deaf.close()
+  })
+
+  it('is not one where the server is at work: a statement takes as long as it takes', async () => {
+    const patient = await openNode(world, { patience })
+    const { rows } = await patient.database.pool.query('select true as done from pg_sleep(2)')
+    expect(rows).toEqual([{ done: true }])
+    await patient.close()
+  })
 })

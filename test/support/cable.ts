@@ -5,6 +5,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 export interface Cable {
   readonly port: number
   cut(): void
+  /** What goes by it now hears nothing any more, and is not told so; who comes next does. */
+  hush(): void
   mend(): void
   close(): Promise<void>
 }
@@ -37,6 +39,12 @@ export async function layCable(to: number): Promise<Cable> {
   return {
     port: (server.address() as AddressInfo).port,
     cut,
+    hush() {
+      for (const end of ends) {
+        end.unpipe()
+        end.removeAllListeners('close').pause()
+      }
+    },
     mend() {
       whole = true
     },

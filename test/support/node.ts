@@ -29,12 +29,19 @@ export interface Node {
  * Opens a second node over a world's database: its memory, connections and signals are its own, as after a restart.
  * @param options.connections how many it has
  * @param options.patience what it waits for the database otherwise than usual
+ * @param options.databaseUrl another way to the same database
  */
 export async function openNode(
   world: World,
-  options: { config?: Partial<Config>; connections?: number; patience?: Partial<Patience> } = {},
+  options: {
+    config?: Partial<Config>
+    connections?: number
+    patience?: Partial<Patience>
+    databaseUrl?: string
+  } = {},
 ): Promise<Node> {
-  const { databaseUrl: url, clock } = world
+  const { clock } = world
+  const url = options.databaseUrl ?? world.databaseUrl
   const { log } = world.deps
   const config = { ...world.deps.config, ...options.config }
   const statements: string[] = []

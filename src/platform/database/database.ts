@@ -7,6 +7,7 @@ import { collectOwnSignals } from './own-signals.ts'
 import { type Patience, usualPatience } from './patience.ts'
 import { queueFor } from './queue.ts'
 import type { DB } from './schema.ts'
+import { watchSilence } from './silence.ts'
 import { nameStatements } from './statements.ts'
 
 /** A handle for reading. A transaction is one too; writing statements do not compile on it. */
@@ -61,6 +62,7 @@ export function openDatabase(options: {
   patience?: Patience
 }): Database {
   const { log, slowMs, onStatement, patience = usualPatience } = options
+  const watch = watchSilence({ url: options.url, silentMs: patience.silentMs, log })
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.size,
@@ -69,7 +71,10 @@ export function openDatabase(options: {
     connectionTimeoutMillis: patience.connectionMs,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
-    onConnect: (client) => limitWaits(client, patience),
+    onConnect: async (client) => {
+      await limitWaits(client, patience)
+      await watch(client)
+    },
   })
   surviveLostConnections(pool, log)
   const hearers: ((told: string) => void)[] = []

@@ -10,6 +10,8 @@ export interface Patience {
   readonly statementMs: number
   /** How long a transaction may do nothing, as one does whose process is frozen; its locks are then freed. */
   readonly idleMs: number
+  /** For anything at all on a connection that owes an answer; the server is then asked whether it is at work on it. */
+  readonly silentMs: number
 }
 
 export const usualPatience: Patience = {
@@ -18,4 +20,5 @@ export const usualPatience: Patience = {
   lockMs: 5_000,
   statementMs: 60_000,
   idleMs: 60_000,
+  silentMs: 10_000,
 }

@@ -27,6 +27,7 @@ export async function guardWorkers(options: {
       connectionString: url,
       application_name: 'lectern workers',
       keepAlive: true,
+      query_timeout: every,
     })
     client.on('error', () => {
       held = null
@@ -34,6 +35,13 @@ export async function guardWorkers(options: {
     await client.connect()
     for (const worker of workers) await lock(client, worker)
     return client
+  }
+
+  /** A line can be dead without a word; the server then frees the locks sooner or later, and they are taken again. */
+  function giveUp(error: unknown): never {
+    held?.end().catch(() => undefined)
+    held = null
+    throw error
   }
 
   /** One thing after the other: a connection answers one question at a time. */
@@ -46,6 +54,7 @@ export async function guardWorkers(options: {
 
   async function recover(): Promise<void> {
     held ??= await hold()
+    await held.query('select').catch(giveUp)
     const freed = await freeJobs(pool, [...workers])
     if (freed.length > 0) log.warn({ workers: freed }, 'freed the jobs of killed workers')
     const lost = await freeLostJobs(pool, [...workers], [...atWork])

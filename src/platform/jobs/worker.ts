@@ -4,6 +4,8 @@ import { type Runner, run, type TaskList, type WorkerEvents } from 'graphile-wor
 import pg from 'pg'
 import { Compile } from 'typebox/compile'
 import { surviveLostConnections } from '../database/database.ts'
+import { usualPatience } from '../database/patience.ts'
+import { watchSilence } from '../database/silence.ts'
 import type { Deps } from '../deps.ts'
 import type { Log } from '../log.ts'
 import type { JobHandler, Schedule } from './jobs.ts'
@@ -52,6 +54,8 @@ export async function startWorker(
     connectionString: url,
     max: workerPoolSize(concurrency),
     application_name: 'lectern worker',
+    keepAlive: true,
+    onConnect: watchSilence({ url, silentMs: usualPatience.silentMs, log }),
   })
   surviveLostConnections(pool, log)
   const { outgoing = [], inside = [] } = Object.groupBy(work.handlers, ({ job }) =>
