@@ -89,12 +89,13 @@ async function untilPurchased(student: Client, courseId: string): Promise<void> 
   }
 }
 
-/** Until no job is left that is due. */
+/** Until no event waits, and no job is left that is due. */
 async function untilIdle({ client }: Stand): Promise<void> {
   const late = AbortSignal.timeout(patienceMs)
   for (;;) {
     const { rows } = await client.query(
-      'select 1 from graphile_worker.jobs where run_at <= now() and attempts < max_attempts limit 1',
+      `select from waiting_events union all
+       select from graphile_worker.jobs where run_at <= now() and attempts < max_attempts limit 1`,
     )
     if (rows.length === 0 || late.aborted) return
     await wait(20)

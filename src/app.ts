@@ -8,7 +8,7 @@ import { eventJobs } from './platform/events/deliver.ts'
 import type { App } from './platform/http/app.ts'
 import { serveReference } from './platform/http/reference.ts'
 import { createHttp } from './platform/http/server.ts'
-import type { JobHandler, Schedule } from './platform/jobs/jobs.ts'
+import type { BackgroundWork } from './platform/jobs/worker.ts'
 import { serveRealtimeReference } from './platform/realtime/asyncapi.ts'
 import type { Realtime } from './platform/realtime/contract.ts'
 import { serveRealtime } from './platform/realtime/server.ts'
@@ -43,7 +43,7 @@ export function realtimeParts(): Realtime[] {
 }
 
 /** All background work of all modules, for a worker. */
-export function backgroundWork(): { handlers: JobHandler[]; schedules: Schedule[] } {
+export function backgroundWork(): Required<BackgroundWork> {
   const subscribers = modules.flatMap((module) => module.subscribers ?? [])
   return {
     handlers: [
@@ -52,5 +52,6 @@ export function backgroundWork(): { handlers: JobHandler[]; schedules: Schedule[
       ...backupJobs(modules),
     ],
     schedules: modules.flatMap((module) => module.schedules ?? []),
+    subscribers,
   }
 }

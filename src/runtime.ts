@@ -9,6 +9,7 @@ import { type EmbeddedServer, openEmbedded } from './platform/database/embedded.
 import { openReplica, type Replica, withoutReplica } from './platform/database/replica.ts'
 import { openSignals } from './platform/database/signals.ts'
 import type { Deps } from './platform/deps.ts'
+import { watchFacts } from './platform/events/fact-signals.ts'
 import { createPages } from './platform/http/pages.ts'
 import type { Log } from './platform/log.ts'
 import { createMailbox } from './platform/mail/mailbox.ts'
@@ -70,6 +71,7 @@ export async function openRuntime(
   const { db, transact, connect } = database
   const replica = await openReplicaOf(config, { url, db }, metrics, log)
   const signals = await openSignals({ url, log, own: database })
+  const facts = watchFacts({ database, signals, log })
   const revocations = await watchRevocations({
     signals,
     db,
@@ -96,6 +98,7 @@ export async function openRuntime(
       connect,
       replica,
       signals,
+      facts,
       revocations,
       cache,
       pages,

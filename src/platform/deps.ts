@@ -4,6 +4,7 @@ import type { Config } from './config.ts'
 import type { Connect, Db, Transact } from './database/database.ts'
 import type { Replica } from './database/replica.ts'
 import type { Signals } from './database/signals.ts'
+import type { FactSignals } from './events/fact-signals.ts'
 import type { Pages } from './http/pages.ts'
 import type { Revocations } from './http/revocations.ts'
 import type { Log } from './log.ts'
@@ -26,6 +27,7 @@ export interface Deps {
   /** For lists and exports of the office and of analytics, which may be some seconds old. */
   readonly replica: Replica
   readonly signals: Signals
+  readonly facts: FactSignals
   readonly revocations: Revocations
   readonly cache: Cache
   /** What strangers are answered, in memory. */

@@ -8,6 +8,8 @@ export interface Metrics {
   /** Counts the connections of a pool whenever it is asked. */
   watchConnections(pool: { totalCount: number; idleCount: number; waitingCount: number }): void
   observeJob(job: { name: string; outcome: 'done' | 'failed' | 'dead' }): void
+  /** @param count events that were handed on to their subscribers at once */
+  observeHandedOn(count: number): void
   /** @param change 1: a socket has connected to this node; -1: one is gone */
   observeSocket(change: 1 | -1): void
   observePush(name: string): void
@@ -49,6 +51,11 @@ export function createMetrics(options: { process: boolean; family?: Family | nul
     name: 'lectern_jobs_total',
     help: 'Background jobs that ended, by name and outcome; dead: its attempts are used up.',
     labelNames: ['name', 'outcome'],
+    registers,
+  })
+  const handedOn = new Counter({
+    name: 'lectern_events_handed_on_total',
+    help: 'Events that were handed on to their subscribers.',
     registers,
   })
   const sockets = new Gauge({
@@ -110,6 +117,7 @@ export function createMetrics(options: { process: boolean; family?: Family | nul
       requests.observe({ method, route, status }, took),
     observeStatement: (took) => statements.observe(took),
     observeJob: (job) => jobs.inc(job),
+    observeHandedOn: (count) => handedOn.inc(count),
     expose: async () => ({
       text: family ? await family.readMetrics() : await registry.metrics(),
       contentType: registry.contentType,

@@ -294,8 +294,14 @@ describe('the doctor', { timeout: 60_000 }, () => {
     const waiting = (await look()).get('worker')
     expect(waiting).toMatchObject({
       state: 'failure',
-      said: expect.stringMatching(/1 jobs wait, the oldest for 60\d s/),
+      said: expect.stringMatching(/1 jobs and events wait, the oldest for 60\d s/),
     })
+    const id = `${(Date.now() - 1_200_000).toString(16).padStart(12, '0')}70008000000000000000`
+    await pool.query("insert into waiting_events values ($1, 'bell.rung')", [id])
+    expect((await look()).get('worker')).toMatchObject({
+      said: expect.stringMatching(/2 jobs and events wait, the oldest for 120\d s/),
+    })
+    await pool.query('delete from waiting_events')
     await pool.query('update graphile_worker._private_jobs set attempts = max_attempts')
     const dead = (await look()).get('dead letters')
     expect(dead).toMatchObject({ state: 'warning', said: expect.stringContaining('operations.clean-up') })

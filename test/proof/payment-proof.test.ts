@@ -43,7 +43,7 @@ beforeAll(async () => {
   students = []
   for (let made = 0; made < atOnce; made++) students.push(await makePerson(world.deps))
   await makeCoupons()
-  await world.database.pool.query('truncate graphile_worker._private_jobs')
+  await world.database.pool.query('truncate waiting_events, graphile_worker._private_jobs')
 })
 afterAll(() => world.close())
 
@@ -106,7 +106,7 @@ async function runBatch(seed: number, count: number): Promise<string[]> {
     // The audit log is only added to, and its triggers see to that; between batches the school is made new.
     `set session_replication_role = replica;
      truncate payments, payment_history, payment_captures, refunds, ledger_movements, ledger_entries, webhook_inbox,
-       enrollments, events, graphile_worker._private_jobs cascade;
+       enrollments, events, waiting_events, graphile_worker._private_jobs cascade;
      reset session_replication_role`,
   )
   await world.database.pool.query('update coupons set redeemed = 0')
@@ -144,6 +144,22 @@ async function drain(schedules: readonly Schedule[]): Promise<void> {
 const heard = new Set(['enrollment.activated', 'enrollment.cancelled', 'user.deleted'])
 
 let lastJob = '0'
+let lastEvent = '00000000-0000-0000-0000-000000000000'
+
+/**
+ * The events that came since the last time, each as a piece of work of its own, so that chance breaks them off one by one: nothing runs
+ * while they are handed out.
+ */
+async function takeEvents(): Promise<(QueuedJob & { user_id: string | null; type: string })[]> {
+  const { rows } = await world.database.pool.query<{ id: string; type: string; user_id: string | null }>(
+    `with taken as (delete from waiting_events returning event_id)
+     select id, type, payload->>'userId' as user_id from events
+     where id in (select event_id from taken) and id > $1 order by id`,
+    [lastEvent],
+  )
+  lastEvent = rows.at(-1)?.id ?? lastEvent
+  return rows.map(({ id, ...of }) => ({ ...of, id: '0', name: 'dispatch-event', payload: { eventId: id } }))
+}
 
 /** Takes finished jobs off the queue, and gives the new ones to the schedule whose they are. */
 async function handOut(schedules: readonly Schedule[]): Promise<void> {
@@ -165,7 +181,8 @@ async function handOut(schedules: readonly Schedule[]): Promise<void> {
     [done, lastJob],
   )
   lastJob = rows.at(-1)?.id ?? lastJob
-  for (const { user_id, type, subscriber, ...job } of rows) {
+  const facts = (await takeEvents()).map((fact) => ({ ...fact, subscriber: null }))
+  for (const { user_id, type, subscriber, ...job } of [...rows, ...facts]) {
     const schedule = schedules.find(({ userId }) => userId === user_id)
     if (!schedule) throw new Error(`whose is the job ${job.name} ${JSON.stringify(job.payload)}?`)
     const concerns = subscriber === null || /^(payments|enrollments)\./.test(subscriber)

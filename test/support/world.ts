@@ -13,6 +13,8 @@ import { usualPatience } from '../../src/platform/database/patience.ts'
 import { withoutReplica } from '../../src/platform/database/replica.ts'
 import { openSignals } from '../../src/platform/database/signals.ts'
 import type { Deps } from '../../src/platform/deps.ts'
+import { watchFacts } from '../../src/platform/events/fact-signals.ts'
+import { handOnWaiting } from '../../src/platform/events/hand-on.ts'
 import type { App } from '../../src/platform/http/app.ts'
 import { createPages } from '../../src/platform/http/pages.ts'
 import { newId } from '../../src/platform/ids.ts'
@@ -94,6 +96,7 @@ export async function createWorld(
     patience,
   })
   const signals = await openSignals({ url, log, own: database })
+  const facts = watchFacts({ database, signals, log })
   const revocations = await watchRevocations({
     signals,
     db: database.db,
@@ -119,6 +122,7 @@ export async function createWorld(
     connect,
     replica: withoutReplica(db),
     signals,
+    facts,
     revocations,
     cache: createMemoryCache({ clock, maxEntries: 10_000 }),
     pages: await createPages({ signals }),
@@ -130,7 +134,8 @@ export async function createWorld(
   }
   const app = await buildApp(deps)
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
-  const tasks = taskList(deps, backgroundWork().handlers)
+  const { handlers, subscribers } = backgroundWork()
+  const tasks = taskList(deps, handlers)
   const devices: Device[] = []
 
   return {
@@ -150,7 +155,10 @@ export async function createWorld(
     },
     async drain() {
       await makeDue(database.pool, clock.now())
-      await workQueue(database.pool, tasks, log)
+      do {
+        await handOnWaiting(transact, subscribers)
+        await workQueue(database.pool, tasks, log)
+      } while (await hasWaiting(database.pool))
     },
     async close() {
       for (const device of devices) device.close()
@@ -173,6 +181,11 @@ export async function workQueue(pool: pg.Pool, tasks: TaskList, log: Log): Promi
     )
     if (rows.length > 0) throw new Error('a job is still locked')
   }, 10_000)
+}
+
+async function hasWaiting(pool: pg.Pool): Promise<boolean> {
+  const { rows } = await pool.query('select from waiting_events limit 1')
+  return rows.length > 0
 }
 
 /** The queue goes by the database's clock, the world by its own: what is due here is made due there. */

@@ -108,7 +108,7 @@ const closeAndState = prepare<
       payload: closed.payload,
       when: sql`exists (select from closed)`,
     })}
-    select count(*) from queued ${answerNotRead}`,
+    select ${answerNotRead}`,
 )
 
 /** Closes an attempt that the caller holds, with its score, counts it into the result of the quiz, and states that it was submitted. */

@@ -174,7 +174,7 @@ const saveAndState = prepare<
         and not exists (select from done where lesson_id = ${save.lessonId} and completed_at is not null)`,
     })}
     select live.*, (select ${inJson} from saved) as saved, coalesce((select json_agg(${inJson}) from done), '[]') as done,
-      exam.quiz_id, pass.passed_at, course.version, (select count(*) from queued)
+      exam.quiz_id, pass.passed_at, course.version
     from live
     join ${courseVersions} course on course.id = live.course_id
     left join course_exams exam on exam.course_id = live.course_id

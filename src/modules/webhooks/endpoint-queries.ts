@@ -98,3 +98,14 @@ export async function findListening(db: Db, filters: readonly string[]): Promise
     .execute()
   return rows.map(({ id }) => id)
 }
+
+/** All that let events through to somebody, each once. */
+export async function findFilters(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('webhook_endpoints')
+    .select(sql<string>`unnest(events)`.as('filter'))
+    .distinct()
+    .where('disabled_at', 'is', null)
+    .execute()
+  return rows.map(({ filter }) => filter)
+}

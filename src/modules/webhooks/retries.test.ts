@@ -219,10 +219,10 @@ describe('an endpoint that is down', () => {
     hanging.answerAll(() => undefined)
     await Promise.all(Array.from({ length: 4 }, () => listen({ url: hanging.url })))
     await change()
-    const { handlers } = backgroundWork()
+    const { handlers, subscribers } = backgroundWork()
     const worker = await startWorker(
       world.deps,
-      { handlers, schedules: [] },
+      { handlers, schedules: [], subscribers },
       { url: world.databaseUrl, concurrency: 1 },
     )
     try {

@@ -29,6 +29,8 @@ export interface Database {
   readonly connect: Connect
   /** Calls back with each signal that a transaction of this process sent, when it has committed and before `transact` resolves. */
   onOwnSignal(hear: (told: string) => void): void
+  /** Calls back when a transaction of this process that left facts to be handed on has committed. */
+  onFacts(hear: () => void): void
   close(): Promise<void>
 }
 
@@ -88,8 +90,12 @@ export function openDatabase(options: {
     onStatement?.(text, milliseconds)
     if (milliseconds >= slowMs) log.warn({ ms: Math.round(milliseconds), sql: text }, 'slow statement')
   }
+  const factHearers: (() => void)[] = []
+  const tellFacts = () => {
+    for (const hear of factHearers) hear()
+  }
   const kysely = new Kysely<DB>({
-    dialect: new PostgresDialect({ pool: nameStatements(pool, take) }),
+    dialect: new PostgresDialect({ pool: nameStatements(pool, take, tellFacts) }),
     log: ({ query, queryDurationMillis }) => note(query.sql, queryDurationMillis),
   })
   readTogetherOn(kysely.getExecutor(), { pool, take, note })
@@ -99,6 +105,7 @@ export function openDatabase(options: {
     connect: () => connect(options.url, log),
     transact: (work) => transactOn(kysely, work),
     onOwnSignal: (hear) => void hearers.push(hear),
+    onFacts: (hear) => void factHearers.push(hear),
     close: () => kysely.destroy().then(() => (pool.ended ? undefined : pool.end())),
   }
 }

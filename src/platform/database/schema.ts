@@ -2565,6 +2565,17 @@ export interface Users {
   updated_at: Timestamp;
 }
 
+export interface WaitingEvents {
+  /**
+   * none
+   */
+  event_id: string;
+  /**
+   * none
+   */
+  type: string;
+}
+
 export interface WebhookAttempts {
   /**
    * personal; not exported: what a receiver said to the school; erased
@@ -2829,6 +2840,7 @@ export interface DB {
   user_counts: UserCounts;
   user_moves: UserMoves;
   users: Users;
+  waiting_events: WaitingEvents;
   webhook_attempts: WebhookAttempts;
   webhook_deliveries: WebhookDeliveries;
   webhook_endpoints: WebhookEndpoints;

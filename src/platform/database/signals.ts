@@ -16,6 +16,8 @@ export interface Signals {
    * and before its `transact` resolves, and with all other processes
    */
   on(topic: string, hear: (text: string) => void): void
+  /** Sends one that belongs to no transaction, over the listening connection. @throws while that is lost */
+  tell(topic: string, text: string): Promise<void>
   /** Called after each (re)connection, before `connected()` turns true: what was missed is read again here. */
   onConnect(catchUp: () => Promise<void>): Promise<void>
   close(): Promise<void>
@@ -121,6 +123,10 @@ export async function openSignals(options: {
     connected: () => connected,
     on(topic, hear) {
       hearers.set(topic, [...(hearers.get(topic) ?? []), hear])
+    },
+    async tell(topic, text) {
+      if (!connected || !client) throw new Error('the listening database connection is lost')
+      await client.query('select pg_notify($1, $2)', [channel, JSON.stringify([topic, text])])
     },
     async onConnect(catchUp) {
       catchUps.push(catchUp)

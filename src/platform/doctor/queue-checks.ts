@@ -4,19 +4,31 @@ import { askFor } from './database-checks.ts'
 /** Work that is due waits for seconds; so much later, nobody takes it. */
 const patienceSeconds = 300
 
+/** The moment that is in an id (RFC 9562, section 5.7); PostgreSQL tells it itself from 17 on. */
+const madeAt = `to_timestamp(('x' || left(replace(event_id::text, '-', ''), 12))::bit(48)::bigint / 1000.0)`
+
 const hasQueue = `to_regclass('graphile_worker._private_jobs') is not null`
 
 export const workerCheck = ofDatabase('worker', async (database, { config }) => {
   const { queue } = await askFor<{ queue: boolean }>(database, `select ${hasQueue} as queue`)
   if (!queue) return null
+  const { events } = await askFor<{ events: boolean }>(
+    database,
+    `select to_regclass('waiting_events') is not null as events`,
+  )
   const { workers, waiting, oldest } = await askFor<{ workers: number; waiting: number; oldest: number }>(
     database,
-    `select (select count(*)::int from pg_stat_activity
+    `with waiting (since) as (
+       select run_at from graphile_worker._private_jobs where run_at <= now() and locked_at is null and attempts < max_attempts
+       ${events ? `union all select ${madeAt} from waiting_events` : ''}
+     )
+     select (select count(*)::int from pg_stat_activity
              where application_name = 'lectern workers' and datname = current_database()) as workers,
-       count(*)::int as waiting, coalesce(extract(epoch from now() - min(run_at)), 0)::int as oldest
-     from graphile_worker._private_jobs where run_at <= now() and locked_at is null and attempts < max_attempts`,
+       count(*)::int as waiting, coalesce(extract(epoch from now() - min(since)), 0)::int as oldest
+     from waiting`,
   )
-  const queued = waiting === 0 ? 'nothing waits' : `${waiting} jobs wait, the oldest for ${oldest} s`
+  const queued =
+    waiting === 0 ? 'nothing waits' : `${waiting} jobs and events wait, the oldest for ${oldest} s`
   if (workers > 0 && oldest > patienceSeconds)
     return failure(
       `Processes that work jobs: ${workers}, but ${queued}.`,

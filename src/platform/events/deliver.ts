@@ -1,22 +1,18 @@
 import { Type } from 'typebox'
 import type { Db } from '../database/database.ts'
-import { addJob, defineJob, handle, type JobHandler } from '../jobs/jobs.ts'
-import { dispatchEvent, type Fact, type Subscriber } from './events.ts'
+import { defineJob, handle, type JobHandler } from '../jobs/jobs.ts'
+import type { Fact, Subscriber } from './events.ts'
+import { deliverEvent, handOn } from './hand-on.ts'
 
-const deliverEvent = defineJob(
-  'deliver-event',
-  Type.Object({ eventId: Type.String(), subscriber: Type.String() }),
-)
+/** How events were handed on before they waited in a table of their own: what an older process or a backup has of it is still done. */
+const dispatchEvent = defineJob('dispatch-event', Type.Object({ eventId: Type.String() }))
 
-/** The two jobs between an event and its subscribers. */
+/** The jobs that bring an event to its subscribers. */
 export function eventJobs(subscribers: readonly Subscriber[]): JobHandler[] {
   const dispatch = handle(dispatchEvent, ({ transact }, { eventId }) =>
     transact(async (tx) => {
-      const fact = await findFact(tx, eventId)
-      for (const subscriber of subscribers.filter(({ type }) => type === fact.type)) {
-        if ((await subscriber.isAwaited?.(tx, fact.type)) ?? true)
-          await addJob(tx, deliverEvent, { eventId, subscriber: subscriber.name })
-      }
+      const { type } = await findFact(tx, eventId)
+      await handOn(tx, subscribers, [{ event_id: eventId, type }])
     }),
   )
 

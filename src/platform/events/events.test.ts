@@ -6,6 +6,7 @@ import { makePerson } from '../../modules/accounts/factory.ts'
 import { taskList } from '../jobs/worker.ts'
 import { eventJobs } from './deliver.ts'
 import { defineEvent, defineUnheardEvent, on, publish, publishAll } from './events.ts'
+import { handOnWaiting } from './hand-on.ts'
 
 const bellRung = defineEvent('bell.rung', Type.Object({ times: Type.Integer() }))
 const bellSeen = defineUnheardEvent('bell.seen', Type.Object({ by: Type.String() }), {
@@ -19,27 +20,30 @@ let heard: string[]
 let tasks: TaskList
 let broken = false
 
+const subscribers = [
+  on(bellRung, 'porter.hear', async (_tx, fact) => void heard.push(`porter ${fact.payload.times}`)),
+  on(bellRung, 'clerk.hear', async () => {
+    if (broken) throw new Error('the clerk is ill')
+    heard.push('clerk')
+  }),
+]
+
 beforeAll(async () => {
   world = await createWorld()
-  tasks = taskList(
-    world.deps,
-    eventJobs([
-      on(bellRung, 'porter.hear', async (_tx, fact) => void heard.push(`porter ${fact.payload.times}`)),
-      on(bellRung, 'clerk.hear', async () => {
-        if (broken) throw new Error('the clerk is ill')
-        heard.push('clerk')
-      }),
-    ]),
-  )
+  tasks = taskList(world.deps, eventJobs(subscribers))
 })
 afterAll(() => world.close())
 beforeEach(async () => {
   heard = []
   broken = false
   await world.database.pool.query('delete from graphile_worker._private_jobs')
+  await world.database.pool.query('delete from waiting_events')
 })
 
-const work = () => workQueue(world.database.pool, tasks, world.deps.log)
+async function work(): Promise<void> {
+  await handOnWaiting(world.deps.transact, subscribers)
+  await workQueue(world.database.pool, tasks, world.deps.log)
+}
 const cause = () => ({ userId: null, at: world.clock.now() })
 const count = async (table: string) =>
   Number((await world.database.pool.query(`select count(*) from ${table}`)).rows[0].count)
@@ -53,7 +57,7 @@ describe('publish', () => {
     })
     await expect(failed).rejects.toThrow('no')
     expect(await count('events')).toBe(before)
-    expect(await count('graphile_worker._private_jobs')).toBe(0)
+    expect(await count('waiting_events')).toBe(0)
   })
 
   it('costs one statement', async () => {
@@ -96,7 +100,7 @@ describe('an event that nobody hears of', () => {
       )
     ).rows
 
-  it('is stated whole, in one statement for however many facts, and queues no job', async () => {
+  it('is stated whole, in one statement for however many facts, and waits for nobody', async () => {
     await world.deps.transact(async (tx) => {
       await publish(tx, bellSeen, { by: 'Asha' }, cause())
       world.statements.length = 0
@@ -105,6 +109,7 @@ describe('an event that nobody hears of', () => {
       expect(world.statements).toHaveLength(1)
     })
     const people = ['Asha', 'Mina', 'Ravi']
+    expect(await count('waiting_events')).toBe(0)
     expect(await seen()).toEqual(people.map((by) => ({ by, audited: true, subjects: [by] })))
     expect(await count('graphile_worker._private_jobs')).toBe(0)
   })

@@ -1,12 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type Static, type TSchema, Type } from 'typebox'
+import type { Static, TSchema } from 'typebox'
 import type { Cause } from '../actor.ts'
 import type { Db, Tx } from '../database/database.ts'
 import { prepare } from '../database/prepared.ts'
-import { answerNotRead } from '../database/statements.ts'
+import { answerNotRead, statesFacts } from '../database/statements.ts'
 import type { Deps } from '../deps.ts'
 import { newId } from '../ids.ts'
-import { defineJob } from '../jobs/jobs.ts'
 
 /** A kind of fact, named in the past tense (`course.published`), with the shape of its payload. */
 export interface EventType<Payload extends TSchema = TSchema> {
@@ -14,7 +13,7 @@ export interface EventType<Payload extends TSchema = TSchema> {
   readonly payload: Payload
   /** Null: it is never in the audit log. */
   readonly audit: AuditRule | null
-  /** Whether somebody subscribes to it. One that nobody can hear of is stated, and costs no job. */
+  /** Whether somebody subscribes to it. One that nobody can hear of is stated, and waits for nobody. */
   readonly heard: boolean
 }
 
@@ -49,8 +48,11 @@ export interface Fact<Payload = unknown> extends Cause {
 export interface Subscriber {
   readonly name: string
   readonly type: string
-  /** Whether it would do anything at all; where it would not, it costs no delivery. It always would, if not said. */
-  isAwaited?(db: Db, type: string): Promise<boolean>
+  /**
+   * Of these types, those whose facts it would do anything with; the others cost no delivery. Unset: it always would. Subscribers that share
+   * one are asked together.
+   */
+  readonly findAwaited?: (db: Db, types: readonly string[]) => Promise<ReadonlySet<string>>
   react(tx: Tx, fact: Fact, deps: Deps): Promise<void>
 }
 
@@ -66,7 +68,7 @@ export function defineEvent<Payload extends TSchema>(
   return { type, payload, audit, heard: true }
 }
 
-/** Declares an event that has none: it is on record, for the audit log and those who look for it, and no job hands it to anybody. */
+/** Declares an event that has none: it is on record, for the audit log and those who look for it, and is handed to nobody. */
 export function defineUnheardEvent<Payload extends TSchema>(
   type: string,
   payload: Payload,
@@ -87,11 +89,8 @@ export function on<Payload extends TSchema>(
   return { name, type: event.type, react: (tx, fact, deps) => react(tx, fact as Fact<Static<Payload>>, deps) }
 }
 
-/** Hands an event to its subscribers: one `deliver-event` job each, so that one that fails holds up no other. */
-export const dispatchEvent = defineJob('dispatch-event', Type.Object({ eventId: Type.String() }))
-
 /**
- * States a fact in the transaction that made it true, and queues its deliveries with it where somebody hears of such facts.
+ * States a fact in the transaction that made it true. Where somebody hears of such facts it waits from the commit on to be handed on (`relay.ts`).
  * @param cause who did it and when
  * @returns the event's id
  */
@@ -109,17 +108,16 @@ export async function publish<Payload extends TSchema>(
     values (${id}, ${event.type}, ${cause.userId}, ${cause.at}, ${JSON.stringify(payload)}::jsonb,
       ${audit !== null}, ${audit?.role ?? null}, ${audit?.requestId ?? null}, ${audit?.address ?? null},
       ${audit?.subject ?? null}, ${audit?.subjects ?? []})`
-  const dispatched = sql`
-    with fact as (${stated} returning id)
-    select graphile_worker.add_job(${dispatchEvent.name}, json_build_object('eventId', fact.id),
-      max_attempts => ${dispatchEvent.maxAttempts}) from fact`
-  await sql`${event.heard ? dispatched : stated} ${answerNotRead}`.execute(tx)
+  const waiting = sql`
+    with fact as (${stated} returning id, type)
+    insert into waiting_events (event_id, type) select id, type from fact ${statesFacts}`
+  await sql`${event.heard ? waiting : stated} ${answerNotRead}`.execute(tx)
   return id
 }
 
 /**
- * The same as a part of another statement, which states the fact by what it writes: the parts `fact` and `queued` of its `with`, of which
- * it has to read `queued`. For facts that are never in the audit log.
+ * The same as a part of another statement, which states the fact by what it writes: the parts `fact` and `waiting` of its `with`. For facts
+ * that are never in the audit log.
  * @param fact.id one that is new
  * @param fact.payload as JSON
  * @param fact.when what has to be so for it to be a fact
@@ -133,10 +131,9 @@ export function stating(
     insert into events (id, type, user_id, occurred_at, payload, audited, subjects)
     select ${fact.id}::uuid, ${sql.lit(event.type)}, ${fact.userId}::uuid, ${fact.at}::timestamptz, ${fact.payload}::jsonb, false, '{}'
     where ${fact.when}
-    returning id
-  ), queued as materialized (
-    select graphile_worker.add_job(${sql.lit(dispatchEvent.name)}, json_build_object('eventId', fact.id),
-      max_attempts => ${sql.lit(dispatchEvent.maxAttempts)}) from fact
+    returning id, type
+  ), waiting as (
+    insert into waiting_events (event_id, type) select id, type from fact ${statesFacts}
   )`
 }
 
@@ -161,13 +158,10 @@ const stateAll = (fact: { readonly [Name in keyof Stated]: RawBuilder<Stated[Nam
 
 const insertFacts = prepare<Stated, never>((fact) => sql`${stateAll(fact)} ${answerNotRead}`)
 
-const insertAndQueueFacts = prepare<Stated, unknown>(
+const insertWaitingFacts = prepare<Stated, never>(
   (fact) => sql`
-    with fact as (${stateAll(fact)} returning id)
-    select count(*) from graphile_worker.add_jobs((
-      select array_agg(row(${dispatchEvent.name}::text, json_build_object('eventId', fact.id), null::text, null::timestamptz,
-        ${dispatchEvent.maxAttempts}::integer, null::text, null::integer, null::text[])::graphile_worker.job_spec)
-      from fact)) ${answerNotRead}`,
+    with fact as (${stateAll(fact)} returning id, type)
+    insert into waiting_events (event_id, type) select id, type from fact ${statesFacts} ${answerNotRead}`,
 )
 
 /** States many facts of one kind, in one statement. */
@@ -178,7 +172,7 @@ export async function publishAll<Payload extends TSchema>(
   cause: Cause,
 ): Promise<void> {
   if (payloads.length === 0) return
-  await (event.heard ? insertAndQueueFacts : insertFacts)(tx, statedOf(event, payloads, cause))
+  await (event.heard ? insertWaitingFacts : insertFacts)(tx, statedOf(event, payloads, cause))
 }
 
 function statedOf(event: EventType, payloads: readonly unknown[], cause: Cause): Stated {

@@ -7,6 +7,8 @@ import { surviveLostConnections } from '../database/database.ts'
 import { usualPatience } from '../database/patience.ts'
 import { watchSilence } from '../database/silence.ts'
 import type { Deps } from '../deps.ts'
+import type { Subscriber } from '../events/events.ts'
+import { startRelay } from '../events/relay.ts'
 import type { Log } from '../log.ts'
 import type { JobHandler, Schedule } from './jobs.ts'
 import { quietLogger } from './logger.ts'
@@ -28,6 +30,14 @@ export interface Worker {
   stop(): Promise<void>
 }
 
+/** What is done beside requests. */
+export interface BackgroundWork {
+  readonly handlers: readonly JobHandler[]
+  readonly schedules: readonly Schedule[]
+  /** To whom the events that wait are handed on. Unset: they are left to others. */
+  readonly subscribers?: readonly Subscriber[]
+}
+
 /** Jobs that share workers. */
 interface Lane {
   readonly handlers: readonly JobHandler[]
@@ -38,14 +48,14 @@ interface Lane {
 }
 
 /**
- * Works the queue in this process until stopped, on connections of its own, so that requests and jobs cannot starve each other. Where
+ * Works the queue and hands events on in this process until stopped; the queue on connections of its own, so that requests and jobs cannot starve each other. Where
  * the database goes away in the midst of it, it is begun again until it is back.
  * @param options.url of the database
  * @param options.concurrency how many jobs run at once; outgoing ones have places of their own
  */
 export async function startWorker(
   deps: Deps,
-  work: { handlers: readonly JobHandler[]; schedules: readonly Schedule[] },
+  work: BackgroundWork,
   options: { url: string; concurrency: number },
 ): Promise<Worker> {
   const { log, metrics } = deps
@@ -100,8 +110,10 @@ export async function startWorker(
     })
   const runners = lanes.map((lane) => keepRunning(() => begin(lane), lane.events, log))
   await Promise.all(runners.map(({ begun }) => begun))
+  const relay = work.subscribers ? startRelay(deps, work.subscribers) : null
   return {
     async stop() {
+      await relay?.stop()
       await Promise.all(runners.map((runner) => runner.stop()))
       await guard.stop()
       await record.stop()
