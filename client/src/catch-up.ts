@@ -33,7 +33,7 @@ const tryAgainMs = 3_000
 /** Notifications of two nodes come in either order, so that the latest id alone does not tell which were told. */
 const remembered = 500
 /** Ids are UUIDv7, whose order is that of time but for so long: clocks of nodes differ, and what is begun first may be stored last. */
-const disorderMs = 60_000
+const disorderMs = 5 * 60_000
 
 interface Known {
   readonly me: string

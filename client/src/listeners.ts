@@ -3,6 +3,8 @@ export interface Listeners<Told> {
   /** @returns what ends the listening */
   add(listen: (told: Told) => void): () => void
   tell(told: Told): void
+  /** Whether anybody listens. */
+  some(): boolean
 }
 
 /** What a listener throws is the app's: it is reported like any other error that nobody catches, and hinders neither the other listeners nor us. */
@@ -15,6 +17,7 @@ export function createListeners<Told>(): Listeners<Told> {
       listening.add(own)
       return () => void listening.delete(own)
     },
+    some: () => listening.size > 0,
     tell(told) {
       for (const listen of listening) {
         try {

@@ -38,8 +38,13 @@ export function prepare(
     url: `${baseUrl}${path.startsWith('//') ? path.slice(1) : `/api${path}`}${queryOf(parts.query)}`,
     headers,
     body: bodyOf(kind, parts.body),
-    // A refresh token may be used again for ten seconds, so that an answer that was lost does not end the session.
-    repeatable: takesKey || ['GET', 'PUT', 'DELETE'].includes(method) || path === '/auth/refresh',
+    // A refresh token may be used again for ten seconds, so that an answer that was lost does not end the session. What is changed only as it
+    // was read would be refused the second time because of the first.
+    repeatable:
+      takesKey ||
+      ['GET', 'DELETE'].includes(method) ||
+      (method === 'PUT' && ifMatch === undefined) ||
+      path === '/auth/refresh',
     // Nothing but these knows the cookie of the refresh token.
     credentials: path.startsWith('/auth/') ? 'include' : 'same-origin',
     answer: operation.answer,

@@ -1,5 +1,6 @@
 import { io, type Socket } from 'socket.io-client'
 import { createCatchUp } from './catch-up.ts'
+import { claimsOf } from './claims.ts'
 import type { Client } from './create-client.ts'
 import { type ErrorCode, type FieldError, LecternError } from './errors.ts'
 import type { Pushes, Requests } from './generated/realtime.ts'
@@ -39,8 +40,8 @@ const connectAgainMs = 2_000
 
 /** What is asked by it, and what is known of what was told, is one person's. */
 interface Connection {
-  /** Whose it is: nobody's, until somebody is to be connected whom the session knows. */
-  readonly person: string | null
+  /** Whose it is, by the `sub` of their tokens; undefined: nobody's, until somebody is to be connected. */
+  readonly person: unknown
   readonly ask: Realtime['ask']
   readonly watch: Realtime['watchPresence']
   /** Connects whoever is signed in, and tries again until it succeeds. */
@@ -65,7 +66,7 @@ export function openRealtime(client: Client): Realtime {
   }
 
   function openConnection(): Connection {
-    let person: string | null = null
+    let person: unknown
     const socket: Socket = io(client.baseUrl, {
       path: '/realtime',
       transports: ['websocket', 'polling'],
@@ -73,7 +74,11 @@ export function openRealtime(client: Client): Realtime {
       forceNew: true,
       auth: (give) => {
         client.session.token().then(
-          (token) => isCurrent() && give({ token }),
+          (token) => {
+            if (!isCurrent()) return
+            if (token !== null && claimsOf(token).sub === person) give({ token })
+            else follow(token)
+          },
           () => isCurrent() && give({}),
         )
       },
@@ -141,7 +146,7 @@ export function openRealtime(client: Client): Realtime {
           const token = renewed ? await client.session.renew() : await client.session.token()
           if (!isCurrent()) return
           if (token === null) return turn('closed')
-          person = client.session.user?.id ?? null
+          person = claimsOf(token).sub
           await catchUp.begin()
           if (isCurrent() && !socket.active) socket.connect()
         } catch {
@@ -163,8 +168,6 @@ export function openRealtime(client: Client): Realtime {
   }
 
   let connection = openConnection()
-  void connection.connect()
-
   /** Nothing that one person has asked for may be done as another, nor be told to them. */
   function startAnew(): void {
     clearTimeout(again)
@@ -173,13 +176,18 @@ export function openRealtime(client: Client): Realtime {
     old.close()
   }
 
-  const unlisten = client.session.onChange(({ user, token }) => {
-    const isAnother = connection.person !== null && connection.person !== user?.id
-    if (token !== null && !isAnother) return connection.renew(token)
-    startAnew()
-    turn(token === null ? 'closed' : 'connecting')
-    if (token !== null) void connection.connect()
-  })
+  function follow(token: string | null): void {
+    const { person } = connection
+    if (token !== null && (person === undefined || person === claimsOf(token).sub)) connection.renew(token)
+    else {
+      startAnew()
+      turn(token === null ? 'closed' : 'connecting')
+      if (token !== null) void connection.connect()
+    }
+  }
+  const unlisten = client.session.onChange(({ token }) => follow(token))
+
+  void connection.connect()
 
   return {
     get status() {

@@ -31,6 +31,8 @@ const usualRetries = 2
 const longestWaitMs = 30_000
 /** Overload, a node that ends, a proxy without one: the request may be sent again. */
 const passing = [429, 502, 503, 504]
+/** Of these it is not known whether the request was done. */
+const unanswered = [0, 502, 504]
 
 export interface Transport {
   readonly fetch: typeof fetch
@@ -53,6 +55,7 @@ export async function send(
   const retries = prepared.repeatable ? (options.retries ?? usualRetries) : 0
   let token = bearers && (await unlessAborted(signal, bearers.token()))
   let replaced = false
+  let mayBeDone = false
   for (let attempt = 0; ; ) {
     const outcome = await sendOnce(transport, prepared, token, options)
     if (!(outcome instanceof LecternError)) return outcome.data
@@ -63,6 +66,9 @@ export async function send(
       token = other
       continue
     }
+    // What was to go is gone: an earlier attempt has done it, whose answer was lost.
+    if (mayBeDone && prepared.method === 'DELETE' && outcome.code === 'not_found') return undefined
+    mayBeDone ||= unanswered.includes(outcome.status)
     const waitMs = waitBefore(outcome, attempt)
     if (attempt++ >= retries || waitMs === null) throw outcome
     await wait(clock, waitMs, signal)

@@ -1,3 +1,4 @@
+import { claimsOf } from './claims.ts'
 import type { Clock } from './clock.ts'
 import { LecternError, unexpected } from './errors.ts'
 import type { SignedIn, User } from './generated/shapes.ts'
@@ -26,7 +27,10 @@ export interface Session {
   token(): Promise<string | null>
   /** Renews now, whether it is due or not, once for all who ask at the same time. */
   renew(): Promise<string | null>
-  /** Hears of every change: signed in, renewed, signed out, here or in another tab. @returns what ends it */
+  /**
+   * Hears of every change: signed in, renewed, signed out, here or in another tab; of an outside bearer within 20 s.
+   * @returns what ends it
+   */
   onChange(listen: (change: SessionChange) => void): () => void
 }
 
@@ -62,6 +66,8 @@ interface SessionParts {
   readonly renew: (refreshToken: string | undefined) => Promise<SignedIn>
 }
 
+/** How often an outside bearer is looked at, which tells nobody of changes: some live for a minute only. */
+const lookAgainMs = 20_000
 /** After a renewal that failed for a reason that passes. */
 const tryAgainMs = 15_000
 
@@ -78,6 +84,8 @@ export function createSession(parts: SessionParts): OwnSession {
   let callOff: () => void = () => undefined
   let callOffKeeping: () => void = () => undefined
   let closed = false
+  /** Undefined: not asked yet. */
+  let lastOutside: string | null | undefined
   /** What the storage should have, and has not yet: this refresh token, or none (null). Undefined: go by the storage. */
   let unkept: string | null | undefined
   let keeping: Promise<void> = Promise.resolve()
@@ -159,8 +167,27 @@ export function createSession(parts: SessionParts): OwnSession {
     await keep(null).catch(() => undefined)
   }
 
+  /** The outside bearer as it is now; who listens hears where it is another. */
+  async function askOutside(ask: () => Promise<string | null>): Promise<string | null> {
+    const token = await ask()
+    const before = lastOutside
+    lastOutside = token
+    if (before !== undefined && before !== token) listeners.tell({ user: null, token })
+    return token
+  }
+
+  function lookOutside(): void {
+    callOff()
+    if (!outside || closed || !listeners.some()) return
+    const look = () =>
+      void askOutside(outside)
+        .catch(() => undefined)
+        .finally(lookOutside)
+    callOff = clock.after(lookAgainMs, look, { background: true })
+  }
+
   function renew(): Promise<string | null> {
-    if (outside) return outside()
+    if (outside) return askOutside(outside)
     // As it was when this was asked for, not when this tab's turn has come.
     const old = held?.token ?? null
     renewal ??= tabs
@@ -198,7 +225,7 @@ export function createSession(parts: SessionParts): OwnSession {
   }
 
   async function token(): Promise<string | null> {
-    if (outside) return outside()
+    if (outside) return askOutside(outside)
     if (!held || !isDue(held)) return held?.token ?? null
     const { token, lifetimeMs } = held
     const left = lifetimeMs - elapsed(held)
@@ -219,7 +246,11 @@ export function createSession(parts: SessionParts): OwnSession {
     },
     token,
     renew,
-    onChange: (listen) => listeners.add(listen),
+    onChange(listen) {
+      const end = listeners.add(listen)
+      if (outside) lookOutside()
+      return end
+    },
     bearers: {
       token,
       async replace(refused) {
@@ -244,13 +275,9 @@ const isSignedIn = ({ accessToken, user, refreshAfterSeconds }: Partial<SignedIn
 
 /** How long a JWT lives (RFC 7519: `exp` less `iat`), in milliseconds; undefined where it does not say. */
 function lifetimeOf(token: string): number | undefined {
-  try {
-    const claims = JSON.parse(atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')))
-    const ms = (claims.exp - claims.iat) * 1_000
-    return ms > 0 ? ms : undefined
-  } catch {
-    return undefined
-  }
+  const { exp, iat } = claimsOf(token)
+  const ms = (Number(exp) - Number(iat)) * 1_000
+  return ms > 0 ? ms : undefined
 }
 
 function inMemory(): TokenStorage {

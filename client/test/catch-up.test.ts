@@ -36,6 +36,12 @@ async function open() {
   return { asha, ben, net, client, told, catchUp: begin(client), beginKnowing, write }
 }
 
+/** The id that would have been made two minutes before. */
+function earlier(id: string): string {
+  const time = Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16) - 120_000
+  return time.toString(16).padStart(12, '0').replace(/^.{8}/, '$&-') + id.slice(13)
+}
+
 it('a push that was lost is noticed by the next, and what is between is fetched; late ones are told no second time', async () => {
   const { told, catchUp, write } = await open()
   await write('before')
@@ -111,6 +117,25 @@ it('what breaks off while it is fetched is told once, when it was fetched', asyn
   })
   expect(await catchUp.connected()).toBe(true)
   expect(told).toEqual(['one'])
+})
+
+it('a node whose clock is behind said it, or notified of it: it is told all the same, whether it was pushed or missed', async () => {
+  const { asha, client, told, catchUp, write } = await open()
+  await write('before')
+  const cyn = await makePerson(world.deps)
+  await makeFriends(world.deps, asha, cyn)
+  const other = await signedIn(world, cyn)
+  await other.chat.sendMessage(asha.id, { text: 'the latest', clientId: newKey() })
+  await makeNotice(world.deps, [asha], { title: 'The latest' })
+  await catchUp.begin()
+  const { items } = await client.notifications.list({ limit: 1 })
+  catchUp.pushed('notification', { ...items[0], title: 'Pushed', id: earlier(items[0]?.id ?? '') })
+  await expect.poll(() => told).toEqual(['Pushed'])
+  const { id } = await write('missed')
+  const { pool } = world.database
+  await pool.query('update messages set id = $2 where id = $1', [id, earlier(id)])
+  await catchUp.connected()
+  expect(told).toEqual(['Pushed', 'missed'])
 })
 
 it('notifications are told once, whether they were fetched or pushed', async () => {

@@ -187,6 +187,32 @@ describe('tries again', () => {
     expect(new Set(keys).size).toBe(1)
   })
 
+  it('what is to be deleted: found gone the second time, it was done the first', async () => {
+    const owner = await makePerson(world.deps, { role: 'instructor' })
+    const course = await makeCourse(world.deps, { owner, published: false })
+    const net = network()
+    const client = await signedIn(world, owner, { fetch: net.fetch })
+    const [lessonId = ''] = course.lessonIds
+    net.next('answer lost')
+    expect(await client.lessons.delete(lessonId).safe()).toEqual({ data: undefined, error: null })
+    expect(net.sent.filter(({ method }) => method === 'DELETE')).toHaveLength(2)
+    expect((await client.lessons.delete(lessonId).safe()).error).toMatchObject({ code: 'not_found' })
+  })
+
+  it('not what is changed only as it was read, which would be refused because of itself', async () => {
+    const owner = await makePerson(world.deps, { role: 'instructor' })
+    const course = await makeCourse(world.deps, { owner })
+    const net = network()
+    const client = await signedIn(world, owner, { fetch: net.fetch })
+    const { version } = await client.courses.get(course.id)
+    net.next('answer lost')
+    const { error } = await client.courses
+      .replace(course.id, { title: 'Weaving', price: null }, { ifMatch: `"${version}"` })
+      .safe()
+    expect(error).toMatchObject({ code: 'network_failed' })
+    expect(net.sent.filter(({ method }) => method === 'PUT')).toHaveLength(1)
+  })
+
   it('in a program of Node.js, which does not end while it waits, and does not wait for the next renewal', async () => {
     const { refreshToken } = await makePerson(world.deps)
     const program = `

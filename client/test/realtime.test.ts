@@ -4,7 +4,7 @@ import { makeFriends } from '../../src/modules/friends/factory.ts'
 import { makeNotice } from '../../src/modules/notifications/factory.ts'
 import { layCable } from '../../test/support/cable.ts'
 import { createWorld, type World } from '../../test/support/world.ts'
-import { type ClientOptions, LecternError, newKey } from '../src/index.ts'
+import { type ClientOptions, createClient, LecternError, newKey } from '../src/index.ts'
 import { openRealtime, type Pushes, type Realtime } from '../src/realtime.ts'
 import { manualClock } from './manual-clock.ts'
 import { network } from './network.ts'
@@ -44,6 +44,11 @@ const current = (realtime: Realtime) =>
   expect.poll(() => realtime.status, { timeout: 10_000 }).toBe('current')
 const say = (from: Person, to: Person, text: string) =>
   world.client.as(from.accessToken).post(`/api/chat/messages/${to.id}`, { text, clientId: newKey() })
+
+async function login({ email, password }: Person): Promise<{ accessToken: string }> {
+  const { body } = await world.client.post('/api/auth/login', { email, password })
+  return { accessToken: body.accessToken }
+}
 
 describe('a device', () => {
   it('asks, is answered, and is told', async () => {
@@ -184,21 +189,49 @@ describe('a device', () => {
     expect(thrown).toEqual([bug, bug, bug])
   })
 
-  it('with the bearer of another provider is connected again under a newer one when the first has run out', async () => {
-    const { asha, ben } = await friends()
-    const bearer = { of: asha.accessToken }
-    const { realtime, messages } = await atDevice(asha, {
-      storage: keeping(null),
-      bearer: async () => bearer.of,
-    })
-    world.clock.advance({ minutes: 14 })
-    const { email, password } = asha
-    bearer.of = (await world.client.post('/api/auth/login', { email, password })).body.accessToken
-    world.clock.advance({ minutes: 2 })
-    await expect.poll(() => realtime.status).toBe('away')
+  it('with the bearer of another provider follows it: to nobody, to somebody, to a newer one, and to somebody else', async () => {
+    const [{ asha, ben }, cyn] = [await friends(), await makePerson(world.deps)]
+    await makeFriends(world.deps, asha, cyn)
+    const clock = manualClock(Date.now())
+    const bearer: { of: string | null } = { of: null }
+    const client = createClient({ baseUrl: world.url, bearer: async () => bearer.of, clock })
+    const realtime = openRealtime(client)
+    open.push(realtime)
+    const messages: unknown[] = []
+    const statuses: string[] = []
+    realtime.on('chat:message', ({ text }) => messages.push(text))
+    await expect.poll(() => realtime.status).toBe('closed')
+    bearer.of = asha.accessToken
+    clock.advance(20)
     await current(realtime)
-    await (await signedIn(world, ben)).chat.sendMessage(asha.id, { text: 'Still there?', clientId: newKey() })
-    await expect.poll(() => messages).toEqual(['Still there?'])
+    realtime.onStatus((status) => statuses.push(status))
+
+    world.clock.advance({ minutes: 14 })
+    bearer.of = (await login(asha)).accessToken
+    await expect.poll(() => clock.waiting).toEqual([20_000])
+    clock.advance(20)
+    await realtime.ask('typing', { to: cyn.id, typing: true })
+    world.clock.advance({ minutes: 3 })
+    await realtime.ask('typing', { to: cyn.id, typing: true })
+    expect(statuses).toEqual([])
+
+    bearer.of = (await login(ben)).accessToken
+    // Any request finds it.
+    await client.users.getMe()
+    await current(realtime)
+    await say({ ...asha, ...(await login(asha)) }, ben, 'for Ben')
+    await expect.poll(() => messages).toEqual(['for Ben'])
+    expect(statuses).toEqual(['connecting', 'current'])
+  })
+
+  it('with a bearer that ran out, since its provider was away, is connected again when there is another', async () => {
+    const { asha } = await friends()
+    const bearer = { of: asha.accessToken }
+    const { realtime } = await atDevice(asha, { storage: keeping(null), bearer: async () => bearer.of })
+    world.clock.advance({ minutes: 16 })
+    await expect.poll(() => realtime.status).toBe('away')
+    bearer.of = (await login(asha)).accessToken
+    await current(realtime)
   })
 
   it('goes on under a renewed token, and is let go when the session ends', async () => {

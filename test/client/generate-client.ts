@@ -130,7 +130,7 @@ function methodTexts(operation: Operation, shapesFile: Shapes): string[] {
       ? 'void'
       : answer === 'file'
         ? 'Blob'
-        : shapesFile.named(answer.schema, `${base}Result`)
+        : `${shapesFile.named(answer.schema, `${base}Result`)}${answer.mayBeNothing ? ' | undefined' : ''}`
   const comment = commentText(docOf(operation), '  ')
   return [
     `${comment}  ${name}(${parameters}): Call<${type}, ${code}>`,

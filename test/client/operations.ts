@@ -46,7 +46,7 @@ export interface Operation extends MethodName {
     readonly required: boolean
   } | null
   /** JSON that is answered; null where it is nothing, `file` where it is something else. */
-  readonly answer: { readonly schema: Schema } | 'file' | null
+  readonly answer: { readonly schema: Schema; readonly mayBeNothing: boolean } | 'file' | null
   /** Where the answer is a list in pages: what its items are. */
   readonly items: Schema | null
   readonly alsoCsv: boolean
@@ -149,7 +149,8 @@ function readAnswer(operation: Described): Operation['answer'] {
     ...new Map(json.map((schema) => [JSON.stringify(schema.properties ?? schema), schema])).values(),
   ]
   const [first = {}] = different
-  return { schema: different.length === 1 ? first : { anyOf: different } }
+  const mayBeNothing = successes(operation).some(({ content }) => !content)
+  return { schema: different.length === 1 ? first : { anyOf: different }, mayBeNothing }
 }
 
 /** The codes begin the paragraphs of the descriptions: `` `stale`: It was changed … ``. */

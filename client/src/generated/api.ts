@@ -840,7 +840,7 @@ export interface CoursesApi {
    *
    * `DELETE /api/courses/{id}` (owner)
    */
-  delete(id: string, options?: CallOptions): Call<CourseCard, 'forbidden' | 'not_found' | 'stale' | CommonCode>
+  delete(id: string, options?: CallOptions): Call<CourseCard | undefined, 'forbidden' | 'not_found' | 'stale' | CommonCode>
   /**
    * Copy a course with its sections, lessons, materials and quizzes, as a draft.
    *
