@@ -76,8 +76,8 @@ export {
   presentCoursePage,
   presentLesson,
   presentMaterial,
-  presentOutline,
   presentOutlineLesson,
+  presentOutlineSection,
   presentSection,
   priceOf,
 } from './present.ts'

@@ -113,26 +113,26 @@ function presentInstructor({ role, person }: InstructorRow, config: Config): Cou
 
 export function presentOutline(sections: readonly OutlineSectionRow[]): Outline {
   return {
-    sections: sections.map(({ id, title, description, position, lessons }) => ({
-      id,
-      title,
-      ...(description ? { description } : {}),
-      position,
-      lessons: lessons.map(presentOutlineLesson),
+    sections: sections.map((section) => ({
+      ...presentOutlineSection(section),
+      lessons: section.lessons.map(presentOutlineLesson),
     })),
   }
 }
 
+export function presentOutlineSection(
+  section: Omit<OutlineSectionRow, 'lessons'>,
+): Omit<Outline['sections'][number], 'lessons'> {
+  const { id, title, description, position } = section
+  return { id, title, ...(description ? { description } : {}), position }
+}
+
 export function presentOutlineLesson(lesson: OutlineLessonRow): OutlineLesson {
-  return {
-    id: lesson.id,
-    title: lesson.title,
-    type: lesson.type,
-    position: lesson.position,
-    preview: lesson.preview,
-    ...(lesson.duration_seconds === null ? {} : { durationSeconds: lesson.duration_seconds }),
-    ...(lesson.available_after_days === null ? {} : { availableAfterDays: lesson.available_after_days }),
-  }
+  const { id, title, type, position, preview } = lesson
+  const presented: OutlineLesson = { id, title, type, position, preview }
+  if (lesson.duration_seconds !== null) presented.durationSeconds = lesson.duration_seconds
+  if (lesson.available_after_days !== null) presented.availableAfterDays = lesson.available_after_days
+  return presented
 }
 
 export function presentSection(section: SectionRow): Section {

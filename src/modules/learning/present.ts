@@ -2,8 +2,8 @@ import type { Config } from '../../platform/config.ts'
 import {
   presentCoursePage,
   presentMaterial,
-  presentOutline,
   presentOutlineLesson,
+  presentOutlineSection,
 } from '../catalogue/index.ts'
 import { presentEnrollment } from '../enrollments/index.ts'
 import { presentMedia } from '../media/index.ts'
@@ -41,17 +41,21 @@ export function presentStep(step: StudyStep): RecordedProgress {
 }
 
 export function presentStudyOutline(study: Study): StudyOutline {
-  const lessons = Map.groupBy(study.lessons, ({ sectionId }) => sectionId)
-  const { sections } = presentOutline(study.sections)
+  const { lessons } = study
+  let next = 0
   return {
     ...presentCourse(study),
-    sections: sections.map((section) => ({
-      ...section,
-      lessons: (lessons.get(section.id) ?? []).map((lesson) => ({
-        ...presentOutlineLesson(lesson.lesson),
-        ...presentState(lesson),
-      })),
-    })),
+    sections: study.sections.map((section) => {
+      const first = next
+      next += section.lessons.length
+      return {
+        ...presentOutlineSection(section),
+        lessons: lessons.slice(first, next).map((lesson) => ({
+          ...presentOutlineLesson(lesson.lesson),
+          ...presentState(lesson),
+        })),
+      }
+    }),
   }
 }
 
@@ -112,11 +116,11 @@ function presentState({
   lesson,
   progress,
 }: StudyStep['lesson']): Omit<LessonProgress, 'lessonId'> {
-  return {
+  const presented: Omit<LessonProgress, 'lessonId'> = {
     state,
     completedBy: lesson.type === 'quiz' ? 'quiz' : 'mark',
-    ...(progress?.completed_at ? { completedAt: progress.completed_at } : {}),
-    ...(progress && progress.position_seconds !== null ? { positionSeconds: progress.position_seconds } : {}),
-    ...presentLock(lock),
   }
+  if (progress?.completed_at) presented.completedAt = progress.completed_at
+  if (progress && progress.position_seconds !== null) presented.positionSeconds = progress.position_seconds
+  return lock ? { ...presented, ...presentLock(lock) } : presented
 }

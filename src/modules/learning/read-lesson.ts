@@ -54,11 +54,11 @@ export async function readLesson(
     if (own && !lesson.lesson.preview) requireOpen(study, lesson.lock)
     return { study, lesson, content: await withFiles(db, text), version: course.version, own }
   }
-  const bare = unlockedStudyOf(course, null)
-  if (isOwner(actor, course)) return view(bare, false)
+  if (isOwner(actor, course)) return view(unlockedStudyOf(course, null), false)
   const studying = actor && (await findStudying(db, { userId: actor.userId, courseId: course.id }))
   if (studying && isEnrolled(studying.enrollment.status))
     return view(studyOf(course, studying.done, termsOf(studying.enrollment, actor)), true)
+  const bare = unlockedStudyOf(course, null)
   if (!lessonIn(bare, text.lesson_id).lesson.preview) requireEnrolled(actor, course, studying?.enrollment)
   requireVisible(actor, course)
   return view(bare, false)

@@ -76,6 +76,9 @@ export function endLockOf(
   return lockBy(first, last && last > at ? last : null)
 }
 
+const standingCompleted: Standing = { state: 'completed', lock: null }
+export const standingOpen: Standing = { state: 'open', lock: null }
+
 /**
  * Where a student stands with each lesson of a course, in order, and with what comes after the last: `end` locks the exam. In a
  * sequential course the first lesson that is not completed locks all after it; in any course a lesson is locked until its day. What
@@ -89,20 +92,16 @@ export function standingsOf(
   let gate: Step | null = null
   let latest: Date | null = null
   const standings = steps.map((step): Standing => {
-    if (completed.has(step.id)) return { state: 'completed', lock: null }
+    if (completed.has(step.id)) return standingCompleted
     const opens = opensAt(step, activatedAt)
     const own = opens && opens > at ? opens : null
     if (!sequential)
-      return own
-        ? { state: 'locked', lock: { rule: 'date', lessonId: null, opensAt: own } }
-        : { state: 'open', lock: null }
+      return own ? { state: 'locked', lock: { rule: 'date', lessonId: null, opensAt: own } } : standingOpen
     // All before it have to be completed, so that the latest of their days counts.
     if (own && (!latest || own > latest)) latest = own
     if (gate) return { state: 'locked', lock: lockBy(gate, latest) }
     gate = step
-    return own
-      ? { state: 'locked', lock: { rule: 'date', lessonId: null, opensAt: own } }
-      : { state: 'open', lock: null }
+    return own ? { state: 'locked', lock: { rule: 'date', lessonId: null, opensAt: own } } : standingOpen
   })
   return { standings, end: gate ? lockBy(gate, latest) : null }
 }

@@ -9,6 +9,7 @@ import {
   nextOf,
   type Standing,
   type Summary,
+  standingOpen,
   standingsOf,
   summaryFrom,
   type Terms,
@@ -52,18 +53,19 @@ type Course = Pick<CourseOutline, 'id' | 'sections' | 'sequential'>
 export type StudyTerms = Pick<Terms, 'activatedAt' | 'at'>
 
 export function studyOf(course: Course, done: Done, terms: StudyTerms): Study {
-  const progress = new Map(done.lessons.map((row) => [row.lesson_id, row]))
-  const completed = new Set(
-    done.lessons.filter((row) => row.completed_at !== null).map((row) => row.lesson_id),
-  )
+  const progress = new Map<string, ProgressRow>()
+  const completed = new Set<string>()
+  for (const row of done.lessons) {
+    progress.set(row.lesson_id, row)
+    if (row.completed_at !== null) completed.add(row.lesson_id)
+  }
   const steps = course.sections.flatMap(({ lessons }) => lessons)
   const { standings, end } = standingsOf(steps, { ...terms, sequential: course.sequential, completed })
-  const byId = new Map(steps.map(({ id }, index) => [id, standings[index]]))
   const { exam } = done
   return {
     courseId: course.id,
     sections: course.sections,
-    lessons: lessonsOf(course, ({ id }) => ({ ...(byId.get(id) ?? open), progress: progress.get(id) })),
+    lessons: lessonsOf(course, standings, progress),
     exam: exam && { ...exam, lock: exam.passedAt ? null : end },
   }
 }
@@ -73,20 +75,24 @@ export function unlockedStudyOf(course: Course, examId: string | null): Study {
   return {
     courseId: course.id,
     sections: course.sections,
-    lessons: lessonsOf(course, () => ({ ...open, progress: undefined })),
+    lessons: lessonsOf(course, [], new Map()),
     exam: examId === null ? null : { quizId: examId, passedAt: null, lock: null },
   }
 }
 
-const open: Standing = { state: 'open', lock: null }
-
+/** @param standings of its lessons in their order; without one a lesson is open */
 function lessonsOf(
-  course: Course,
-  stand: (lesson: OutlineLessonRow) => Standing & Pick<StudyLesson, 'progress'>,
+  { sections }: Course,
+  standings: readonly Standing[],
+  progress: ReadonlyMap<string, ProgressRow>,
 ): StudyLesson[] {
-  return course.sections.flatMap(({ id: sectionId, lessons }) =>
-    lessons.map((lesson) => ({ ...stand(lesson), sectionId, lesson })),
-  )
+  const all: StudyLesson[] = []
+  for (const { id: sectionId, lessons } of sections)
+    for (const lesson of lessons) {
+      const { state, lock } = standings[all.length] ?? standingOpen
+      all.push({ state, lock, progress: progress.get(lesson.id), sectionId, lesson })
+    }
+  return all
 }
 
 /** @throws Refusal 404 where the course has no such lesson */
