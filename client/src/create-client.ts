@@ -6,7 +6,7 @@ import type { SignedIn } from './generated/shapes.ts'
 import { table } from './generated/table.ts'
 import { type Operation, readOperation } from './operation.ts'
 import { prepare } from './prepare.ts'
-import { send } from './send.ts'
+import { send, unlessAborted } from './send.ts'
 import { createSession, type Session, type TokenStorage } from './session.ts'
 
 export interface ClientOptions {
@@ -83,11 +83,18 @@ export function createClient(options: ClientOptions = {}): Client {
     callOptions: CallOptions,
   ): Promise<unknown> {
     try {
+      if (operation.session === 'begins') {
+        const signIn = async () => {
+          const data = await run(operation, args, callOptions)
+          await session.begin(data as SignedIn)
+          return data
+        }
+        return await unlessAborted(callOptions.signal, session.alone(signIn))
+      }
       const data = await run(operation, args, callOptions).catch((error) => {
         if (operation.session === 'ends' && error.code === 'unauthenticated') return undefined
         throw error
       })
-      if (operation.session === 'begins') await session.begin(data as SignedIn)
       if (operation.session === 'ends') await session.end()
       return data
     } catch (cause) {

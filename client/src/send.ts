@@ -95,7 +95,7 @@ function wait(clock: Clock, ms: number, signal: AbortSignal | undefined): Promis
 }
 
 /** Waits for something that goes on for others, such as a renewal, where this one gives up. */
-function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+export function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const give = () => reject(aborted(signal))
     if (signal?.aborted) give()

@@ -42,6 +42,11 @@ export interface SessionChange {
 /** The session as the client itself handles it. */
 interface OwnSession extends Session {
   readonly bearers: Bearers
+  /**
+   * Signs somebody in while no renewal is under way, here or in another tab: the cookie of an answer that comes late would put its person in
+   * the place of the one who has signed in.
+   */
+  alone<T>(work: () => Promise<T>): Promise<T>
   begin(answer: SignedIn): Promise<void>
   end(): Promise<void>
   close(): void
@@ -258,6 +263,11 @@ export function createSession(parts: SessionParts): OwnSession {
         if (held && held.token !== refused) return held.token
         return held || unknown ? renew() : null
       },
+    },
+    async alone(work) {
+      if (mode === 'native') return work()
+      await renewal?.catch(() => undefined)
+      return tabs.alone(work)
     },
     begin,
     end,

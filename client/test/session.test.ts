@@ -45,6 +45,27 @@ describe('signing in', () => {
   })
 })
 
+it('signing in during the renewal of somebody else: whose session this is does not depend on which answer comes later', async () => {
+  const [asha, ben] = [await makePerson(world.deps), await makePerson(world.deps)]
+  const browser = cookieJar()
+  const client = createClient({ baseUrl: world.url, fetch: browser.fetch })
+  await client.auth.login({ email: asha.email, password: asha.password })
+  const { promise, resolve } = Promise.withResolvers<void>()
+  browser.late.push(promise)
+  const renewal = client.session.renew()
+  await expect.poll(() => browser.late).toEqual([])
+  const login = client.auth.login({ email: ben.email, password: ben.password })
+  await fetch(`${world.url}/healthz`)
+  // Where it does not wait for the renewal, it is answered before it.
+  if (browser.sent.filter((path) => path === '/api/auth/login').length > 1) await login
+  resolve()
+  await Promise.all([login, renewal])
+  expect(client.session.user?.id).toBe(ben.id)
+  await client.session.renew()
+  expect(client.session.user?.id).toBe(ben.id)
+  client.close()
+})
+
 describe('signing in while the keychain is locked', () => {
   it('device_failed, and yet signed in; it is stored when it is open again', async () => {
     const { person, clock } = await open()
@@ -243,3 +264,22 @@ describe('the end of a session', () => {
     expect([storage.kept, client.session.user]).toEqual([null, null])
   })
 })
+
+/** What a browser adds to `fetch`: cookies, as they arrive. */
+function cookieJar() {
+  let cookie = ''
+  /** What the next answers wait for on their way. */
+  const late: Promise<void>[] = []
+  const sent: string[] = []
+  return {
+    late,
+    sent,
+    async fetch(input: Parameters<typeof fetch>[0], init: Parameters<typeof fetch>[1] = {}) {
+      sent.push(new URL(String(input)).pathname)
+      const answer = await fetch(input, { ...init, headers: { ...init.headers, cookie } })
+      await late.shift()
+      for (const set of answer.headers.getSetCookie()) cookie = set.split(';')[0] ?? ''
+      return answer
+    },
+  }
+}
