@@ -195,7 +195,11 @@ export function openCalls(client: Client, realtime: Realtime, options: CallsOpti
       ({ callId, ...signal }) =>
         void inTurn(async () => calls.get(callId)?.take(signal)).catch(() => undefined),
     ),
-    realtime.onStatus((status) => status === 'current' && void lookAround().catch(() => undefined)),
+    realtime.onStatus((status) => {
+      if (status === 'current') void lookAround().catch(() => undefined)
+      // Signed out: nobody is to be heard or seen any longer.
+      if (status === 'closed') for (const { over } of [...calls.values()]) over('lost')
+    }),
   ]
 
   return {

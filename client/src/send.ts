@@ -1,4 +1,5 @@
 import type { CallOptions } from './call.ts'
+import { claimsOf } from './claims.ts'
 import type { Clock } from './clock.ts'
 import { errorOf, LecternError, unexpected } from './errors.ts'
 import type { Operation } from './operation.ts'
@@ -62,7 +63,7 @@ export async function send(
     if (bearers && !replaced && outcome.code === 'unauthenticated') {
       replaced = true
       const other = await unlessAborted(signal, bearers.replace(token))
-      if (other === null) throw outcome
+      if (other === null || !isOfSame(token, other)) throw outcome
       token = other
       continue
     }
@@ -73,9 +74,15 @@ export async function send(
     if (attempt++ >= retries || waitMs === null) throw outcome
     await wait(clock, waitMs, signal)
     // It may have been a while.
-    token = bearers && (await unlessAborted(signal, bearers.token()))
+    const current = bearers && (await unlessAborted(signal, bearers.token()))
+    if (!isOfSame(token, current)) throw outcome
+    token = current
   }
 }
+
+/** What one person has asked for is not done as another, who has signed in meanwhile; somebody may be found to be signed in already. */
+const isOfSame = (before: string | null, now: string | null): boolean =>
+  before === null || (now !== null && claimsOf(before).sub === claimsOf(now).sub)
 
 /** Doubling, with a part of chance so that many clients do not come back at once; at least what the server asks for. */
 function waitBefore(error: LecternError, attempt: number): number | null {

@@ -1,4 +1,5 @@
 import type { DetailedError, HttpResponse, UploadOptions } from 'tus-js-client'
+import { claimsOf } from './claims.ts'
 import type { Client } from './create-client.ts'
 import { errorOf, LecternError } from './errors.ts'
 import type { FileSource } from './files.ts'
@@ -53,6 +54,8 @@ async function sendInParts(
   if (signal?.aborted) throw givenUp(signal)
   return new Promise((resolve, reject) => {
     let renewed = false
+    /** Nobody else goes on with it. */
+    let person: unknown
     const upload = new Upload(file as Blob, {
       endpoint: `${client.baseUrl}/api/media/uploads`,
       ...(resumeAt === undefined ? {} : { uploadUrl: resumeAt }),
@@ -63,6 +66,9 @@ async function sendInParts(
       ...readerOf(file),
       async onBeforeRequest(request) {
         const token = await client.session.token()
+        person ??= claimsOf(token ?? '').sub
+        if (person !== claimsOf(token ?? '').sub)
+          throw new LecternError('unauthenticated', 'Who began this is no longer signed in.', { status: 401 })
         if (token !== null) request.setHeader('authorization', `Bearer ${token}`)
       },
       onAfterResponse(request, response) {

@@ -199,6 +199,22 @@ describe('tries again', () => {
     expect((await client.lessons.delete(lessonId).safe()).error).toMatchObject({ code: 'not_found' })
   })
 
+  it('not as somebody else who has signed in meanwhile', async () => {
+    const { id: courseId } = await makeCourse(world.deps)
+    const [asha, ben] = [await makePerson(world.deps), await makePerson(world.deps)]
+    const net = network()
+    const clock = manualClock(Date.now())
+    const client = await signedIn(world, asha, { fetch: net.fetch, clock })
+    net.next('never sent')
+    const enrolling = client.enrollments.create({ courseId }).safe()
+    await settled(() => clock.waiting.some((ms) => ms < 2_000))
+    await client.auth.login({ email: ben.email, password: ben.password })
+    clock.advance(2)
+    expect((await enrolling).error).toMatchObject({ code: 'network_failed' })
+    expect(net.to('/api/enrollments')).toHaveLength(1)
+    expect((await client.enrollments.listMine()).items).toEqual([])
+  })
+
   it('not what is changed only as it was read, which would be refused because of itself', async () => {
     const owner = await makePerson(world.deps, { role: 'instructor' })
     const course = await makeCourse(world.deps, { owner })

@@ -97,6 +97,28 @@ it.each([429, 502, 404])(
   },
 )
 
+it('unauthenticated: who began it is no longer signed in, and whoever is now does not go on with it', {
+  timeout: 60_000,
+}, async () => {
+  const [ines, omar] = [await makePerson(world.deps), await makePerson(world.deps)]
+  const faults: ('cut' | 0)[] = [0, 'cut']
+  const proxy = await openProxy((method) => (method === 'PATCH' && faults.shift()) || null)
+  const client = await signedIn(world, ines, { baseUrl: proxy.baseUrl })
+  let signingIn: Promise<unknown> | undefined
+  const upload = uploadFile(client, document(9 * mega), {
+    onProgress: (sent) => {
+      if (sent > 8 * mega) signingIn ??= client.auth.login({ email: omar.email, password: omar.password })
+    },
+  })
+  await expect(upload).rejects.toMatchObject({ code: 'unauthenticated' })
+  await signingIn
+  expect(
+    proxy.sent.filter(([method, path]) => method === 'POST' && path === '/api/media/uploads'),
+  ).toHaveLength(1)
+  expect((await client.media.list()).items).toEqual([])
+  await proxy.close()
+})
+
 it('one that the server knows nothing of any more begins anew', { timeout: 60_000 }, async () => {
   const client = await signedIn(world, await makePerson(world.deps, { role: 'instructor' }))
   const resumeAt = `${world.url}/api/media/uploads/${newKey()}`

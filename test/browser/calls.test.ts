@@ -133,7 +133,10 @@ describe.skipIf(noBrowser)(`two people at browsers${noBrowser ? ` (${noBrowser})
       for (const [index, phone] of [hers, his].entries())
         await until(phone, ({ fragment }) => fragment !== before[index]?.fragment)
       await expectPictures([hers, his])
-      await hangUp(hers, his)
+
+      // Nobody is heard or seen who has signed out.
+      expect(await hers.evaluate('phone.signOut()')).toEqual(['ended', 'ended'])
+      expect(await stateOf(hers)).toBeNull()
       await close()
     },
     slow,

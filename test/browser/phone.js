@@ -9,7 +9,8 @@ document.body.append(video)
 
 /** Opens a phone: it takes every call. `relayOnly`: its packets go through a TURN server, or nowhere. */
 async function open({ server, token, relayOnly }) {
-  const client = createClient({ baseUrl: server, bearer: async () => token })
+  let bearer = token
+  const client = createClient({ baseUrl: server, bearer: async () => bearer })
   const realtime = openRealtime(client)
   const calls = openCalls(client, realtime, {
     connection: { iceTransportPolicy: relayOnly ? 'relay' : 'all' },
@@ -39,6 +40,13 @@ async function open({ server, token, relayOnly }) {
       return { callId: id }
     },
     hangUp: () => line.hangUp(),
+    /** At the identity provider; whether camera and microphone go on. */
+    async signOut() {
+      const tracks = line.local.getTracks()
+      bearer = null
+      await client.session.token()
+      return tracks.map(({ readyState }) => readyState)
+    },
     /** Breaks the way between the two, as a change of network does. */
     restart: () => line.peer.restartIce(),
     /** What arrives from the other side, and by which way; null where there is no call. */
