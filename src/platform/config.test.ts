@@ -1,8 +1,10 @@
-import { mkdtempSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from './config.ts'
+import { ConfigurationError } from './settings.ts'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'lectern-config-'))
 const secret = 's'.repeat(40)
@@ -110,5 +112,63 @@ describe('the configuration', () => {
     const production = { NODE_ENV: 'production', ACCESS_TOKEN_SECRET: secret, LECTERN_DATA: folder() }
     expect(readConfig(production).demo).toBe(false)
     expect(readConfig({ ...production, LECTERN_DEMO: 'on' }).demo).toBe(true)
+  })
+
+  it('takes any environment, or refuses it by a list of faults', () => {
+    const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
+    const rows = readme.split('\n').filter((line) => line.startsWith('| `'))
+    const names = new Set(rows.flatMap((row) => row.split('|')[1]?.match(/\b[A-Z][A-Z0-9_]+\b/g) ?? []))
+    expect(names.size).toBeGreaterThan(50)
+    names.delete('LECTERN_DATA')
+    const LECTERN_DATA = folder()
+    const value = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc.webUrl(),
+      fc.constantFrom(
+        '',
+        '0',
+        '-1',
+        '1e9',
+        'NaN',
+        '15m',
+        '0m',
+        '99999999999999999999d',
+        '1.5',
+        'on',
+        ',',
+        '=',
+      ),
+      fc.constantFrom(
+        'postgres://',
+        'postgres://a:b@[::1',
+        'redis://',
+        's3://',
+        'cloudinary://a:b@c',
+        'https://x/?a#b',
+      ),
+      fc.constantFrom(
+        '::1/129',
+        '\ud800',
+        'https://name:word@host',
+        'file:///etc/passwd',
+        '-----BEGIN PUBLIC KEY-----',
+      ),
+    )
+    const environment = fc.dictionary(fc.constantFrom(...names), value, { minKeys: 1, maxKeys: 3 })
+    const read = (given: Record<string, string>) => {
+      try {
+        return JSON.stringify(readConfig({ ...given, LECTERN_DATA }), (_, value) =>
+          typeof value === 'number' && !Number.isFinite(value) ? expect.fail('not a number') : value,
+        )
+      } catch (error) {
+        expect(error).toBeInstanceOf(ConfigurationError)
+        return String(error)
+      }
+    }
+    const property = fc.property(environment, (given) => {
+      expect(read(given)).not.toBe('')
+    })
+    fc.assert(property, { numRuns: 150 })
   })
 })

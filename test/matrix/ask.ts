@@ -25,8 +25,8 @@ export function ask(
   })
   const path = query ? `${resource}?${new URLSearchParams(query)}` : resource
   const client = persona === 'nobody' ? world.client : world.client.as(cast[persona].accessToken)
-  const method = route.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
-  return method === 'get'
-    ? client.get(path, { headers })
+  const method = route.method.toLowerCase() as 'get' | 'head' | 'post' | 'put' | 'patch' | 'delete'
+  return method === 'get' || method === 'head'
+    ? client[method](path, { headers })
     : (client[method] as Client['post'])(path, body, { headers })
 }

@@ -69,7 +69,9 @@ describe('whatever is sent', () => {
     const { paths } = describedApi(world.app) as { paths: object }
     const wrong: string[] = []
     let shared = await makeCast(world)
-    for (const route of world.app.policies.filter(({ hidden }) => !hidden)) {
+    // An answer to HEAD has no problem in it: those are looked at in src/modules/media/bad-input.test.ts.
+    const routes = world.app.policies.filter(({ hidden, method }) => !hidden && method !== 'HEAD')
+    for (const route of routes) {
       // What ends an account or a session ends it for the others, too.
       if (/^\/api\/(auth|users|children)/.test(route.url)) shared = await makeCast(world)
       const cast = shared
@@ -137,9 +139,12 @@ describe('whatever is sent', () => {
       )
       .map((parts) => parts.join('.'))
       .filter((token) => token !== accessToken)
+    let asked = 0
     const property = fc.asyncProperty(
       fc.oneof(bearer, fc.string({ unit: 'grapheme-ascii' })),
       async (token) => {
+        // Of so many from one address the rest of a minute would be 429.
+        if (++asked % 250 === 0) world.clock.advance({ minutes: 1 })
         const answer = await world.client.get('/api/users', {
           headers: { authorization: `Bearer ${token.trim()}` },
         })

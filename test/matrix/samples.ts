@@ -187,6 +187,7 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
   'DELETE /api/users/:id': async (scene) => ({ params: await bystander(scene) }),
   'POST /api/media': async () => ({ body: await picture() }),
   'POST /api/media/uploads': () => ({ headers: { ...tus, 'upload-length': '5' } }),
+  'HEAD /api/media/uploads/:id': async (scene) => ({ params: await begun(scene), headers: tus }),
   'PATCH /api/media/uploads/:id': async (scene) => ({
     params: await begun(scene),
     headers: { ...tus, 'upload-offset': '0' },
@@ -195,6 +196,7 @@ export const samples: Readonly<Record<string, (scene: Scene) => Sample | Promise
   'DELETE /api/media/uploads/:id': async (scene) => ({ params: await begun(scene), headers: tus }),
   'DELETE /api/media/:id': async (scene) => ({ params: await media(scene) }),
   'GET /api/media/:id': async (scene) => ({ params: await media(scene) }),
+  'HEAD /api/media/:id': async (scene) => ({ params: await media(scene) }),
   'GET /api/media/:id/details': async (scene) => ({ params: await media(scene) }),
   'DELETE /api/users/me/guardians/:parentId': ({ cast }) => ({ params: { parentId: cast.parent.id } }),
   'POST /api/children': async ({ world, cast }) => {

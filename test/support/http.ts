@@ -13,6 +13,7 @@ interface RequestOptions {
 /** Real HTTP by fetch, with a bearer or without. */
 export interface Client {
   get(path: string, options?: RequestOptions): Promise<Answer>
+  head(path: string, options?: RequestOptions): Promise<Answer>
   post(path: string, body?: unknown, options?: RequestOptions): Promise<Answer>
   put(path: string, body?: unknown, options?: RequestOptions): Promise<Answer>
   patch(path: string, body?: unknown, options?: RequestOptions): Promise<Answer>
@@ -51,6 +52,7 @@ export function httpClient(address: string, bearer?: string): Client {
   }
   return {
     get: (path, options) => send('GET', path, undefined, options),
+    head: (path, options) => send('HEAD', path, undefined, options),
     post: (path, body, options) => send('POST', path, body, options),
     put: (path, body, options) => send('PUT', path, body, options),
     patch: (path, body, options) => send('PATCH', path, body, options),

@@ -1,7 +1,9 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
+import fc from 'fast-check'
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { nearly } from '../../../test/matrix/junk.ts'
 import { httpClient } from '../../../test/support/http.ts'
 import { openJsonServer } from '../../../test/support/json-server.ts'
 import { type Issuer, openIssuer } from '../../../test/support/oidc.ts'
@@ -220,6 +222,31 @@ describe('any other route', () => {
     const secret = createSecretKey(Buffer.from(await exportSPKI(issuer.key.public)))
     const confused = new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: issuer.key.id }).sign(secret)
     expect((await visit(await confused)).status).toBe(401)
+  })
+  it('401, or another refusal with a code, or somebody: whatever the provider has signed', {
+    timeout: 60_000,
+  }, async () => {
+    const now = Math.floor(world.clock.now().getTime() / 1_000)
+    const right = {
+      iss: issuer.url,
+      aud: issuer.api,
+      iat: now,
+      exp: now + 3_600,
+      name: 'Noor',
+      email_verified: true,
+    }
+    const claims = nearly({ ...right, sub: newSub(), email: 'somebody@example.org' }).filter(
+      (said) => typeof said === 'object' && said !== null && !Array.isArray(said),
+    )
+    const property = fc.asyncProperty(claims, async (said) => {
+      const bearer = await new SignJWT(said as Record<string, unknown>)
+        .setProtectedHeader({ alg: 'RS256', kid: issuer.key.id })
+        .sign(issuer.key.private)
+      const { status, body } = await visit(bearer)
+      if (status !== 200)
+        expect([status, body.code]).toEqual([expect.toBeOneOf([401, 403, 409]), expect.any(String)])
+    })
+    await fc.assert(property, { numRuns: 100 })
   })
   it('401: once it has expired, though it was verified before', async () => {
     const bearer = await newcomer({ exp: Math.floor(world.clock.now().getTime() / 1_000) + 60 })

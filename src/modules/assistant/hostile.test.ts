@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { nearly } from '../../../test/matrix/junk.ts'
 import { type ModelServer, openModelServer } from '../../../test/support/model-server.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { type MadeCourse, makeCourse } from '../catalogue/factory.ts'
@@ -97,6 +99,26 @@ describe('a hostile lesson', () => {
     expect((await client.post('/api/ai/summarize', { lessonId })).status).toBe(200)
     expect(server.asked[0]?.task).not.toContain('HOSTILE')
     expect(server.asked[0]?.material).toContain('HOSTILE')
+  })
+})
+
+describe('an answer of the model', () => {
+  it('is a draft as drafts are, or 502, whatever it says', { timeout: 120_000 }, async () => {
+    const { course, lessonId } = await lessonOf('Git keeps snapshots.')
+    const client = world.client.as(course.owner.accessToken)
+    const question = { type: 'true_false', text: 'Is it so?', points: 1, answer: true, citation: 'Git keeps' }
+    const said = fc.oneof(
+      nearly({ title: 'Git', questions: [question] }).map((draft) => JSON.stringify(draft) ?? ''),
+      fc.string({ unit: 'binary' }),
+    )
+    const property = fc.asyncProperty(said, async (say) => {
+      server.script({ say }, { say }, { say })
+      const { status, body } = await client.post('/api/ai/quiz', { lessonId, count: 1 })
+      if (status === 200)
+        expect(body.questions).toEqual([{ ...question, ...body.questions[0], type: expect.any(String) }])
+      else expect([status, body.code]).toEqual([502, expect.any(String)])
+    })
+    await fc.assert(property, { numRuns: 40 })
   })
 })
 

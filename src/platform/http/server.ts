@@ -11,7 +11,7 @@ import { usualBody } from './body-limits.ts'
 import { sayWhatMayBeKept } from './etag.ts'
 import { type Authenticate, guardRoute } from './guard.ts'
 import { describeApi } from './openapi.ts'
-import { anyone } from './policy.ts'
+import { anyone, type RoutePolicy } from './policy.ts'
 import { answerError, answerMissingRoute } from './problem.ts'
 import { limitRates } from './rate-limits.ts'
 import { refusalResponses } from './schemas.ts'
@@ -87,12 +87,14 @@ export async function createHttp(deps: Deps, authenticate: Authenticate): Promis
     if (!isPage(route)) closeSchemas(route)
     guardRoute(route, { authenticate, clock, cache: deps.cache })
     // Fastify answers HEAD for every GET by a route of its own, made of the options from before this hook.
-    if (route.method === 'HEAD') return
+    const isOfGet = ({ method, url }: RoutePolicy) => method === 'GET' && url === route.url
+    if (route.method === 'HEAD' && app.policies.some(isOfGet)) return
     app.policies.push({
       method: String(route.method),
       url: route.url,
       policy: route.config?.policy ?? anyone,
-      hidden: isPage(route),
+      // The reference cannot list it, and programs call it all the same.
+      hidden: isPage(route) && route.method !== 'HEAD',
     })
     if (route.schema && !isPage(route)) {
       route.schema.response = {

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isReachable } from './address-rules.ts'
 import { urlFault } from './url-rules.ts'
@@ -100,3 +101,43 @@ describe('an address that is never called', () => {
 it.each(['', 'example.org', '::g', '1.2.3.4.5'])('what is no address is not reached: %s', (text) =>
   expect(isReachable(text, { allowPrivate: true })).toBe(false),
 )
+
+describe('whatever is given as an address', () => {
+  it('is refused in words, or is one that the parser reads as it stands, by the web, without a name, to no address of our own', () => {
+    const begin = fc.constantFrom('http://', 'https://', 'HTTP:\\\\', 'https:', 'https:///', '//', '')
+    const host = fc.oneof(
+      fc.ipV4(),
+      fc.ipV4Extended(),
+      fc.ipV6().map((address) => `[${address}]`),
+      fc.domain(),
+      fc.string(),
+    )
+    const rest = fc.oneof(
+      fc.constant(''),
+      fc.webPath(),
+      fc.string(),
+      fc.nat(70_000).map((port) => `:${port}/`),
+    )
+    const given = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.webUrl({ withFragments: true, withQueryParameters: true }),
+      fc.tuple(begin, host, rest).map((parts) => parts.join('')),
+    )
+    fc.assert(
+      fc.property(given, (text) => {
+        const fault = urlFault(text, strict)
+        if (fault !== null) {
+          expect(fault).toMatch(/^must /)
+          return
+        }
+        const url = new URL(text)
+        expect(url.protocol).toMatch(/^https?:$/)
+        expect(url.username + url.password).toBe('')
+        expect(url.hostname).not.toMatch(
+          /^(127|10|0|169\.254|192\.168)(\.\d+)+$|^\[(::1?|f[cde].*)\]$|localhost\.?$/,
+        )
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+})
