@@ -1,6 +1,6 @@
 import type { Db } from '../../platform/database/database.ts'
 import type { Deps } from '../../platform/deps.ts'
-import { hasNumber, inAll, without } from './course-numbers.ts'
+import { hasNumber, inAll } from './course-numbers.ts'
 import { countFacets, type FacetRow } from './facets.ts'
 import { type FoundWords, findWords } from './found-words.ts'
 import { keepListedCourses, type ListedCourses } from './listed-courses.ts'
@@ -12,7 +12,6 @@ import type { CatalogueFilter, Sort } from './listing-schemas.ts'
 import { keysOf, type SortKeys } from './listing-sorts.ts'
 import { plainWords } from './plain-words.ts'
 import { mostRelevant, type Ranked } from './relevance.ts'
-import { besides, numbersOf } from './scored-courses.ts'
 import type { Best } from './word-queries.ts'
 
 /** A course of a page; what is shown of it is a card (`findCards`). */
@@ -106,19 +105,10 @@ function testOf(listed: ListedCourses, filter: CatalogueFilter): Test {
 /** What words find, with what comes later in turns: for most pages the first is enough. */
 async function* moreAndMore(words: FoundWords, db: Db, best: Best): AsyncGenerator<Ranked> {
   const { understood, titles } = best
-  yield { titles, heads: best.heads && besides(best.heads, titles), rest: null }
-  const all = best.heads ?? (await words.heads(db, understood))
-  const heads = besides(all, titles)
+  yield { titles, heads: best.heads, rest: null }
+  const heads = best.heads ?? (await words.heads(db, understood))
   if (!best.heads) yield { titles, heads, rest: null }
   const holders = await words.holders(db, understood)
   const outlines = inAll(holders.map(({ outlines }) => outlines))
-  const documents = inAll(holders.map(({ documents }) => documents))
-  const rest = { outlines, documents: without(documents, outlines) }
-  // What was found a moment later may have a course that was found before.
-  for (const found of [titles, all]) {
-    const numbers = numbersOf(found)
-    rest.outlines = without(rest.outlines, numbers)
-    rest.documents = without(rest.documents, numbers)
-  }
-  yield { titles, heads, rest }
+  yield { titles, heads, rest: { outlines, documents: inAll(holders.map(({ documents }) => documents)) } }
 }

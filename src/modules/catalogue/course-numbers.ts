@@ -10,12 +10,15 @@ export function hasNumber(numbers: CourseNumbers, wanted: number): boolean {
 
 /** Those that are in all of these. */
 export function inAll([first, ...others]: readonly CourseNumbers[]): CourseNumbers {
-  return others.reduce((left, other) => walk(left, other, true), first ?? new Uint32Array())
+  return others.reduce(inBoth, first ?? new Uint32Array())
 }
 
-/** Those that are not among others. */
-export function without(numbers: CourseNumbers, others: CourseNumbers): CourseNumbers {
-  return others.length === 0 ? numbers : walk(numbers, others, false)
+function inBoth(numbers: CourseNumbers, others: CourseNumbers): CourseNumbers {
+  let at = 0
+  return numbers.filter((number) => {
+    while (at < others.length && (others[at] ?? 0) < number) at++
+    return others[at] === number
+  })
 }
 
 /** The same with one in it, or not. */
@@ -28,18 +31,6 @@ export function withNumber(numbers: CourseNumbers, number: number, isIn: boolean
   if (isIn) changed[at] = number
   changed.set(after, changed.length - after.length)
   return changed
-}
-
-/** Those that are among others, or those that are not: one walk over both. */
-function walk(numbers: CourseNumbers, others: CourseNumbers, among: boolean): CourseNumbers {
-  const found = new Uint32Array(numbers.length)
-  let many = 0
-  let at = 0
-  for (const number of numbers) {
-    while (at < others.length && (others[at] ?? 0) < number) at++
-    if ((others[at] === number) === among) found[many++] = number
-  }
-  return found.subarray(0, many)
 }
 
 function countBefore(numbers: CourseNumbers, wanted: number): number {

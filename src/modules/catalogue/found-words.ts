@@ -110,8 +110,14 @@ export async function findWords({
       return db === primary ? meanings.recall(JSON.stringify([spellings, q]), read) : read()
     },
     best(db, words) {
-      const { q } = words
-      const read = async () => ({ q, ...(await findBest(db, words)) })
+      const { q, understood } = words
+      const meaning = JSON.stringify([spellings, q])
+      const read = async () => {
+        const found = await findBest(db, words)
+        if (db === primary && understood === undefined)
+          await meanings.recall(meaning, async () => found.understood)
+        return { q, ...found }
+      }
       return db === primary ? bests.recall(JSON.stringify([spellings, words]), read) : read()
     },
     async heads(db, understood) {

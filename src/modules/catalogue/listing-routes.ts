@@ -4,7 +4,7 @@ import type { Db } from '../../platform/database/database.ts'
 import type { Deps } from '../../platform/deps.ts'
 import type { App } from '../../platform/http/app.ts'
 import { actorOf } from '../../platform/http/guard.ts'
-import { isIdKey, pageQuery, pageText, readPage, toPage } from '../../platform/http/pagination.ts'
+import { isIdKey, pageBytes, pageQuery, readPage, toPage } from '../../platform/http/pagination.ts'
 import { anyone, only } from '../../platform/http/policy.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
 import { serializerOf } from '../../platform/http/serialize.ts'
@@ -63,7 +63,7 @@ export async function listingRoutes(app: App, deps: Deps): Promise<void> {
         }
         const ids = items.map(({ id }) => id)
         return {
-          body: pageText(await cards(ids, present), nextCursor),
+          body: pageBytes(await cards(ids, present), nextCursor),
           of: ofList(items, sort === 'popular' ? ofPopularity : ofListing),
         }
       })

@@ -1,11 +1,11 @@
-import type { CourseNumbers } from './course-numbers.ts'
+import { type CourseNumbers, hasNumber } from './course-numbers.ts'
 import type { ListedCourses } from './listed-courses.ts'
 import type { Test } from './listed-filter.ts'
 import { firstAmong } from './listed-orders.ts'
 import type { SortKeys } from './listing-sorts.ts'
-import { numberOf, type ScoredCourses, scoreOf } from './scored-courses.ts'
+import { hasScored, numberOf, type ScoredCourses, scoreOf } from './scored-courses.ts'
 
-/** What words find, the best apart; each course once. What is null was not looked for: those before it may be enough. */
+/** What words find, each with what is found by those before it. What is null was not looked for: those before it may be enough. */
 export interface Ranked {
   readonly titles: ScoredCourses
   readonly heads: ScoredCourses | null
@@ -32,21 +32,28 @@ export function mostRelevant(
   { after, limit }: Place,
   passes: Test,
 ): readonly Row[] | null {
+  const isOfTier = (number: number, tier: number) =>
+    !(
+      (tier < 4 && hasScored(titles, number)) ||
+      (tier < 3 && heads && hasScored(heads, number)) ||
+      (tier < 2 && rest && hasNumber(rest.outlines, number))
+    )
   const found: Row[] = []
   const lastTier = after?.[0] ?? 4
   for (const tier of [4, 3, 2, 1]) {
     if (tier > Number(lastTier)) continue
     if (found.length === limit) break
     const place = { after: after && tier === lastTier ? after.slice(1) : null, limit: limit - found.length }
+    const isNew: Test = (course) => isOfTier(course.number, tier) && passes(course)
     if (tier > 2) {
       const scored = tier === 4 ? titles : heads
       if (!scored) return null
-      found.push(...bestOf(scored, listed, place, passes, tier))
+      found.push(...bestOf(scored, listed, place, isNew, tier))
     } else {
       if (!rest) return null
       const within = tier === 2 ? rest.outlines : rest.documents
       const page = { sort: 'made', after: place.after?.slice(1) ?? null, limit: place.limit } as const
-      const courses = firstAmong(listed, within, page, passes)
+      const courses = firstAmong(listed, within, page, isNew)
       found.push(...courses.map(({ id }) => ({ id, keys: [tier, 0, id] })))
     }
   }
@@ -73,8 +80,9 @@ function bestOf(
     if (worst && score < worst.score) continue
     const course = courses.get(numberOf(one))
     if (!course || (worst && score === worst.score && course.id < worst.id)) continue
+    if (last && (score > last.score || (score === last.score && course.id >= last.id))) continue
+    if (!passes(course)) continue
     const row = { id: course.id, score }
-    if ((last && !isBefore(last, row)) || !passes(course)) continue
     let place = best.length
     for (let before = best[place - 1]; before && isBefore(row, before); before = best[place - 1]) place--
     best.splice(place, 0, row)

@@ -1,5 +1,3 @@
-import { type CourseNumbers, courseNumbers } from './course-numbers.ts'
-
 /** A course by its number, and its score within a tier: `number * scores + score`, which is one value to read and not two. */
 export type Scored = number
 /** Ascending, so by number, and each course once. */
@@ -11,24 +9,28 @@ export const scoreOf = (scored: Scored): number => scored % scores
 
 export const scoredCourses = (scored: ArrayLike<Scored>): ScoredCourses => new Float64Array(scored).sort()
 
-export const numbersOf = (scored: ScoredCourses): CourseNumbers => courseNumbers(scored.map(numberOf))
-
-/** Those of courses that are not among others. */
-export function besides(scored: ScoredCourses, others: ScoredCourses): ScoredCourses {
-  let at = 0
-  return scored.filter((one) => {
-    const number = numberOf(one)
-    while (at < others.length && numberOf(others[at] ?? 0) < number) at++
-    return at === others.length || numberOf(others[at] ?? 0) !== number
-  })
+export function hasScored(scored: ScoredCourses, number: number): boolean {
+  const [wanted, next] = [number * scores, (number + 1) * scores]
+  let [low, high] = [0, scored.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((scored[middle] ?? 0) < wanted) low = middle + 1
+    else high = middle
+  }
+  return (scored[low] ?? next) < next
 }
 
 /** The same, with what courses that changed have now in the place of what they had. */
 export function replaced(
   scored: ScoredCourses,
-  changed: { has(number: number): boolean },
+  changed: ReadonlyMap<number, unknown>,
   now: ScoredCourses,
 ): ScoredCourses {
-  const left = scored.filter((one) => !changed.has(numberOf(one)))
-  return left.length === scored.length && now.length === 0 ? scored : scoredCourses([...left, ...now])
+  const had = changed.keys().some((number) => hasScored(scored, number))
+  if (!had && now.length === 0) return scored
+  const left = had ? scored.filter((one) => !changed.has(numberOf(one))) : scored
+  const all = new Float64Array(left.length + now.length)
+  all.set(left)
+  all.set(now, left.length)
+  return all.sort()
 }

@@ -47,8 +47,8 @@ const heads = sql`heads as materialized (
       select coalesce(json_agg(number * ${sql.lit(scores)} + (1000 * ts_rank(head, asked.query, 2))::int), '[]') as scored
       from asked join course_search on head @@ asked.query`
 
-/** More than the longest page: filters leave some of them. */
-const enough = 200
+/** More than a usual page: filters leave some of them. */
+const enough = 50
 
 export async function findUnderstood(db: Db, q: string): Promise<string | null> {
   const { rows } = await sql<{

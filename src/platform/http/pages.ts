@@ -4,7 +4,7 @@ import type { Signals } from '../database/signals.ts'
 import { tagOf, tagVersion } from './etag.ts'
 
 export interface Page {
-  /** What the route's schema serializes; a text is JSON that was made by it already. */
+  /** What the route's schema serializes; bytes are JSON that was made by it already. */
   readonly body: unknown
   /** What it is made of: any change of one of these subjects makes it old. Null: not to be kept, since it holds what ends by itself. */
   readonly of: readonly string[] | null
@@ -65,13 +65,13 @@ export type Parts = (
 
 interface Kept {
   readonly of: readonly string[]
-  /** How many changes had been told when its reading began. */
-  readonly after: number
+  /** How many changes had been told when its reading began, or when it was last found good. */
+  after: number
 }
 
 interface Part {
   readonly json: string
-  readonly after: number
+  after: number
 }
 
 interface Entry extends Kept {
@@ -112,8 +112,12 @@ export async function createPages(options: { signals: Signals; mostBytes?: numbe
     changed.clear()
   }
 
-  function isGood({ after, of }: Kept): boolean {
-    return after >= oldest && of.every((subject) => (changed.get(subject) ?? 0) <= after)
+  function isGood(kept: Kept): boolean {
+    const { after, of } = kept
+    if (after === changes) return true
+    if (after < oldest || of.some((subject) => (changed.get(subject) ?? 0) > after)) return false
+    kept.after = changes
+    return true
   }
 
   signals.on(topic, forget)
@@ -130,7 +134,7 @@ export async function createPages(options: { signals: Signals; mostBytes?: numbe
       const page = await make()
       if (!page) return reply
       const { body } = page
-      const bytes = Buffer.from(typeof body === 'string' ? body : (reply.serialize(body) as string))
+      const bytes = Buffer.isBuffer(body) ? body : Buffer.from(reply.serialize(body) as string)
       if (page.version !== undefined) tagVersion(reply, page.version)
       const { of } = page
       const entry = { bytes, tag: tagOf(bytes, reply.getHeader('etag')), of: of ?? [], after }
@@ -182,7 +186,9 @@ export async function createPages(options: { signals: Signals; mostBytes?: numbe
         const found = new Map<string, string>()
         for (const id of ids) {
           const part = signals.connected() ? parts.get(id) : undefined
-          if (part && isGood({ of: of(id), after: part.after })) found.set(id, part.json)
+          if (!part || (part.after !== changes && !isGood({ of: of(id), after: part.after }))) continue
+          part.after = changes
+          found.set(id, part.json)
         }
         const missing = ids.filter((id) => !found.has(id))
         const made = missing.length === 0 ? found : await make(missing)

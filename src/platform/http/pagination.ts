@@ -53,9 +53,18 @@ export function toPage<Row, Key>(
   return { items, nextCursor: rows.length > limit && last !== undefined ? encode(keyOf(last)) : null }
 }
 
-/** The JSON of a page whose items are JSON already. */
-export function pageText(items: readonly string[], nextCursor: string | null): string {
-  return `{"items":[${items.join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`
+/** The JSON of a page whose items are JSON already, written at once: a text of all of it would be made only to be read again. */
+export function pageBytes(items: readonly string[], nextCursor: string | null): Buffer {
+  const [start, end] = ['{"items":[', `],"nextCursor":${JSON.stringify(nextCursor)}}`]
+  const size = items.reduce((sum, item) => sum + Buffer.byteLength(item) + 1, start.length + end.length)
+  const bytes = Buffer.allocUnsafe(size)
+  let at = bytes.write(start)
+  for (const [index, item] of items.entries()) {
+    if (index > 0) at += bytes.write(',', at)
+    at += bytes.write(item, at)
+  }
+  at += bytes.write(end, at)
+  return bytes.subarray(0, at)
 }
 
 function encode(key: unknown): string {
