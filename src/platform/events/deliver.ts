@@ -1,5 +1,6 @@
+import { sql } from 'kysely'
 import { Type } from 'typebox'
-import type { Db } from '../database/database.ts'
+import { prepare } from '../database/prepared.ts'
 import { defineJob, handle, type JobHandler } from '../jobs/jobs.ts'
 import type { Fact, Subscriber } from './events.ts'
 import { deliverEvent, handOn } from './hand-on.ts'
@@ -11,8 +12,12 @@ const dispatchEvent = defineJob('dispatch-event', Type.Object({ eventId: Type.St
 export function eventJobs(subscribers: readonly Subscriber[]): JobHandler[] {
   const dispatch = handle(dispatchEvent, ({ transact }, { eventId }) =>
     transact(async (tx) => {
-      const { type } = await findFact(tx, eventId)
-      await handOn(tx, subscribers, [{ event_id: eventId, type }])
+      const event = await tx
+        .selectFrom('events')
+        .select(['id as event_id', 'type'])
+        .where('id', '=', eventId)
+        .executeTakeFirstOrThrow()
+      await handOn(tx, subscribers, [event])
     }),
   )
 
@@ -20,24 +25,20 @@ export function eventJobs(subscribers: readonly Subscriber[]): JobHandler[] {
     const subscriber = subscribers.find((candidate) => candidate.name === name)
     if (!subscriber) throw new Error(`No subscriber is named ${name}: it was renamed or removed.`)
     await deps.transact(async (tx) => {
-      const claimed = await tx
-        .insertInto('event_deliveries')
-        .values({ event_id: eventId, subscriber: name, delivered_at: deps.clock.now() })
-        .onConflict((conflict) => conflict.doNothing())
-        .returning('event_id')
-        .executeTakeFirst()
-      if (claimed) await subscriber.react(tx, await findFact(tx, eventId), deps)
+      const [fact] = await claimFact(tx, { eventId, subscriber: name, at: deps.clock.now() })
+      if (fact) await subscriber.react(tx, fact, deps)
     })
   })
 
   return [dispatch, deliver]
 }
 
-async function findFact(db: Db, id: string): Promise<Fact> {
-  const row = await db
-    .selectFrom('events')
-    .select(['id', 'type', 'user_id', 'occurred_at', 'payload'])
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow()
-  return { id: row.id, type: row.type, userId: row.user_id, at: row.occurred_at, payload: row.payload }
-}
+/** The fact, for whoever is the first to claim it for a subscriber; nothing for all others. */
+const claimFact = prepare<{ eventId: string; subscriber: string; at: Date }, Fact>(
+  ({ eventId, subscriber, at }) => sql`
+    with claimed as (
+      insert into event_deliveries (event_id, subscriber, delivered_at) values (${eventId}, ${subscriber}, ${at})
+      on conflict do nothing returning event_id
+    )
+    select id, type, user_id as "userId", occurred_at as at, payload from events where id = (select event_id from claimed)`,
+)

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { openDatabase } from '../database/database.ts'
 import { openSignals } from '../database/signals.ts'
+import { deleteOldEvents } from './clean-up.ts'
 import { defineEvent, on, publish, publishAll, type Subscriber } from './events.ts'
 import { watchFacts } from './fact-signals.ts'
 import { handOnWaiting } from './hand-on.ts'
@@ -42,6 +43,9 @@ const waiting = async () =>
   (await world.database.pool.query('select event_id from waiting_events order by event_id')).rows.map(
     ({ event_id }) => event_id,
   )
+
+const isThere = async (event: string) =>
+  (await world.database.pool.query('select from events where id = $1', [event])).rows.length === 1
 
 /** In the order in which they were queued. */
 async function deliveries(): Promise<string[]> {
@@ -119,6 +123,18 @@ describe('a fact', () => {
     broken = false
     await handOnWaiting(world.deps.transact, awaited)
     expect(await deliveries()).toEqual([`porter.hear ${event}`])
+  })
+
+  it('is not cleaned up while it waits, however old', async () => {
+    const event = await ring()
+    const before = new Date(world.clock.now().getTime() + 1_000)
+    const cleanUp = () => world.deps.transact((tx) => deleteOldEvents(tx, { before, limit: 10_000 }))
+    await cleanUp()
+    expect(await waiting()).toEqual([event])
+    expect(await isThere(event)).toBe(true)
+    await handOnWaiting(world.deps.transact, [])
+    await cleanUp()
+    expect(await isThere(event)).toBe(false)
   })
 
   it('that nobody awaits costs no delivery; subscribers that share the question are asked together, once', async () => {
