@@ -22,5 +22,5 @@ VOLUME /data
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "--max-semi-space-size=2", "--v8-pool-size=1", "src/main.ts"]
+ENTRYPOINT ["node", "--max-semi-space-size=4", "--v8-pool-size=1", "--expose-gc", "src/main.ts"]
 CMD ["serve"]

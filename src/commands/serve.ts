@@ -3,6 +3,7 @@ import { migrate } from '../platform/database/migrate.ts'
 import { startWorker, type Worker } from '../platform/jobs/worker.ts'
 import { type Family, joinFamily } from '../platform/processes/family.ts'
 import { processesOf } from '../platform/processes/messages.ts'
+import { settleMemory } from '../platform/processes/settle.ts'
 import { openRuntime, openServer } from '../runtime.ts'
 import { type Call, type Command, CommandError } from './command.ts'
 import { prepareSchool, tellWhere } from './prepare-school.ts'
@@ -49,6 +50,7 @@ async function serveHere(call: Call, family: Family | null): Promise<void> {
       worker = await startWorker(deps, backgroundWork(), { url: server.url, concurrency: jobsAtOnce })
     tellWhere(call, prepared, deps)
   }
+  settleMemory()
   const close = async () => {
     await app.close()
     await worker?.stop()
