@@ -9,13 +9,14 @@ import { createLog } from '../src/platform/log.ts'
 import { disguise, fillCatalogue } from './catalogue.ts'
 import { load } from './load.ts'
 import { startSchool } from './stand.ts'
-import { receiveVisitors } from './visitors.ts'
+import { receiveVisitors, visitors } from './visitors.ts'
 import { startRenaming, startWriters } from './writers.ts'
 
 /**
  * The catalogue of a school of 10,000 courses, asked by strangers: `node bench/search.ts [courses] [ms]`. One server process, eight
- * requests at a time. First as visitors ask, while a title changes every second; then each kind of request by itself, in words that nobody
- * has asked before. With a second number, an enrollment or a review is written every so many milliseconds while the kinds are measured.
+ * requests at a time. First as visitors ask, in three stretches, while a title changes every second; then each kind of request by itself,
+ * in words that nobody has asked before. With a second number, an enrollment or a review is written every so many milliseconds while the
+ * kinds are measured.
  */
 const courses = Number(process.argv[2] ?? 10_000)
 const writeEveryMs = Number(process.argv[3] ?? 0)
@@ -95,30 +96,31 @@ try {
     )
     return rows[0]?.looks ?? Number.NaN
   }
-  const looksBefore = await countLooks()
   await client.query("select send_signal('page.changed', 'all'), send_signal('course.words', 'all')")
-  const stopRenaming = startRenaming(catalogue.courses, { client: server.client, everyMs: renameEveryMs })
-  const { all, searches } = await receiveVisitors({
-    origin,
-    catalogue,
-    requests: visitorRequests,
-    concurrency,
-  })
-  const renamed = await stopRenaming()
-  const looks = (await countLooks()) - looksBefore
+  const visits = visitors(catalogue)
+  say('| As visitors ask | requests/s | p50 ms | p99 ms | of searches alone | PostgreSQL looked | aim |')
+  say('| --- | --- | --- | --- | --- | --- | --- |')
+  let looks = await countLooks()
+  for (const since of ['nothing is in memory at first', 'after these', 'after these again']) {
+    const stopRenaming = startRenaming(catalogue.courses, {
+      client: server.client,
+      everyMs: renameEveryMs,
+    })
+    const { all, searches } = await receiveVisitors(visits, {
+      origin,
+      requests: visitorRequests,
+      concurrency,
+    })
+    await stopRenaming()
+    const looksBefore = looks
+    looks = await countLooks()
+    const { perSecond, p50, p99 } = all
+    const found = `${p50.toFixed(1)} | ${p99.toFixed(1)} | ${searches.p99.toFixed(1)}`
+    const aim = `p99 under 20 ms: ${p99 < 20 ? 'met' : '**not met**'}`
+    say(`| ${since} | ${Math.round(perSecond)} | ${found} | ${looks - looksBefore} | ${aim} |`)
+  }
   await client.end()
-  say('| As visitors ask | requests/s | p50 ms | p99 ms | aim |')
-  say('| --- | --- | --- | --- | --- |')
-  for (const [name, { perSecond, p50, p99 }] of [
-    ['all', all],
-    ['searches alone', searches],
-  ] as const)
-    say(
-      `| ${name} | ${Math.round(perSecond)} | ${p50.toFixed(1)} | ${p99.toFixed(1)} | p99 under 20 ms: ${p99 < 20 ? 'met' : '**not met**'} |`,
-    )
-  say(
-    `\n${searches.times.length} of ${all.times.length} requests were searches. PostgreSQL looked for words ${looks} times; the others were in memory, where nothing was at the beginning. ${renamed} titles changed meanwhile.\n`,
-  )
+  say('')
 
   const stopWriters = writeEveryMs > 0 ? await startWriters(server.client, writeEveryMs) : null
   say('| What | requests/s | p50 ms | p99 ms |')

@@ -81,15 +81,12 @@ export interface Visited {
   readonly searches: Measured
 }
 
-/** Lets so many in at a time, until there were as many requests. */
-export async function receiveVisitors(options: {
-  origin: string
-  catalogue: Catalogue
-  requests: number
-  concurrency: number
-}): Promise<Visited> {
+/** Lets so many of those who come in at a time, until there were as many requests. */
+export async function receiveVisitors(
+  visits: ReturnType<typeof visitors>,
+  options: { origin: string; requests: number; concurrency: number },
+): Promise<Visited> {
   const { origin, requests, concurrency } = options
-  const visits = visitors(options.catalogue)
   const times: number[] = []
   const searchTimes: number[] = []
   const host = async () => {
