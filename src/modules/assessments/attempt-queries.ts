@@ -105,6 +105,12 @@ export function lockAttempt(tx: Tx, attemptId: string): Promise<AnsweredRow | un
     .executeTakeFirst()
 }
 
+/** The starts of a person at a quiz take turns, until the transaction ends: each finds what the one before it began. */
+export async function lockStarts(tx: Tx, { quizId, userId }: PersonAndQuiz): Promise<void> {
+  const name = `attempt ${quizId} ${userId}`
+  await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0)) ${answerNotRead}`.execute(tx)
+}
+
 /** The one open attempt of a person at a quiz, held. */
 export function lockOpenAttempt(tx: Tx, { quizId, userId }: PersonAndQuiz): Promise<AttemptRow | undefined> {
   return (
@@ -151,10 +157,7 @@ export function lockAttemptsInCourse(
     .execute()
 }
 
-/**
- * Opens the next attempt; undefined where the person has an open one already. Of two at once the second waits at the unique number
- * of the attempt, and then finds it taken.
- */
+/** Opens the next attempt of a person who has none open, and whose starts are held. */
 export async function insertAttempt(
   tx: Tx,
   attempt: PersonAndQuiz & {
@@ -167,7 +170,7 @@ export async function insertAttempt(
     sheet: Sheet
     at: Date
   },
-): Promise<AttemptRow | undefined> {
+): Promise<AttemptRow> {
   const { id, quizId, userId, enrollmentId, sheet, at } = attempt
   const { rows } = await sql<AttemptRow>`
     insert into attempts (id, quiz_id, enrollment_id, user_id, number, max_attempts, pass_percent, quiz_version, status,
@@ -178,10 +181,10 @@ export async function insertAttempt(
       ${JSON.stringify(sheet.questions)}::jsonb, ${JSON.stringify(askedOf(sheet.questions))}::jsonb,
       ${JSON.stringify(sheet.key)}::jsonb
     from attempts where quiz_id = ${quizId} and user_id = ${userId}
-    having count(*) filter (where status = 'open') = 0
-    on conflict do nothing
     returning ${sql.join(columns.map((column) => sql.ref(column)))}`.execute(tx)
-  return rows[0]
+  const [made] = rows
+  if (!made) throw new Error('an insertion without a row')
+  return made
 }
 
 /** Of an attempt that the caller holds. */

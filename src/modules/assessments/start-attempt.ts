@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto'
 import type { Actor } from '../../platform/actor.ts'
 import { brokenConstraint, type Tx } from '../../platform/database/database.ts'
-import { notFound, overloaded, refuse } from '../../platform/http/refusal.ts'
+import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { newId } from '../../platform/ids.ts'
 import { addJob } from '../../platform/jobs/jobs.ts'
 import { noteActivity, requireOpenExam, requireOpenLesson } from '../learning/index.ts'
-import { type AttemptRow, insertAttempt, lockOpenAttempt } from './attempt-queries.ts'
+import { type AttemptRow, insertAttempt, lockOpenAttempt, lockStarts } from './attempt-queries.ts'
 import { findDrawn } from './bank-queries.ts'
 import { attemptsExhausted, quizEmpty } from './errors.ts'
 import { expireAttemptJob } from './expire-attempt-job.ts'
@@ -30,17 +30,12 @@ export async function startAttempt(
     quiz.lesson_id === null
       ? await requireOpenExam(tx, actor, quiz.course_id)
       : await requireOpenLesson(tx, actor, quiz.lesson_id)
-  // Another request may open one after we looked, and close it before we look again.
-  for (let turn = 1; turn <= 3; turn++) {
-    const open = await resumeAttempt(tx, actor, { quizId, enrollmentId })
-    if (open) return { attempt: open, begun: false }
-    const begun = await openAttempt(tx, actor, { quiz, enrollmentId })
-    if (begun) {
-      await noteActivity(tx, { userId: actor.userId, courseId: quiz.course_id, at: actor.at })
-      return { attempt: begun, begun: true }
-    }
-  }
-  throw refuse(overloaded, undefined, { retryAfterSeconds: 1 })
+  await lockStarts(tx, { quizId, userId: actor.userId })
+  const open = await resumeAttempt(tx, actor, { quizId, enrollmentId })
+  if (open) return { attempt: open, begun: false }
+  const begun = await openAttempt(tx, actor, { quiz, enrollmentId })
+  await noteActivity(tx, { userId: actor.userId, courseId: quiz.course_id, at: actor.at })
+  return { attempt: begun, begun: true }
 }
 
 /** The open attempt; one that is over, or of an enrollment that ended, is closed instead. */
@@ -60,7 +55,7 @@ async function openAttempt(
   tx: Tx,
   actor: Actor,
   { quiz, enrollmentId }: { quiz: QuizRow; enrollmentId: string },
-): Promise<AttemptRow | undefined> {
+): Promise<AttemptRow> {
   const questions = [...quiz.questions, ...(await drawQuestions(tx, quiz))]
   if (questions.length === 0) throw refuse(quizEmpty)
   const id = newId()
@@ -78,7 +73,7 @@ async function openAttempt(
     at: actor.at,
   })
   const runAt = lastMomentOf(deadline)
-  if (attempt && runAt) await addJob(tx, expireAttemptJob, { attemptId: id }, { runAt })
+  if (runAt) await addJob(tx, expireAttemptJob, { attemptId: id }, { runAt })
   return attempt
 }
 
@@ -91,7 +86,7 @@ async function drawQuestions(tx: Tx, quiz: QuizRow): Promise<QuizQuestion[]> {
   return findDrawn(tx, { courseId: quiz.course_id, draws, most })
 }
 
-async function insert(tx: Tx, attempt: Parameters<typeof insertAttempt>[1]): Promise<AttemptRow | undefined> {
+async function insert(tx: Tx, attempt: Parameters<typeof insertAttempt>[1]): Promise<AttemptRow> {
   try {
     return await insertAttempt(tx, attempt)
   } catch (error) {

@@ -105,7 +105,7 @@ it('finds old events by an index of those that go', async () => {
     await client.query('begin; set local enable_seqscan = off')
     const { rows } = await client.query(`explain (generic_plan) ${deletion}`)
     const plan = rows.map((row: Record<string, string>) => row['QUERY PLAN']).join('\n')
-    expect(plan).toContain('Index Scan using events_passing')
+    expect(plan).toMatch(/Index (Only )?Scan (using|on) events_passing/)
     expect(plan).not.toMatch(/Seq Scan on events/)
   } finally {
     client.release(true)
