@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { lossySignals } from '../../../test/support/lossy-signals.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { createFollower } from './follower.ts'
 import { signal } from './signals.ts'
@@ -18,8 +19,7 @@ async function makeFollower(topic: string) {
   ])
   const read: string[] = []
   const faults: Error[] = []
-  const { signals } = world.deps
-  const connection = { lost: false, catchUp: async () => {} }
+  const { connection, signals } = lossySignals(world.deps.signals)
   const say = async (said: string) => {
     read.push(said)
     const found = [...table]
@@ -30,14 +30,7 @@ async function makeFollower(topic: string) {
     return found
   }
   const follower = await createFollower({
-    signals: {
-      ...signals,
-      connected: () => !connection.lost && signals.connected(),
-      onConnect: async (catchUp) => {
-        connection.catchUp = catchUp
-        await catchUp()
-      },
-    },
+    signals,
     topics: [topic],
     async read(numbers) {
       const rows = await say(`rows ${numbers}`)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { lossySignals } from '../../../test/support/lossy-signals.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { createMirror, everyRow } from './mirror.ts'
 import { signal } from './signals.ts'
@@ -14,17 +15,9 @@ async function makeMirror(topic: string) {
   const table = new Map([1, 2, 3].map((number) => [number, `row ${number}`]))
   const readings: (readonly number[] | null)[] = []
   const faults: Error[] = []
-  const signals = world.deps.signals
-  const connection = { lost: false, catchUp: async () => {} }
+  const { connection, signals } = lossySignals(world.deps.signals)
   const mirrored = await createMirror({
-    signals: {
-      ...signals,
-      connected: () => !connection.lost && signals.connected(),
-      onConnect: async (catchUp) => {
-        connection.catchUp = catchUp
-        await catchUp()
-      },
-    },
+    signals,
     topics: [topic],
     async read(numbers) {
       readings.push(numbers)

@@ -1,6 +1,7 @@
-import pg from 'pg'
+import type pg from 'pg'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import { connectBriefly } from './brief-connection.ts'
 import type { Database, Db } from './database.ts'
 
 /** Reads that may be some seconds old, by a streaming replica while it keeps up. */
@@ -19,7 +20,7 @@ export interface Replica {
 export type ReplicaState = 'none' | 'ok' | 'behind' | 'away'
 
 const pulseMs = 1_000
-const patienceMs = 2_000
+const pulse = { name: 'lectern replica pulse', patienceMs: 2_000 }
 /** How old what a replica says may be. */
 export const mostLagMs = 5_000
 
@@ -136,8 +137,8 @@ export function createLagMeter({ url, primaryUrl }: { url: string; primaryUrl: s
   }
 
   async function compare(): Promise<number> {
-    clients.primary ??= await connect(primaryUrl)
-    clients.replica ??= await connect(url)
+    clients.primary ??= await connectBriefly(primaryUrl, pulse)
+    clients.replica ??= await connectBriefly(url, pulse)
     const now = await ask(clients.primary, `pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')`)
     marks.push({ place: Number(now), at: performance.now() })
     const replayed = await ask(clients.replica, `pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')`)
@@ -163,17 +164,4 @@ export function createLagMeter({ url, primaryUrl }: { url: string; primaryUrl: s
 async function ask(client: pg.Client, expression: string): Promise<unknown> {
   const { rows } = await client.query(`select ${expression} as said`)
   return rows[0]?.said
-}
-
-async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'lectern replica pulse',
-    connectionTimeoutMillis: patienceMs,
-    query_timeout: patienceMs,
-  })
-  // What waits for it is told by the query.
-  client.on('error', () => undefined)
-  await client.connect()
-  return client
 }

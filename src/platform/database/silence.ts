@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import pg from 'pg'
 import type { Log } from '../log.ts'
 import { doTogether } from '../together.ts'
+import { connectBriefly } from './brief-connection.ts'
 
 /** How long the bytes of an answer may be on their way after the server has sent it. */
 const onTheWayMs = 1_000
@@ -64,26 +65,20 @@ export function watchSilence(options: {
 
 /** Those of the server's processes that are at work. One that waits for its client has answered, or has not heard the question. */
 async function findWorking(url: string, processIds: readonly number[]): Promise<ReadonlySet<number>> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'lectern probe',
-    connectionTimeoutMillis: probeMs,
-    query_timeout: probeMs,
-  })
-  // What waits for it is told by the query.
-  client.on('error', () => undefined)
   try {
-    await client.connect()
-    const { rows } = await client.query<{ pid: number }>(
-      `select pid from pg_stat_activity
-       where pid = any ($1) and state = 'active' and wait_event_type is distinct from 'Client'`,
-      [processIds],
-    )
-    return new Set(rows.map(({ pid }) => pid))
+    const client = await connectBriefly(url, { name: 'lectern probe', patienceMs: probeMs })
+    try {
+      const { rows } = await client.query<{ pid: number }>(
+        `select pid from pg_stat_activity
+         where pid = any ($1) and state = 'active' and wait_event_type is distinct from 'Client'`,
+        [processIds],
+      )
+      return new Set(rows.map(({ pid }) => pid))
+    } finally {
+      client.end().catch(() => undefined)
+    }
   } catch (error) {
     // It answers, if only that it has no connection left.
     return new Set(error instanceof pg.DatabaseError ? processIds : [])
-  } finally {
-    client.end().catch(() => undefined)
   }
 }

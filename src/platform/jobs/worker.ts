@@ -48,8 +48,8 @@ interface Lane {
 }
 
 /**
- * Works the queue and hands events on in this process until stopped; the queue on connections of its own, so that requests and jobs cannot starve each other. Where
- * the database goes away in the midst of it, it is begun again until it is back.
+ * Works the queue and hands events on in this process until stopped; the queue on connections of its own, so that requests and jobs
+ * cannot starve each other. Where the database goes away in the midst of it, it is begun again until it is back.
  * @param options.url of the database
  * @param options.concurrency how many jobs run at once; outgoing ones have places of their own
  */
