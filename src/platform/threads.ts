@@ -9,12 +9,13 @@ import { takeTurns } from './turns.ts'
  * @param options.atOnce how many threads there are at most
  * @param options.mostWaiting past which more work is refused with 503, before it begins
  * @param options.mostMs after which a piece of work is given up, and its thread with it
- * @returns rejects where the thread failed or took too long; the next piece gets another
+ * @returns what asks a thread: `ask` says what, when it is the work's turn. It rejects where that does, and where the thread failed
+ * or took too long; the next piece gets another
  */
 export function workAside<Asked, Told>(
   file: URL,
   options: { atOnce: number; mostWaiting: number; mostMs?: number; limits?: ResourceLimits },
-): (asked: Asked) => Promise<Told> {
+): (ask: () => Asked | Promise<Asked>) => Promise<Told> {
   const { atOnce, mostWaiting, mostMs, limits = {} } = options
   const inTurn = takeTurns(atOnce, mostWaiting)
   const idle = new Set<Worker>()
@@ -27,8 +28,9 @@ export function workAside<Asked, Told>(
     return worker
   }
 
-  return (asked) =>
+  return (ask) =>
     inTurn(async () => {
+      const asked = await ask()
       const [free] = idle
       const worker = free ?? (await open())
       idle.delete(worker)

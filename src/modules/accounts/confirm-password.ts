@@ -1,7 +1,7 @@
 import type { Deps } from '../../platform/deps.ts'
 import { refuse } from '../../platform/http/refusal.ts'
 import { invalidCredentials } from './errors.ts'
-import { isPassword } from './passwords.ts'
+import { findByPassword } from './passwords.ts'
 import type { UserRow } from './queries.ts'
 import type { Throttle } from './throttle.ts'
 
@@ -18,9 +18,8 @@ export async function confirmPassword(
   address: string,
 ): Promise<string> {
   const attempt = await throttle.begin(user.email, address)
-  const right = await isPassword(password, user.password_hash, config.passwordCost).catch(attempt.abandon)
-  if (!right || user.password_hash === null)
-    throw refuse(invalidCredentials, 'The password is not the one of this account.')
+  const known = await findByPassword(password, async () => user, config.passwordCost).catch(attempt.abandon)
+  if (!known) throw refuse(invalidCredentials, 'The password is not the one of this account.')
   await attempt.succeeded()
-  return user.password_hash
+  return known.password_hash
 }

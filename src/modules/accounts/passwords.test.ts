@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import { confirmPassword } from './confirm-password.ts'
 import { makePerson, tokenIn } from './factory.ts'
-import { hashPassword } from './passwords.ts'
+import { findByPassword, hashPassword } from './passwords.ts'
 import { findUserByEmail } from './queries.ts'
 import { createThrottle } from './throttle.ts'
 
@@ -275,6 +275,14 @@ describe('hashing', () => {
       expect(nice.filter((value) => value === 0)).not.toHaveLength(0)
     },
   )
+  it('looks people up when it is their turn, so that many who sign in at once hold up nobody else', async () => {
+    const order: string[] = []
+    const before = hashes(atOnce + 5).map((hash) => hash.then(() => order.push('hashed')))
+    const find = async () => void order.push('looked up')
+    expect(await findByPassword('a password', find, 4)).toBeUndefined()
+    expect(order.indexOf('looked up')).toBeGreaterThanOrEqual(5)
+    await Promise.all(before)
+  })
   it('503 overloaded is not counted as a wrong password', async () => {
     const person = await makePerson(world.deps)
     const user = await findUserByEmail(world.deps.db, person.email)

@@ -25,19 +25,28 @@ export async function hashPassword(password: string, cost: number, path = '/pass
 }
 
 /**
- * Whether the password is the one of the hash. Without a hash (an unknown e-mail address, or an account that signs in
- * elsewhere) it takes just as long and is false.
+ * Whose password it is. They are looked up when it is their turn, since many who sign in at once wait for that: their lookups would
+ * hold up everybody else. For nobody, and for an account that signs in elsewhere, it takes just as long.
  */
-export async function isPassword(
+export async function findByPassword<Person extends { readonly password_hash: string | null }>(
   password: string,
-  passwordHash: string | null,
+  find: () => Promise<Person | undefined>,
   cost: number,
-): Promise<boolean> {
-  const against = passwordHash ?? (await standIn(cost))
+): Promise<(Person & { readonly password_hash: string }) | undefined> {
   const bytes = bytesOf(password)
-  if (bytes.length > mostBytes) return false
-  const same = await hashAside({ password: bytes, against })
-  return same === true && passwordHash !== null
+  if (bytes.length > mostBytes) return undefined
+  let person: Person | undefined
+  const same = await hashAside(async () => {
+    person = await find()
+    return { password: bytes, against: person?.password_hash ?? hashOfNothing(cost) }
+  })
+  return same === true && person && hasPassword(person) ? person : undefined
+}
+
+function hasPassword<Person extends { readonly password_hash: string | null }>(
+  person: Person,
+): person is Person & { readonly password_hash: string } {
+  return person.password_hash !== null
 }
 
 /** The same letters typed on another device may come composed otherwise (Unicode Standard Annex 15). */
@@ -45,13 +54,11 @@ function bytesOf(password: string): Uint8Array {
   return new TextEncoder().encode(password.normalize('NFC'))
 }
 
-const standIns = new Map<number, Promise<string>>()
-function standIn(cost: number): Promise<string> {
-  const made = standIns.get(cost) ?? hash(bytesOf('a password that nobody has'), cost)
-  standIns.set(cost, made)
-  return made
+/** A hash in form, salt and digest all zeros: to compare with it takes as long as with any of its cost. */
+function hashOfNothing(cost: number): string {
+  return `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`
 }
 
 async function hash(password: Uint8Array, cost: number): Promise<string> {
-  return String(await hashAside({ password, cost }))
+  return String(await hashAside(() => ({ password, cost })))
 }

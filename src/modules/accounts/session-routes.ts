@@ -10,8 +10,7 @@ import { Closed, Page, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
 import { accountSuspended, emailTaken, invalidCredentials, refreshTokenReused, roleClosed } from './errors.ts'
 import { openSession } from './open-session.ts'
-
-import { hashPassword, isPassword } from './passwords.ts'
+import { findByPassword, hashPassword } from './passwords.ts'
 import { findUser, findUserByEmail } from './queries.ts'
 import { refreshSession } from './refresh-session.ts'
 import { registerUser } from './register-user.ts'
@@ -71,14 +70,18 @@ export function sessionRoutes(app: App, deps: Deps, throttle: Throttle): void {
     async (request, reply) => {
       const { email, password, client } = request.body
       const attempt = await throttle.begin(email, request.ip)
-      const known = await findUserByEmail(db, email)
-      const passwordHash = known?.password_hash ?? null
-      const right = await isPassword(password, passwordHash, config.passwordCost).catch(attempt.abandon)
-      if (!known || !right || passwordHash === null) throw refuse(invalidCredentials)
+      const find = () => findUserByEmail(db, email)
+      const known = await findByPassword(password, find, config.passwordCost).catch(attempt.abandon)
+      if (!known) throw refuse(invalidCredentials)
       await attempt.succeeded()
       const device = deviceOf(request, client === 'native')
       const { user, session } = await transact((tx) =>
-        signIn(tx, stranger(clock), { userId: known.id, passwordHash, device, lifetimeSeconds }),
+        signIn(tx, stranger(clock), {
+          userId: known.id,
+          passwordHash: known.password_hash,
+          device,
+          lifetimeSeconds,
+        }),
       )
       return replies.signedIn(reply, user, session, device.native)
     },

@@ -24,7 +24,7 @@ const rendered = new LRUCache<string, string, { text: string; site: Site }>({
   maxEntrySize: 2 * 1024 * 1024,
   sizeCalculation: (html, key) => 2 * (html.length + key.length),
   fetchMethod: (_key, _old, { context: { text, site }, options }) =>
-    renderAside({ text, site }).catch((error) => {
+    renderAside(() => ({ text, site })).catch((error) => {
       if (error instanceof Refusal) throw error
       options.ttl = givenUpForMs
       return `<pre>${escapeHtml(text)}</pre>\n`
