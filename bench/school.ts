@@ -322,6 +322,8 @@ const counts = [
    select course_id, sum(to_pending), sum(to_active), sum(to_completed), sum(to_cancelled) from enrollment_moves group by 1`,
   `insert into school_enrollment_slots (slot, shard, begun, activated, completed, cancelled)
    select slot, 0, sum(begun), sum(activated), sum(completed), sum(cancelled) from enrollment_moves group by 1`,
+  `insert into school_enrollment_totals (type, shard, pending, active, completed, cancelled)
+   select type, 0, sum(to_pending), sum(to_active), sum(to_completed), sum(to_cancelled) from enrollment_moves group by 1`,
   `insert into revenue_slots (course_id, currency, slot, captured, refunded, payments)
    select course_id, currency, slot, sum(captured), sum(refunded), sum(payments) from money_moves group by 1, 2, 3 order by 3, 1`,
   `insert into revenue_totals (course_id, currency, captured, refunded, payments)
@@ -330,6 +332,8 @@ const counts = [
    select slot, currency, 0, sum(captured), sum(refunded), sum(payments) from money_moves group by 1, 2`,
   `insert into school_revenue_days (day, currency, shard, captured, refunded, payments)
    select day, currency, 0, sum(captured), sum(refunded), sum(payments) from money_moves_by_day group by 1, 2`,
+  `insert into school_revenue_totals (currency, shard, captured, refunded, payments)
+   select currency, 0, sum(captured), sum(refunded), sum(payments) from money_moves group by 1`,
   'insert into course_progress (course_id, shard, lessons) select course_id, 0, sum(lessons) from progress_moves group by 1',
   'insert into user_counts (role, status, shard, people) select role, status, 0, count(*) from users group by 1, 2',
 ]

@@ -13,7 +13,7 @@ const which = ({ type, subjectId, at }: Happening) =>
 
 /**
  * Counts what became of an enrollment, as its row tells. Nothing where the row tells of no such thing: what a student gave up and an
- * admin then ends is said to be cancelled twice, and was so the first time. The row of the school comes last, as the one most wanted.
+ * admin then ends is said to be cancelled twice, and was so the first time. The rows of the school come last, as the ones most wanted.
  */
 export async function insertEnrollmentMove(tx: Tx, happening: Happening): Promise<void> {
   await sql`
@@ -30,10 +30,17 @@ export async function insertEnrollmentMove(tx: Tx, happening: Happening): Promis
       on conflict (course_id) do update set pending = kept.pending + excluded.pending, active = kept.active + excluded.active,
         completed = kept.completed + excluded.completed, cancelled = kept.cancelled + excluded.cancelled
       returning 1
+    ), in_all as (
+      insert into school_enrollment_totals as kept (type, shard, pending, active, completed, cancelled)
+      select type, shard, to_pending, to_active, to_completed, to_cancelled from moved
+      where (select count(*) from slots) + (select count(*) from totals) > 0
+      on conflict (type, shard) do update set pending = kept.pending + excluded.pending, active = kept.active + excluded.active,
+        completed = kept.completed + excluded.completed, cancelled = kept.cancelled + excluded.cancelled
+      returning 1
     )
     insert into school_enrollment_slots as kept (slot, shard, begun, activated, completed, cancelled)
     select slot, shard, begun, activated, completed, cancelled from moved
-    where (select count(*) from slots) + (select count(*) from totals) > 0
+    where (select count(*) from in_all) > 0
     on conflict (slot, shard) do update set begun = kept.begun + excluded.begun,
       activated = kept.activated + excluded.activated, completed = kept.completed + excluded.completed,
       cancelled = kept.cancelled + excluded.cancelled`.execute(tx)
@@ -62,10 +69,17 @@ export async function insertMoneyMove(tx: Tx, happening: Happening): Promise<voi
       on conflict (day, currency, shard) do update set captured = kept.captured + excluded.captured,
         refunded = kept.refunded + excluded.refunded, payments = kept.payments + excluded.payments
       returning 1
+    ), in_all as (
+      insert into school_revenue_totals as kept (currency, shard, captured, refunded, payments)
+      select currency, shard, captured, refunded, payments from moved
+      where (select count(*) from days) > 0
+      on conflict (currency, shard) do update set captured = kept.captured + excluded.captured,
+        refunded = kept.refunded + excluded.refunded, payments = kept.payments + excluded.payments
+      returning 1
     )
     insert into school_revenue_slots as kept (slot, currency, shard, captured, refunded, payments)
     select slot, currency, shard, captured, refunded, payments from moved
-    where (select count(*) from days) > 0
+    where (select count(*) from in_all) > 0
     on conflict (slot, currency, shard) do update set captured = kept.captured + excluded.captured,
       refunded = kept.refunded + excluded.refunded, payments = kept.payments + excluded.payments`.execute(tx)
 }

@@ -33,6 +33,7 @@ export const countTables: readonly Counts[] = [
     view: 'enrollment_moves',
     sharded: true,
   },
+  { table: 'school_enrollment_totals', of: ['type'], sums: totals, view: 'enrollment_moves', sharded: true },
   { table: 'revenue_slots', of: ['course_id', 'currency', 'slot'], ...money, sharded: false },
   { table: 'revenue_totals', of: ['course_id', 'currency'], ...money, sharded: false },
   { table: 'school_revenue_slots', of: ['slot', 'currency'], ...money, sharded: true },
@@ -43,6 +44,7 @@ export const countTables: readonly Counts[] = [
     view: 'money_moves_by_day',
     sharded: true,
   },
+  { table: 'school_revenue_totals', of: ['currency'], ...money, sharded: true },
   {
     table: 'course_progress',
     of: ['course_id'],

@@ -41,12 +41,12 @@ export async function findSchool(db: Db, month: Span): Promise<SchoolRow> {
       ${listed(sql`
         select role, status, sum(people)::int as people from user_counts where status <> 'deleted' group by role, status`)} as users,
       ${single(sql`select ${coursesByStatus} from courses`)} as courses,
-      ${single(sql`select ${enrollmentsByStatus} from enrollment_totals`)} as enrollments,
+      ${single(sql`select ${enrollmentsByStatus} from school_enrollment_totals`)} as enrollments,
       ${listed(sql`
         select currency, net, refunded, coalesce(this_month, 0) as this_month
         from (
           select currency, sum(captured - refunded)::bigint as net, sum(refunded)::bigint as refunded
-          from revenue_totals group by currency
+          from school_revenue_totals group by currency
         ) in_all
         left join (
           select currency, sum(captured - refunded)::bigint as this_month

@@ -29,7 +29,7 @@ export const coursesByStatus = sql`
   count(*) filter (where courses.status = 'published')::int as published,
   count(*) filter (where courses.status = 'archived')::int as archived`
 
-/** How many enrollments there are in each state, to select of `enrollment_totals`. */
+/** How many enrollments there are in each state, to select of `enrollment_totals`, or of those of the school. */
 export const enrollmentsByStatus = sql`
   coalesce(sum(pending), 0)::int as pending, coalesce(sum(active), 0)::int as active,
   coalesce(sum(completed), 0)::int as completed, coalesce(sum(cancelled), 0)::int as cancelled`

@@ -2299,6 +2299,33 @@ export interface SchoolEnrollmentSlots {
   slot: Timestamp;
 }
 
+export interface SchoolEnrollmentTotals {
+  /**
+   * none
+   */
+  active: Generated<number>;
+  /**
+   * none
+   */
+  cancelled: Generated<number>;
+  /**
+   * none
+   */
+  completed: Generated<number>;
+  /**
+   * none
+   */
+  pending: Generated<number>;
+  /**
+   * none
+   */
+  shard: number;
+  /**
+   * none
+   */
+  type: string;
+}
+
 export interface SchoolRevenueDays {
   /**
    * none
@@ -2351,6 +2378,29 @@ export interface SchoolRevenueSlots {
    * none
    */
   slot: Timestamp;
+}
+
+export interface SchoolRevenueTotals {
+  /**
+   * none
+   */
+  captured: Generated<number>;
+  /**
+   * none
+   */
+  currency: string;
+  /**
+   * none
+   */
+  payments: Generated<number>;
+  /**
+   * none
+   */
+  refunded: Generated<number>;
+  /**
+   * none
+   */
+  shard: number;
 }
 
 export interface SearchWords {
@@ -2829,8 +2879,10 @@ export interface DB {
   revenue_totals: RevenueTotals;
   reviews: Reviews;
   school_enrollment_slots: SchoolEnrollmentSlots;
+  school_enrollment_totals: SchoolEnrollmentTotals;
   school_revenue_days: SchoolRevenueDays;
   school_revenue_slots: SchoolRevenueSlots;
+  school_revenue_totals: SchoolRevenueTotals;
   search_words: SearchWords;
   sections: Sections;
   sessions: Sessions;
