@@ -8,8 +8,8 @@ import { ofCourse } from './page-subjects.ts'
 
 type Memory = Pick<Deps, 'db' | 'pages'>
 
-// A lesson of an outline, as objects.
-const lessonBytes = 400
+// A lesson of an outline, as objects and in the texts that answers are made of.
+const lessonBytes = 600
 const courseBytes = 2_000
 const placeBytes = 200
 
@@ -21,7 +21,7 @@ const outlines: Kind<CourseOutline> = {
 const coursePages: Kind<CoursePageRow> = {
   // A slug that the course had: it may get it back.
   of: ({ id, slug }, asked) => (asked === id || asked === slug ? ofCourse(id) : null),
-  bytesOf: ({ sections, description }) => courseBytes + bytesOf(sections) + 2 * (description?.length ?? 0),
+  bytesOf: ({ sections, description }) => courseBytes + bytesOf(sections) + 4 * (description?.length ?? 0),
 }
 
 /** In which course a lesson is. */

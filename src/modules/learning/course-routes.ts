@@ -5,11 +5,14 @@ import { actorOf } from '../../platform/http/guard.ts'
 import { related, visitor } from '../../platform/http/policy.ts'
 import { notFound } from '../../platform/http/refusal.ts'
 import { Closed, responses } from '../../platform/http/schemas.ts'
+import { sendJson } from '../../platform/http/serialize.ts'
 import { Id } from '../../platform/ids.ts'
 import { ofCourse, recallOutline } from '../catalogue/index.ts'
+import { writeCourseView } from './course-page-text.ts'
 import { lessonHidden, notEnrolled } from './errors.ts'
+import { writeStudyOutline } from './outline-text.ts'
 import { lessonReader } from './policy.ts'
-import { presentCourseView, presentLessonPage, presentStudyOutline } from './present.ts'
+import { presentCourseView, presentLessonPage } from './present.ts'
 import { readCoursePage } from './read-course-page.ts'
 import { readLesson } from './read-lesson.ts'
 import { readOutline } from './read-outline.ts'
@@ -62,6 +65,8 @@ export function courseRoutes(app: App, deps: Deps): void {
           reply.code(301).send(null)
           return null
         }
+        if (actor && query.format !== 'html')
+          return { body: writeCourseView(view, config), of: ofCourse(id), version }
         const page = presentCourseView(view, actor !== null, config)
         if (query.format !== 'html' || !page.description) return { body: page, of: ofCourse(id), version }
         const { text_media: named } = view.course
@@ -84,9 +89,9 @@ export function courseRoutes(app: App, deps: Deps): void {
         response: responses({ 200: StudyOutline }, notEnrolled, notFound),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const course = await recallOutline(deps, { courseId: request.params.id })
-      return presentStudyOutline(await readOutline(db, actorOf(request), course))
+      return sendJson(reply, writeStudyOutline(await readOutline(db, actorOf(request), course)))
     },
   )
 

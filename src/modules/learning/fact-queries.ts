@@ -1,7 +1,8 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
+import { prepareRead } from '../../platform/database/prepared.ts'
 import { answerNotRead } from '../../platform/database/statements.ts'
-import { completions, placements } from '../enrollments/index.ts'
+import { completions, type EnrollmentRow, liveEnrollments, placements } from '../enrollments/index.ts'
 
 /** Counts a completed course; lessons and exams are counted by the triggers of their tables (`0020_learning_facts.sql`). */
 export async function insertCompletion(
@@ -34,6 +35,29 @@ export async function findFacts(
     from unnest(${ids}::uuid[], ${courseIds}::uuid[]) enrollment (id, course_id)
     left join enrollment_facts on enrollment_id = enrollment.id`.execute(db)
   return new Map(rows.map((row) => [row.enrollment_id, row]))
+}
+
+interface OwnFactsRow extends EnrollmentRow {
+  readonly completed_lessons: number
+  readonly exam_missing: boolean
+}
+
+const selectOwnFacts = prepareRead<{ userId: string; courseId: string }, OwnFactsRow>(
+  ({ userId, courseId }) => sql`
+    select live.*, coalesce(facts.completed_lessons, 0) as completed_lessons,
+      exists (select from course_exams where course_exams.course_id = live.course_id)
+        and not exists (select from exam_passes where exam_passes.enrollment_id = live.id) as exam_missing
+    from ${liveEnrollments} live
+    left join enrollment_facts facts on facts.enrollment_id = live.id
+    where live.user_id = ${userId} and live.course_id = ${courseId}`,
+)
+
+/** The live enrollment of a person in a course, and how far it has come. */
+export async function findOwnFacts(db: Db, which: { userId: string; courseId: string }) {
+  const [row] = await selectOwnFacts(db, which)
+  if (!row) return undefined
+  const { completed_lessons: completedLessons, exam_missing: examMissing, ...enrollment } = row
+  return { enrollment, completedLessons, examMissing }
 }
 
 export async function deleteFactsOf(tx: Tx, enrollmentIds: readonly string[]): Promise<void> {

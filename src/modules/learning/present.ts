@@ -80,19 +80,23 @@ export function presentLessonPage(view: LessonView, config: Config, at: Date): L
 }
 
 /** @param signedIn whether there is a viewer to speak of */
-export function presentCourseView(
-  { course, enrollment, study, owned }: CourseView,
-  signedIn: boolean,
-  config: Config,
-): CoursePage {
-  const viewer = {
-    enrollment: enrollment ? presentEnrollment(enrollment, course) : null,
-    progress: study ? summaryOf(study) : null,
+export function presentCourseView(view: CourseView, signedIn: boolean, config: Config): CoursePage {
+  const { course, owned } = view
+  return {
+    ...presentCoursePage(course, config, { owned }),
+    ...(signedIn ? { viewer: presentViewer(view) } : {}),
   }
-  return { ...presentCoursePage(course, config, { owned }), ...(signedIn ? { viewer } : {}) }
 }
 
-function presentCourse(study: Study): Pick<Progress, 'course' | 'nextLessonId' | 'exam'> {
+export function presentViewer({
+  course,
+  enrollment,
+  progress,
+}: CourseView): NonNullable<CoursePage['viewer']> {
+  return { enrollment: enrollment ? presentEnrollment(enrollment, course) : null, progress }
+}
+
+export function presentCourse(study: Study): Pick<Progress, 'course' | 'nextLessonId' | 'exam'> {
   const next = nextOf(study.lessons)
   return {
     course: { courseId: study.courseId, ...summaryOf(study) },
@@ -110,7 +114,7 @@ function presentLessonProgress(lesson: StudyStep['lesson']): LessonProgress {
   return { lessonId: lesson.lesson.id, ...presentState(lesson) }
 }
 
-function presentState({
+export function presentState({
   state,
   lock,
   lesson,

@@ -3,13 +3,14 @@ import type { Deps } from '../../platform/deps.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { type CoursePageRow, isOwner, recallCoursePage, requireVisible } from '../catalogue/index.ts'
 import { type EnrollmentRow, isEnrolled } from '../enrollments/index.ts'
-import { findStudying } from './queries.ts'
-import { type Study, studyOf, termsOf } from './study.ts'
+import { findOwnFacts } from './fact-queries.ts'
+import { type Summary, summaryFrom } from './rules.ts'
 
 export interface CourseView {
   readonly course: CoursePageRow
   readonly enrollment: EnrollmentRow | undefined
-  readonly study: Study | undefined
+  /** Of one who may use the course. */
+  readonly progress: Summary | null
   /** Whether the viewer is an owner. */
   readonly owned: boolean
 }
@@ -23,13 +24,12 @@ export async function readCoursePage(
   const course = await recallCoursePage(from, idOrSlug)
   if (!course) throw refuse(notFound)
   const owned = isOwner(actor, course)
-  const studying =
-    actor === null ? undefined : await findStudying(from.db, { userId: actor.userId, courseId: course.id })
-  const enrollment = studying?.enrollment
-  if (!actor || !studying || !isEnrolled(enrollment?.status)) {
+  const own = actor && (await findOwnFacts(from.db, { userId: actor.userId, courseId: course.id }))
+  if (!own || !isEnrolled(own.enrollment.status)) {
     requireVisible(actor, course)
-    return { course, enrollment, study: undefined, owned }
+    return { course, enrollment: own?.enrollment, progress: null, owned }
   }
-  const study = studyOf(course, studying.done, termsOf(studying.enrollment, actor))
-  return { course, enrollment, study, owned }
+  const { enrollment, completedLessons, examMissing } = own
+  const totalLessons = course.sections.reduce((sum, { lessons }) => sum + lessons.length, 0)
+  return { course, enrollment, progress: summaryFrom({ completedLessons, totalLessons, examMissing }), owned }
 }

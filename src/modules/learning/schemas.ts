@@ -77,18 +77,20 @@ export const RecordedProgress = Type.Object({
 })
 export type RecordedProgress = Static<typeof RecordedProgress>
 
-const own = {
+/** What a student has done of a lesson, beside what all are told of it. */
+export const ownOfLesson = {
   state: LessonState,
   completedBy: CompletedBy,
   completedAt: LessonProgress.properties.completedAt,
   positionSeconds: LessonProgress.properties.positionSeconds,
+  ...LockMembers,
 }
 
 export const StudyOutline = Type.Object({
   sections: Type.Array(
     Type.Object({
       ...OutlineSection.properties,
-      lessons: Type.Array(Type.Object({ ...OutlineLesson.properties, ...own, ...LockMembers })),
+      lessons: Type.Array(Type.Object({ ...OutlineLesson.properties, ...ownOfLesson })),
     }),
   ),
   course: Progress.properties.course,
@@ -109,8 +111,7 @@ const htmlOf =
 export const LessonPage = Type.Object({
   ...Lesson.properties,
   bodyHtml: Type.Optional(Type.String({ description: htmlOf })),
-  ...own,
-  ...LockMembers,
+  ...ownOfLesson,
   state: Type.Optional(LessonState),
   completedBy: Type.Optional(CompletedBy),
   media: Type.Optional(Media),

@@ -2,9 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import type { Signals } from '../database/signals.ts'
 import { tagOf, tagVersion } from './etag.ts'
+import { sendJson } from './serialize.ts'
 
 export interface Page {
-  /** What the route's schema serializes; bytes are JSON that was made by it already. */
+  /** What the route's schema serializes; bytes and texts are JSON that was made by it already. */
   readonly body: unknown
   /** What it is made of: any change of one of these subjects makes it old. Null: not to be kept, since it holds what ends by itself. */
   readonly of: readonly string[] | null
@@ -126,19 +127,22 @@ export async function createPages(options: { signals: Signals; mostBytes?: numbe
   return {
     forget,
     async answer(request, reply, make) {
+      if (request.actor !== null) {
+        const page = await make()
+        return page ? sendOnce(reply, page) : reply
+      }
       const key = keyOf(request)
-      const isStranger = request.actor === null
-      const kept = isStranger && signals.connected() ? entries.get(key) : undefined
+      const kept = signals.connected() ? entries.get(key) : undefined
       if (kept && isGood(kept)) return send(reply, kept)
       const after = changes
       const page = await make()
       if (!page) return reply
-      const { body } = page
-      const bytes = Buffer.isBuffer(body) ? body : Buffer.from(reply.serialize(body) as string)
-      if (page.version !== undefined) tagVersion(reply, page.version)
-      const { of } = page
+      const { of, version } = page
+      const json = jsonOf(reply, page)
+      const bytes = typeof json === 'string' ? Buffer.from(json) : json
+      if (version !== undefined) tagVersion(reply, version)
       const entry = { bytes, tag: tagOf(bytes, reply.getHeader('etag')), of: of ?? [], after }
-      if (isStranger && of && isGood(entry)) entries.set(key, entry)
+      if (of && isGood(entry)) entries.set(key, entry)
       return send(reply, entry)
     },
     keep<Value>(of: readonly string[], read: () => Promise<Value>) {
@@ -208,6 +212,18 @@ function keyOf({ routeOptions, params, query }: FastifyRequest): string {
   return JSON.stringify([routeOptions.url, params, said.toSorted(([a], [b]) => (a < b ? -1 : 1))])
 }
 
-function send(reply: FastifyReply, { bytes, tag }: Entry): FastifyReply {
+function jsonOf(reply: FastifyReply, { body }: Page): string | Buffer {
+  return typeof body === 'string' || Buffer.isBuffer(body) ? body : (reply.serialize(body) as string)
+}
+
+/** Its tag is made when it is sent (see `sayWhatMayBeKept`), but that of bytes. */
+function sendOnce(reply: FastifyReply, page: Page): FastifyReply {
+  const json = jsonOf(reply, page)
+  if (page.version !== undefined) tagVersion(reply, page.version)
+  if (typeof json === 'string') return sendJson(reply, json)
+  return send(reply, { bytes: json, tag: tagOf(json, reply.getHeader('etag')) })
+}
+
+function send(reply: FastifyReply, { bytes, tag }: Pick<Entry, 'bytes' | 'tag'>): FastifyReply {
   return reply.type('application/json; charset=utf-8').header('etag', tag).send(bytes)
 }
