@@ -251,13 +251,13 @@ describe('PUT /attempts/:id/answers', () => {
 })
 
 describe('POST /attempts/:id/submit', () => {
-  it('200 in eight statements beside begin and commit, three more where the course completes', async () => {
+  it('200 in nine statements beside begin and commit, three more where the course completes', async () => {
     const { start, save, submit } = await scene({ quiz: { revealAnswers: 'after_submit' } })
     const { body } = await start()
     await save(body.id, rightAnswers(body))
     world.statements.length = 0
     expect((await submit(body.id)).body).toMatchObject({ passed: true })
-    expect(world.statements.filter((text) => !/^(begin|commit|start)/i.test(text))).toHaveLength(8 + 3)
+    expect(world.statements.filter((text) => !/^(begin|commit|start)/i.test(text))).toHaveLength(9 + 3)
   })
   it('200: graded with what was saved, and the lesson is completed, and with it the course', async () => {
     const { start, save, submit, quiz, student } = await scene()

@@ -23,7 +23,7 @@ export {
   findEnrollmentsOfUser,
   findLiveEnrollment,
   findLiveEnrollmentsIn,
-  holdLiveEnrollment,
+  holdLiveEnrollments,
   liveEnrollments,
   lockEnrollment,
   lockLiveEnrollment,

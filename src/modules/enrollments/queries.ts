@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Cause } from '../../platform/actor.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
-import { prepareRead } from '../../platform/database/prepared.ts'
+import { prepare, prepareRead } from '../../platform/database/prepared.ts'
 import type { EnrollmentSource, EnrollmentStatus } from '../../platform/database/schema.ts'
 import { answerNotRead } from '../../platform/database/statements.ts'
 import { undelivered } from '../../platform/events/events.ts'
@@ -76,10 +76,29 @@ export function lockLiveEnrollment(tx: Tx, which: PersonInCourse): Promise<Enrol
   return selectLive(tx, which).forNoKeyUpdate().executeTakeFirst()
 }
 
-/** Holds the same, for one who reads it by the next statement, which then sees what others have made of it. */
-export async function holdLiveEnrollment(tx: Tx, which: PersonInCourse): Promise<void> {
-  await selectLive(tx, which).forNoKeyUpdate().modifyEnd(answerNotRead).execute()
+const holdLive = prepare<{ userIds: readonly string[]; courseIds: readonly string[] }, never>(
+  ({ userIds, courseIds }) => sql`
+    select from unnest((select ${userIds}::uuid[]), (select ${courseIds}::uuid[])) as asked (user_id, course_id), lateral (
+      select from enrollments
+      where user_id = asked.user_id and course_id = asked.course_id and status <> 'cancelled'
+      limit 1 -- one by one, in the order in which they are asked for
+      for no key update
+    ) held ${answerNotRead}`,
+)
+
+/**
+ * Holds the same of several, for one who reads them by the next statement, which then sees what others have made of them. They are taken
+ * in an order that everybody keeps to, so that two who hold several do not wait for one another in a circle.
+ */
+export async function holdLiveEnrollments(tx: Tx, which: readonly PersonInCourse[]): Promise<void> {
+  const inOrder = which.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+  await holdLive(tx, {
+    userIds: inOrder.map(({ userId }) => userId),
+    courseIds: inOrder.map(({ courseId }) => courseId),
+  })
 }
+
+const keyOf = ({ userId, courseId }: PersonInCourse) => `${userId} ${courseId}`
 
 /** Which of these people may use a course. */
 export async function findEnrolledOf(

@@ -1,45 +1,116 @@
 import type { Actor } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
-import { notFound, refuse } from '../../platform/http/refusal.ts'
-import { type CourseOutline, findOutline } from '../catalogue/index.ts'
-import { holdLiveEnrollment } from '../enrollments/index.ts'
+import { notFound, Refusal, refuse } from '../../platform/http/refusal.ts'
+import type { CourseOutline } from '../catalogue/index.ts'
+import { type Save, saveProgress } from './completion-queries.ts'
 import { lessonLocked, quizRequired } from './errors.ts'
 import { finishCourse } from './finish-course.ts'
+import { type HeldStudy, holdStudies, nameOf } from './hold-studies.ts'
 import { requireEnrolled, requireOpen } from './policy.ts'
-import { saveProgress, withSaved } from './queries.ts'
-import { refuseGone } from './refuse-gone.ts'
-import { lessonIn, type StudyStep, stepOf, studyOf, termsOf } from './study.ts'
+import { noteIn } from './queries.ts'
+import { isDone, lessonIn, type Study, type StudyStep, stepOf, studyOf, termsOf } from './study.ts'
+
+/** A lesson that a student says is completed, and where they were in it. */
+export interface Completion {
+  readonly actor: Actor
+  readonly lessonId: string
+  readonly positionSeconds: number | null
+  /** Of the course, as it was a moment ago: it is read again where the course is another by now. */
+  readonly outline: CourseOutline | undefined
+}
 
 /**
- * Notes that a student completed a lesson, and where they were in it. The write goes first and the rules look at what it found: that
- * is one statement instead of two, and a refusal takes it back. Completions of one enrollment take turns on its row, so that of two
- * last lessons at once exactly one completes the course.
- * @param input.outline of the course, as it was a moment ago: it is read again where the course is another by now
+ * Notes that students completed lessons, in as many statements as for one of them. Completions of one enrollment take turns on its row, so
+ * that of two last lessons at once exactly one completes the course; those that come together take turns in their order.
+ * @returns for each, in their order: where it leaves the student, or why it is refused, which changes nothing for the others
  */
+export async function completeLessons(
+  tx: Tx,
+  completions: readonly Completion[],
+): Promise<(StudyStep | Refusal)[]> {
+  const studies = new Map(await holdStudies(tx, completions))
+  const saves: Save[] = []
+  const done = new Map<string, { actor: Actor; study: Study }>()
+  const outcomes = completions.map((completion) => {
+    const { actor, outline } = completion
+    const name = nameOf({ userId: actor.userId, courseId: outline?.id ?? '' })
+    const outcome = outcomeOf(() => decide(completion, studies.get(name)))
+    if (outcome instanceof Refusal) return outcome
+    const { held, save, study, step } = outcome
+    studies.set(name, held)
+    if (save) saves.push(save)
+    if (isDone(study) && !done.has(name)) done.set(name, { actor, study })
+    return step
+  })
+  for (const round of roundsOf(saves)) await saveProgress(tx, round)
+  for (const [name, { actor, study }] of done) {
+    const held = studies.get(name)
+    if (held) await finishCourse(tx, actor, { enrollment: held.enrollment, study })
+  }
+  return outcomes
+}
+
+/** The same for one of them. */
 export async function completeLesson(
   tx: Tx,
   actor: Actor,
-  input: { lessonId: string; positionSeconds: number | null; outline: CourseOutline | undefined },
+  input: Omit<Completion, 'actor'>,
 ): Promise<StudyStep> {
-  const { lessonId, positionSeconds, outline } = input
-  if (!outline) throw refuse(notFound)
-  const place = { userId: actor.userId, courseId: outline.id }
-  await holdLiveEnrollment(tx, place)
-  const done = { completedAt: actor.at, quizPassedAt: null, positionSeconds }
-  const step = await refuseGone(saveProgress(tx, actor, { ...place, lessonId, ...done }))
-  const enrollment = requireEnrolled(actor, outline, step?.enrollment)
-  const isSame = step?.version === outline.version
-  const course = isSame ? outline : await findOutline(tx, { courseId: outline.id })
-  if (!step || !course) throw refuse(notFound)
-  const { before, saved } = step
-  const terms = termsOf(enrollment, actor)
-  const old = studyOf(course, before, terms)
-  const was = lessonIn(old, lessonId)
-  requireOpen(old, was.lock, lessonLocked)
-  if (was.state === 'open' && was.lesson.type === 'quiz' && !was.progress?.quiz_passed_at)
-    throw refuse(quizRequired)
+  const [outcome = refuse(notFound)] = await completeLessons(tx, [{ actor, ...input }])
+  if (outcome instanceof Refusal) throw outcome
+  return outcome
+}
 
-  const study = studyOf(course, withSaved(before, saved), terms)
-  await finishCourse(tx, actor, { enrollment, study })
-  return stepOf(study, lessonIn(study, lessonId))
+interface Decision {
+  /** What is held, with this one. */
+  readonly held: HeldStudy
+  /** Undefined where all of it was noted before. */
+  readonly save: Save | undefined
+  readonly study: Study
+  readonly step: StudyStep
+}
+
+/** Decides about one, by what those before it have left. */
+function decide(
+  { actor, lessonId, positionSeconds, outline }: Completion,
+  held: HeldStudy | undefined,
+): Decision {
+  if (!outline) throw refuse(notFound)
+  const enrollment = requireEnrolled(actor, outline, held?.enrollment)
+  if (!held) throw refuse(notFound)
+  const { course } = held
+  const terms = termsOf(enrollment, actor)
+  const before = studyOf(course, held.done, terms)
+  const lesson = lessonIn(before, lessonId)
+  requireOpen(before, lesson.lock, lessonLocked)
+  if (lesson.state === 'open' && lesson.lesson.type === 'quiz' && !lesson.progress?.quiz_passed_at)
+    throw refuse(quizRequired)
+  const said = { lessonId, completedAt: actor.at, quizPassedAt: null, positionSeconds }
+  const noted = noteIn(held.done, said, actor)
+  if (!noted) return { held, save: undefined, study: before, step: stepOf(before, lesson) }
+  const { done } = noted
+  const study = studyOf(course, done, terms)
+  const save = { ...noted, enrollment, cause: actor }
+  return { held: { ...held, done }, save, study, step: stepOf(study, lessonIn(study, lessonId)) }
+}
+
+function outcomeOf<T>(decide: () => T): T | Refusal {
+  try {
+    return decide()
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
+}
+
+/** A statement writes each row once: a second position in a lesson comes after the first. */
+function roundsOf(saves: readonly Save[]): Save[][] {
+  const rounds: Map<string, Save>[] = []
+  for (const save of saves) {
+    const name = `${save.enrollment.id} ${save.row.lesson_id}`
+    const round = rounds.find((one) => !one.has(name))
+    if (round) round.set(name, save)
+    else rounds.push(new Map([[name, save]]))
+  }
+  return rounds.map((round) => [...round.values()])
 }

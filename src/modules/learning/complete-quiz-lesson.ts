@@ -2,8 +2,9 @@ import type { Cause } from '../../platform/actor.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { findOutline } from '../catalogue/index.ts'
 import { isEnrolled, lockEnrollment } from '../enrollments/index.ts'
+import { saveProgress } from './completion-queries.ts'
 import { finishCourse } from './finish-course.ts'
-import { saveProgress, withSaved } from './queries.ts'
+import { findDone, noteIn } from './queries.ts'
 import { studyOf, termsOf } from './study.ts'
 
 /**
@@ -16,16 +17,16 @@ export async function completeQuizLesson(
   cause: Cause,
   input: { enrollmentId: string; lessonId: string },
 ): Promise<void> {
-  const { lessonId } = input
-  const enrollment = await lockEnrollment(tx, input.enrollmentId)
+  const { enrollmentId, lessonId } = input
+  const enrollment = await lockEnrollment(tx, enrollmentId)
   if (!enrollment || !isEnrolled(enrollment.status)) return
-  const { course_id: courseId, user_id: userId } = enrollment
+  const { course_id: courseId } = enrollment
   const course = await findOutline(tx, { courseId })
   if (!course?.sections.some(({ lessons }) => lessons.some(({ id }) => id === lessonId))) return
-  const passed = { completedAt: cause.at, quizPassedAt: cause.at, positionSeconds: null }
-  const step = await saveProgress(tx, cause, { userId, courseId, lessonId, ...passed })
-  if (!step) return
-  const { before, saved } = step
-  const study = studyOf(course, withSaved(before, saved), termsOf(enrollment, cause))
+  const before = await findDone(tx, { enrollmentId, courseId })
+  const passed = { lessonId, completedAt: cause.at, quizPassedAt: cause.at, positionSeconds: null }
+  const noted = noteIn(before, passed, cause)
+  if (noted) await saveProgress(tx, [{ ...noted, enrollment, cause }])
+  const study = studyOf(course, noted?.done ?? before, termsOf(enrollment, cause))
   await finishCourse(tx, cause, { enrollment, study })
 }

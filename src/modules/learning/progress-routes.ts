@@ -7,7 +7,7 @@ import { Closed, responses } from '../../platform/http/schemas.ts'
 import { Id } from '../../platform/ids.ts'
 import { recallOutline } from '../catalogue/index.ts'
 import { completeCourse } from './complete-course.ts'
-import { completeLesson } from './complete-lesson.ts'
+import { completeTogether } from './complete-together.ts'
 import { courseIncomplete, lessonLocked, notEnrolled, quizRequired } from './errors.ts'
 import { keepPosition } from './keep-position.ts'
 import { presentProgress, presentStep } from './present.ts'
@@ -39,8 +39,8 @@ export function progressRoutes(app: App, deps: Deps): void {
       if (!completed && positionSeconds !== undefined)
         return presentStep(await transact((tx) => keepPosition(tx, actor, { lessonId, positionSeconds })))
       const outline = await recallOutline(deps, { lessonId })
-      const done = { lessonId, positionSeconds: positionSeconds ?? null, outline }
-      return presentStep(await transact((tx) => completeLesson(tx, actor, done)))
+      const done = { actor, lessonId, positionSeconds: positionSeconds ?? null, outline }
+      return presentStep(await completeTogether(deps, done))
     },
   )
 

@@ -1,13 +1,8 @@
 import { type SqlBool, sql } from 'kysely'
-import type { Static } from 'typebox'
 import type { Cause } from '../../platform/actor.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
-import { prepare, prepareRead } from '../../platform/database/prepared.ts'
-import { stating } from '../../platform/events/events.ts'
-import { newId } from '../../platform/ids.ts'
-import { courseVersions } from '../catalogue/index.ts'
+import { prepareRead } from '../../platform/database/prepared.ts'
 import { type EnrollmentRow, liveEnrollments } from '../enrollments/index.ts'
-import { lessonCompleted } from './events.ts'
 
 export interface ProgressRow {
   readonly lesson_id: string
@@ -29,8 +24,8 @@ interface Study {
   readonly courseId: string
 }
 
-/** A row of progress, as `progressIn` reads it. */
-const inJson = sql`json_build_array(lesson_id, completed_at, quiz_passed_at, position_seconds, updated_at)`
+/** A row of progress, as `doneIn` reads it. */
+export const inJson = sql`json_build_array(lesson_id, completed_at, quiz_passed_at, position_seconds, updated_at)`
 
 const columns = ['lesson_id', 'completed_at', 'quiz_passed_at', 'position_seconds', 'updated_at'] as const
 
@@ -50,7 +45,7 @@ export async function findDone(db: Db, study: Study): Promise<Done> {
   return doneOf(rows)
 }
 
-type DoneInJson = readonly [
+type ProgressInJson = readonly [
   lessonId: string,
   completedAt: string | null,
   quizPassedAt: string | null,
@@ -58,14 +53,14 @@ type DoneInJson = readonly [
   updatedAt: string,
 ]
 
-interface StudyingRow extends EnrollmentRow {
+/** All that was done in an enrollment as one value: as rows of their own its lessons cost twice as much to read. */
+export interface DoneInJson {
   readonly quiz_id: string | null
   readonly passed_at: Date | null
-  readonly done: readonly DoneInJson[]
+  readonly done: readonly ProgressInJson[]
 }
 
-// All lessons as one value: as rows of their own they cost twice as much to read.
-const selectStudying = prepareRead<{ userId: string; courseId: string }, StudyingRow>(
+const selectStudying = prepareRead<{ userId: string; courseId: string }, EnrollmentRow & DoneInJson>(
   ({ userId, courseId }) => sql`
     select live.*, exam.quiz_id, pass.passed_at, coalesce((
       select json_agg(${inJson}) from (select * from lesson_progress where enrollment_id = live.id) progress), '[]') as done
@@ -91,11 +86,7 @@ export async function findStudying(
   return { enrollment, done: doneIn({ quiz_id, passed_at, done }) }
 }
 
-function doneIn({
-  quiz_id: quizId,
-  passed_at: passedAt,
-  done,
-}: Pick<StudyingRow, 'quiz_id' | 'passed_at' | 'done'>): Done {
+export function doneIn({ quiz_id: quizId, passed_at: passedAt, done }: DoneInJson): Done {
   return { lessons: done.map(progressIn), exam: quizId === null ? null : { quizId, passedAt } }
 }
 
@@ -105,7 +96,7 @@ function progressIn([
   quizPassedAt,
   position_seconds,
   updatedAt,
-]: DoneInJson): ProgressRow {
+]: ProgressInJson): ProgressRow {
   return {
     lesson_id,
     completed_at: completedAt === null ? null : new Date(completedAt),
@@ -124,102 +115,48 @@ function doneOf(rows: readonly DoneRow[]): Done {
   }
 }
 
-interface Save {
-  readonly userId: string
-  readonly courseId: string
+/** What is said to be done of a lesson. */
+interface Said {
   readonly lessonId: string
   readonly completedAt: Date | null
   readonly quizPassedAt: Date | null
   readonly positionSeconds: number | null
 }
 
-interface SavedRow extends EnrollmentRow {
-  readonly saved: DoneInJson | null
-  readonly done: readonly DoneInJson[]
-  readonly quiz_id: string | null
-  readonly passed_at: Date | null
-  readonly version: number
-}
-
-const saveAndState = prepare<
-  Save & { at: Date; eventId: string; causedBy: string | null; fact: string },
-  SavedRow
->(
-  (save) => sql`
-    with live as materialized (
-      select * from ${liveEnrollments} live where user_id = ${save.userId} and course_id = ${save.courseId}
-    ), saved as (
-      insert into lesson_progress (enrollment_id, lesson_id, completed_at, quiz_passed_at, position_seconds, updated_at)
-      select live.id, ${save.lessonId}::uuid, ${save.completedAt}::timestamptz, ${save.quizPassedAt}::timestamptz,
-        ${save.positionSeconds}::integer, ${save.at}::timestamptz
-      from live
-      on conflict (enrollment_id, lesson_id) do update set
-        completed_at = coalesce(lesson_progress.completed_at, excluded.completed_at),
-        quiz_passed_at = coalesce(lesson_progress.quiz_passed_at, excluded.quiz_passed_at),
-        position_seconds = coalesce(excluded.position_seconds, lesson_progress.position_seconds),
-        updated_at = excluded.updated_at
-      where (lesson_progress.completed_at is null and excluded.completed_at is not null)
-        or (lesson_progress.quiz_passed_at is null and excluded.quiz_passed_at is not null)
-        or (excluded.position_seconds is distinct from lesson_progress.position_seconds and excluded.position_seconds is not null)
-      returning *
-    ), done as (
-      select lesson_id, completed_at, quiz_passed_at, position_seconds, updated_at
-      from lesson_progress where enrollment_id = (select id from live)
-    ), ${stating(lessonCompleted, {
-      id: save.eventId,
-      userId: save.causedBy,
-      at: save.at,
-      payload: sql`(select ${save.fact}::jsonb || jsonb_build_object('enrollmentId', id) from live)`,
-      when: sql`exists (select from saved where completed_at is not null)
-        and not exists (select from done where lesson_id = ${save.lessonId} and completed_at is not null)`,
-    })}
-    select live.*, (select ${inJson} from saved) as saved, coalesce((select json_agg(${inJson}) from done), '[]') as done,
-      exam.quiz_id, pass.passed_at, course.version
-    from live
-    join ${courseVersions} course on course.id = live.course_id
-    left join course_exams exam on exam.course_id = live.course_id
-    left join exam_passes pass on pass.enrollment_id = live.id`,
-)
-
-/** What a save found, and what it wrote. */
-export interface Saved {
-  /** The live one; whether the course may be used by it, the caller says. */
-  readonly enrollment: EnrollmentRow
-  readonly before: Done
-  readonly saved: ProgressRow | undefined
-  /** Of the course. */
-  readonly version: number
+/** What is to be written of it. */
+export interface Noted {
+  readonly row: ProgressRow
+  /** The new position; null leaves the one that is kept. */
+  readonly positionSeconds: number | null
+  /** Whether this is what completed the lesson. */
+  readonly completes: boolean
 }
 
 /**
- * Notes what was done of a lesson in the live enrollment of a person, states where that completed it, and reads all that was done before,
- * in one statement. A completion stays the first one; a position is replaced by the newer one; what is noted already is not written again,
- * and then nothing is `saved`. The caller holds the enrollment: completions of it take turns, so that each is stated once.
+ * What is done with what is said now, undefined where that is noted already. A completion stays the first one; a position is replaced by the
+ * newer one.
  */
-export async function saveProgress(tx: Tx, cause: Cause, save: Save): Promise<Saved | undefined> {
-  const { userId, courseId, lessonId } = save
-  const fact: Omit<Static<typeof lessonCompleted.payload>, 'enrollmentId'> = { courseId, lessonId, userId }
-  const [row] = await saveAndState(tx, {
-    ...save,
-    at: cause.at,
-    eventId: newId(),
-    causedBy: cause.userId,
-    fact: JSON.stringify(fact),
-  })
-  if (!row) return undefined
-  const { saved, done, quiz_id, passed_at, version, ...enrollment } = row
-  return {
-    enrollment,
-    before: doneIn({ quiz_id, passed_at, done }),
-    saved: saved ? progressIn(saved) : undefined,
-    version,
+export function noteIn(
+  { lessons, exam }: Done,
+  { lessonId, completedAt, quizPassedAt, positionSeconds }: Said,
+  { at }: Cause,
+): (Noted & { readonly done: Done }) | undefined {
+  const before = lessons.find((row) => row.lesson_id === lessonId)
+  const row: ProgressRow = {
+    lesson_id: lessonId,
+    completed_at: before?.completed_at ?? completedAt,
+    quiz_passed_at: before?.quiz_passed_at ?? quizPassedAt,
+    position_seconds: positionSeconds ?? before?.position_seconds ?? null,
+    updated_at: at,
   }
-}
-
-/** All that is done, after a save. */
-export function withSaved({ lessons, exam }: Done, saved: ProgressRow | undefined): Done {
-  if (!saved) return { lessons, exam }
-  return { lessons: [...lessons.filter((row) => row.lesson_id !== saved.lesson_id), saved], exam }
+  if (
+    before?.completed_at === row.completed_at &&
+    before.quiz_passed_at === row.quiz_passed_at &&
+    before.position_seconds === row.position_seconds
+  )
+    return undefined
+  const done = { lessons: [...lessons.filter((one) => one !== before), row], exam }
+  return { done, row, positionSeconds, completes: !before?.completed_at && row.completed_at !== null }
 }
 
 /** Takes completions and positions; of what was proved by a quiz, a row is left that says so. */

@@ -121,16 +121,19 @@ export async function publish<Payload extends TSchema>(
  * @param fact.id one that is new
  * @param fact.payload as JSON
  * @param fact.when what has to be so for it to be a fact
+ * @param fact.from where there may be several: what has a row for each, with the others as its columns
  */
 export function stating(
   event: HeardEvent,
-  fact: Readonly<Record<'id' | 'userId' | 'at' | 'payload' | 'when', RawBuilder<unknown>>>,
+  fact: Readonly<Record<'id' | 'userId' | 'at' | 'payload' | 'when', RawBuilder<unknown>>> & {
+    readonly from?: RawBuilder<unknown>
+  },
 ): RawBuilder<unknown> {
   if (event.audit) throw new Error(`${event.type} belongs into the audit log: publish it`)
   return sql`fact as (
     insert into events (id, type, user_id, occurred_at, payload, audited, subjects)
     select ${fact.id}::uuid, ${sql.lit(event.type)}, ${fact.userId}::uuid, ${fact.at}::timestamptz, ${fact.payload}::jsonb, false, '{}'
-    where ${fact.when}
+    ${fact.from ? sql`from ${fact.from} ` : sql``}where ${fact.when}
     returning id, type
   ), waiting as (
     insert into waiting_events (event_id, type) select id, type from fact ${statesFacts}
