@@ -6,8 +6,8 @@ import { actorFor, type CourseWish, type MadeCourse, makeCourse } from '../catal
 import { findOutline } from '../catalogue/index.ts'
 import { makeEnrollment } from '../enrollments/factory.ts'
 import { type Completion, completeLessons } from './complete-lesson.ts'
-import { completeTogether } from './complete-together.ts'
 import { learningJobs } from './jobs.ts'
+import { completeTogether } from './progress-routes.ts'
 
 let world: World
 beforeAll(async () => {
@@ -50,8 +50,8 @@ async function makeClass(size: number, wish: CourseWish = {}): Promise<Class> {
 
 const inOne = (completions: readonly Completion[]) =>
   world.deps.transact((tx) => completeLessons(tx, completions))
-const oneByOne = (completions: readonly Completion[]) =>
-  Promise.allSettled(completions.map((completion) => completeTogether(world.deps, completion)))
+const atOnce = (completions: readonly Completion[]) =>
+  Promise.allSettled(completions.map(completeTogether(world.deps)))
 
 /** How each ended: the percent of the course, or the code of the refusal. */
 const endsOf = (outcomes: readonly unknown[]) =>
@@ -147,7 +147,7 @@ describe('lessons that are completed at the same moment', () => {
     const many = await makeClass(4, { sequential: true, sections: [[{}, { type: 'quiz' }]] })
     const stranger = (await makeClass(1)).says(0, 0)
     const gone = { ...many.says(2, 0), lessonId: stranger.lessonId }
-    const outcomes = await oneByOne([
+    const outcomes = await atOnce([
       many.says(0, 0),
       many.says(1, 1),
       { ...many.says(1, 0), actor: stranger.actor },
@@ -176,7 +176,7 @@ describe('lessons that are completed at the same moment', () => {
     const many = await makeClass(6)
     // So that the outline, as it is remembered, still has it.
     await world.database.pool.query('delete from lessons where id = $1', [many.course.lessonIds[1]])
-    const outcomes = await oneByOne(many.students.map((_, n) => many.says(n, n === 4 ? 1 : 0)))
+    const outcomes = await atOnce(many.students.map((_, n) => many.says(n, n === 4 ? 1 : 0)))
     expect(endsOf(outcomes)).toEqual([33, 33, 33, 33, 'not_found', 33])
     expect(await factsOf('lesson.completed', many)).toEqual([1, 1, 1, 1, 1])
     await expectExact()
@@ -233,9 +233,7 @@ describe('lessons that are completed at the same moment', () => {
       const { rows } = await sql<{ plans: number }>`
         select custom_plans::int as plans from pg_prepared_statements
         where statement like '%insert into lesson_progress%' or statement like '%json_agg(json_build_array(lesson_id%unnest%'
-          or statement like '%unnest%for no key update%'`.execute(
-        tx,
-      )
+          or statement like '%unnest%for no key update%'`.execute(tx)
       return rows.map((row) => row.plans)
     })
     // PostgreSQL compares after five (its documentation, "PREPARE"): from then on it keeps one plan, or never.
