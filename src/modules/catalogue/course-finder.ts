@@ -1,6 +1,6 @@
 import type { Db } from '../../platform/database/database.ts'
 import type { Deps } from '../../platform/deps.ts'
-import { hasNumber, inAll } from './course-numbers.ts'
+import { hasNumber } from './course-numbers.ts'
 import { countFacets, type FacetRow } from './facets.ts'
 import { type FoundWords, findWords } from './found-words.ts'
 import { keepListedCourses, type ListedCourses } from './listed-courses.ts'
@@ -33,8 +33,12 @@ export interface CourseFinder {
   count(db: Db, filter: CatalogueFilter): Promise<FacetRow>
 }
 
-export async function createCourseFinder(deps: Deps): Promise<CourseFinder> {
-  const words = await findWords(deps)
+/** @param options see `findWords` */
+export async function createCourseFinder(
+  deps: Deps,
+  options?: Parameters<typeof findWords>[1],
+): Promise<CourseFinder> {
+  const words = await findWords(deps, options)
   const listedCourses = await keepListedCourses(deps)
 
   const taughtBy = async (db: Db, { instructor }: CatalogueFilter) =>
@@ -44,8 +48,7 @@ export async function createCourseFinder(deps: Deps): Promise<CourseFinder> {
     const taught = await taughtBy(db, filter)
     if (filter.q === undefined) return { understood: null, numbers: taught }
     const understood = after ? after.understood : await words.understood(db, plainWords(filter.q))
-    const holders = await words.holders(db, understood)
-    const numbers = inAll(holders.map(({ documents }) => documents))
+    const { documents: numbers } = await words.holders(db, understood)
     return { understood, numbers: taught?.filter((number) => hasNumber(numbers, number)) ?? numbers }
   }
 
@@ -108,7 +111,5 @@ async function* moreAndMore(words: FoundWords, db: Db, best: Best): AsyncGenerat
   yield { titles, heads: best.heads, rest: null }
   const heads = best.heads ?? (await words.heads(db, understood))
   if (!best.heads) yield { titles, heads, rest: null }
-  const holders = await words.holders(db, understood)
-  const outlines = inAll(holders.map(({ outlines }) => outlines))
-  yield { titles, heads, rest: { outlines, documents: inAll(holders.map(({ documents }) => documents)) } }
+  yield { titles, heads, rest: await words.holders(db, understood) }
 }

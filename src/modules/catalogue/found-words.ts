@@ -1,7 +1,9 @@
 import type { Db } from '../../platform/database/database.ts'
 import { type Changed, createFollower } from '../../platform/database/follower.ts'
+import { createLargeMirror } from '../../platform/database/large-mirror.ts'
 import type { Deps } from '../../platform/deps.ts'
-import { withNumber } from './course-numbers.ts'
+import { inAll, withNumber } from './course-numbers.ts'
+import { holdVocabulary } from './course-vocabulary.ts'
 import { replaced, type ScoredCourses, scoredCourses } from './scored-courses.ts'
 import { groupsOf, hasOneOf } from './understanding.ts'
 import {
@@ -11,6 +13,8 @@ import {
   findCourseWords,
   findHeads,
   findHolders,
+  findSpoken,
+  findSpokenAfter,
   findUnderstood,
   type Holders,
   type Words,
@@ -25,8 +29,8 @@ export interface FoundWords {
   best(db: Db, words: Words): Promise<Best>
   /** Where they are in title, subtitle and tags together. */
   heads(db: Db, understood: string | null): Promise<ScoredCourses>
-  /** Of each group of what was understood. */
-  holders(db: Db, understood: string | null): Promise<readonly Holders[]>
+  /** The courses that have all of what was understood. */
+  holders(db: Db, understood: string | null): Promise<Holders>
 }
 
 const mostBytes = 8 * 1024 * 1024
@@ -41,20 +45,29 @@ interface Held {
 }
 
 /**
- * Keeps what words find as exact as public pages are. When the words of a course change, memory is asked whether these find it now, and the
+ * Keeps what words find as exact as public pages are. Who has which word is in memory for all words, unless they are being read or are too
+ * many. Else it is kept for those that were asked for: when the words of a course change, memory is asked whether these find it now, and the
  * database only for its score. Only what the primary says is kept: a replica may be some seconds behind.
+ * @param options.mostVocabulary the bytes that all words may take
  */
-export async function findWords({
-  db: primary,
-  signals,
-  pages,
-}: Pick<Deps, 'db' | 'signals' | 'pages'>): Promise<FoundWords> {
+export async function findWords(
+  { db: primary, signals, pages }: Pick<Deps, 'db' | 'signals' | 'pages'>,
+  { mostVocabulary = 96 * 1024 * 1024 } = {},
+): Promise<FoundWords> {
   let spellings = 0
   signals.on(wordTopics.spelled, () => spellings++)
   const follower = await createFollower({
     signals,
     topics: [wordTopics.found],
     read: (numbers) => findCourseWords(primary, numbers),
+  })
+  const vocabulary = await createLargeMirror({
+    signals,
+    topics: [wordTopics.found],
+    read: (numbers) => findSpoken(primary, numbers),
+    readAfter: (number) => findSpokenAfter(primary, number),
+    keep: holdVocabulary,
+    mostBytes: mostVocabulary,
   })
   // A list may have been made between the signal that made its page old and these.
   for (const topic of Object.values(wordTopics)) signals.on(topic, () => pages.forget('listing'))
@@ -125,13 +138,19 @@ export async function findWords({
       const read = async () => ({ understood, heads: await findHeads(db, understood) })
       return (await (db === primary ? headed.recall(understood, read) : read())).heads
     },
-    holders(db, understood) {
-      return Promise.all(
+    async holders(db, understood) {
+      const all = await vocabulary()
+      if (all) return all.holders(understood)
+      const found = await Promise.all(
         groupsOf(understood).map(async (group) => {
           const read = async () => ({ group, holders: await findHolders(db, group) })
           return (await (db === primary ? held.recall(group, read) : read())).holders
         }),
       )
+      return {
+        outlines: inAll(found.map(({ outlines }) => outlines)),
+        documents: inAll(found.map(({ documents }) => documents)),
+      }
     },
   }
 }

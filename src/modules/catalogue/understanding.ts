@@ -16,13 +16,25 @@ export function isUnderstood(value: unknown): boolean {
 /** What each word stands for: a course is found where of every group it has one. None where nothing was understood. */
 export const groupsOf = (understood: string | null): readonly string[] => understood?.match(eachGroup) ?? []
 
+/** One of what a word stands for. */
+export interface Form {
+  readonly text: string
+  /** It stands for all words that begin so. */
+  readonly isBeginning: boolean
+}
+
+export function formsOf(group: string): readonly Form[] {
+  return (group.match(eachForm) ?? []).map((form) => {
+    const isBeginning = form.endsWith('*')
+    return { text: form.slice(1, isBeginning ? -3 : -1), isBeginning }
+  })
+}
+
 /** Whether a tsvector with these words (ascending, by code units) matches a group, as PostgreSQL would say. */
 export function hasOneOf(words: readonly string[], group: string): boolean {
-  return (group.match(eachForm) ?? []).some((form) => {
-    const isBeginning = form.endsWith('*')
-    const wanted = form.slice(1, isBeginning ? -3 : -1)
-    const first = words[countBefore(words, wanted)]
-    return first !== undefined && (isBeginning ? first.startsWith(wanted) : first === wanted)
+  return formsOf(group).some(({ text, isBeginning }) => {
+    const first = words[countBefore(words, text)]
+    return first !== undefined && (isBeginning ? first.startsWith(text) : first === text)
   })
 }
 

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../platform/database/database.ts'
 import { type CourseNumbers, courseNumbers } from './course-numbers.ts'
 import { type ScoredCourses, scoredCourses, scores } from './scored-courses.ts'
@@ -18,7 +18,7 @@ export interface Best {
   readonly heads: ScoredCourses | null
 }
 
-/** The courses that have one of a group of words. */
+/** The courses that have a word of a group, or of several. */
 export interface Holders {
   /** In title, subtitle, tags or lesson titles. */
   readonly outlines: CourseNumbers
@@ -49,6 +49,15 @@ const heads = sql`heads as materialized (
 
 /** More than a usual page: filters leave some of them. */
 const enough = 50
+
+/** The words of a listed course, each once. */
+export interface SpokenWords {
+  readonly number: number
+  /** Of title, subtitle, tags and lesson titles. */
+  readonly outline: readonly string[]
+  /** Of its description, where they are in none of these. */
+  readonly description: readonly string[]
+}
 
 export async function findUnderstood(db: Db, q: string): Promise<string | null> {
   const { rows } = await sql<{
@@ -110,3 +119,30 @@ export async function findCourseWords(db: Db, numbers: readonly number[]): Promi
     document: document.toSorted(),
   }))
 }
+
+/** More at once would hold up everybody else while they are read. */
+const spokenAtOnce = 25
+
+// No word has a space in it (`words_of`).
+const spoken = sql`select number, array_to_string(tsvector_to_array(outline), ' ') as outline,
+  array_to_string(tsvector_to_array(ts_delete(document, tsvector_to_array(outline))), ' ') as description from course_words`
+
+export const findSpoken = (db: Db, numbers: readonly number[]) =>
+  readSpoken(db, sql`${spoken} where number = any(${numbers}::bigint[])`)
+
+/** Of the first listed courses whose number is greater. */
+export const findSpokenAfter = (db: Db, number: number) =>
+  readSpoken(db, sql`${spoken} where number > ${number} order by number limit ${sql.lit(spokenAtOnce)}`)
+
+async function readSpoken(db: Db, statement: RawBuilder<unknown>): Promise<readonly SpokenWords[]> {
+  const { rows } = await (
+    statement as RawBuilder<{ number: number; outline: string; description: string }>
+  ).execute(db)
+  return rows.map(({ number, outline, description }) => ({
+    number,
+    outline: wordsIn(outline),
+    description: wordsIn(description),
+  }))
+}
+
+const wordsIn = (text: string) => (text === '' ? [] : text.split(' '))
