@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { pino } from 'pino'
 import { Type } from 'typebox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -404,4 +408,22 @@ describe('every response', () => {
     await logged.close()
     expect(lines.map((line) => JSON.parse(line).err.message)).toEqual(['broke'])
   })
+})
+
+it('closing, ends the connection of an answer that had begun, as soon as it is whole', async () => {
+  const answer = new PassThrough()
+  const { app } = await startApp((app) => {
+    app.get('/long', { config: { policy: anyone }, schema: { response } }, async () => answer)
+  })
+  const { hostname, port } = new URL(app.listeningOrigin)
+  const socket = connect(Number(port), hostname)
+  const said = text(socket)
+  socket.write('GET /long HTTP/1.1\r\nhost: localhost\r\n\r\n')
+  answer.write('begun')
+  await once(socket, 'readable')
+  const closed = app.close()
+  await expect.poll(() => app.server.listening).toBe(false)
+  answer.end(' and ended')
+  expect(await said).toMatch(/begun[\s\S]* and ended/)
+  await closed
 })

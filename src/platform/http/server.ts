@@ -121,6 +121,11 @@ function closeWhenClosing(app: App): void {
     if (closing) reply.header('connection', 'close')
     done()
   })
+  // Its head may have been sent before: of a download, or a stream of events.
+  app.addHook('onResponse', (request, _reply, done) => {
+    if (closing) request.raw.socket.end()
+    done()
+  })
 }
 
 function corsOptions(config: Config) {
