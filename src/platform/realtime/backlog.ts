@@ -6,7 +6,7 @@ const mostWaitingBytes = 1024 * 1024
 const packetBytes = 250
 
 /** What Engine.IO does not declare, in engine.io/build/socket.js and transports/websocket.js: what waits is in its buffer, or in that of `ws`. */
-interface Transported {
+export interface Transported {
   readonly writeBuffer: readonly { readonly data?: string | Buffer }[]
   readonly transport: { readonly socket?: { readonly bufferedAmount: number; terminate(): void } }
 }

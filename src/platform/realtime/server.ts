@@ -8,6 +8,7 @@ import { processesOf } from '../processes/messages.ts'
 import { createTurns } from './answer-in-turn.ts'
 import { createAnswer, replyOf } from './answer-request.ts'
 import { cutOff, isBehind } from './backlog.ts'
+import { closeConnections } from './close-connections.ts'
 import { defineSocketRequest, type Realtime } from './contract.ts'
 import { newDevice } from './device.ts'
 import { mayConnectFrom } from './origins.ts'
@@ -168,7 +169,7 @@ export async function serveRealtime(
     clearInterval(sweep)
     over.abort()
     await turns.finish(connected.values(), closingPatienceMs)
-    io.engine.close()
+    closeConnections(io)
     await door.shut()
   })
   return {
