@@ -1,7 +1,18 @@
 /** Numbers of courses (`course_search.number`), ascending: what is kept of it is four bytes for each. */
 export type CourseNumbers = Uint32Array
 
-export const courseNumbers = (numbers: ArrayLike<number>): CourseNumbers => new Uint32Array(numbers).sort()
+export const courseNumbers = (numbers: ArrayLike<number>): CourseNumbers =>
+  ascending(new Uint32Array(numbers))
+
+/** Sorts them where they are not sorted: they mostly are. */
+export function ascending<Numbers extends Uint32Array | Float64Array>(numbers: Numbers): Numbers {
+  for (let at = 1; at < numbers.length; at++)
+    if ((numbers[at - 1] ?? 0) > (numbers[at] ?? 0)) {
+      numbers.sort()
+      break
+    }
+  return numbers
+}
 
 /** Asked by halving: no set is made for a request that looks at a few. */
 export function hasNumber(numbers: CourseNumbers, wanted: number): boolean {

@@ -7,10 +7,12 @@ export type Bits = Uint32Array<ArrayBuffer>
 /** Of more than these, bits take less. */
 const mostAlone = (places: number) => 16 + (places >>> 5)
 
+const noPlaces: Bits = new Uint32Array(0)
+
 /** Some of the places: a few one by one, in no order; many as bits. */
 export class PlaceSet {
-  #alone: Uint32Array<ArrayBuffer> | null = new Uint32Array(2)
-  #bits: Bits = new Uint32Array(0)
+  #alone: Uint32Array<ArrayBuffer> | null = noPlaces
+  #bits: Bits = noPlaces
   #size = 0
 
   get size(): number {
@@ -80,6 +82,12 @@ export function addAll(bits: Bits, others: Bits): void {
 
 export function keepCommon(bits: Bits, others: Bits): void {
   for (let at = 0; at < bits.length; at++) bits[at] = (bits[at] ?? 0) & (others[at] ?? 0)
+}
+
+/** Those whose bits are set, ascending. */
+export function* placesIn(bits: Bits): Generator<Place> {
+  for (let at = 0; at < bits.length; at++)
+    for (let left = bits[at] ?? 0; left !== 0; left &= left - 1) yield 32 * at + 31 - Math.clz32(left & -left)
 }
 
 /** What each place has, of those whose bits are set, in their order. */

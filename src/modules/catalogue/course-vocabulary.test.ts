@@ -19,7 +19,7 @@ it('finds who has words and beginnings, of few and of very many, whatever is put
       const outline = new Set([...Array.from({ length: 5 }, word), random.happens(0.7) ? 'common' : 'rare'])
       const description = new Set(Array.from({ length: 9 }, word)).difference(outline)
       courses.set(number, { outline, description })
-      vocabulary.put({ number, outline: [...outline], description: [...description] })
+      vocabulary.put({ number, name: '', head: '', lessons: [...outline], description: [...description] })
     }
     if (n % 100 > 0) continue
     const asked = [word(), word(), 'common', 'comm', 'c']

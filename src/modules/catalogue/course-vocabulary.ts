@@ -1,24 +1,45 @@
 import type { LargelyKept } from '../../platform/database/large-mirror.ts'
-import type { CourseNumbers } from './course-numbers.ts'
-import { addAll, type Bits, bitsFor, keepCommon, type Place, PlaceSet, pickPlaces } from './course-places.ts'
+import { type AskedWords, type CourseHead, isInTitle, scoreHeads, scoreTitles } from './course-heads.ts'
+import { ascending, type CourseNumbers } from './course-numbers.ts'
+import {
+  addAll,
+  type Bits,
+  bitsFor,
+  keepCommon,
+  type Place,
+  PlaceSet,
+  pickPlaces,
+  placesIn,
+} from './course-places.ts'
+import type { ScoredCourses } from './scored-courses.ts'
+import { positionOf, type RankedQuery, rankedQuery } from './text-rank.ts'
 import { type Form, formsOf, groupsOf } from './understanding.ts'
-import type { Holders, SpokenWords } from './word-queries.ts'
+import { type Best, enough, type Holders, type SpokenWords } from './word-queries.ts'
 
-/** All words of the catalogue, and who has them. */
+/** All words of the catalogue, who has them, and where in their titles. */
 export interface Vocabulary extends LargelyKept<SpokenWords> {
   /** The courses that have one of each group of what was understood. */
   holders(understood: string | null): Holders
+  /** What words find first. @param words as they were said. @returns null where only PostgreSQL knows how it would rank it */
+  best(understood: string | null, words: string): Best | null
+  /** Where what was understood is in title, subtitle and tags together; null likewise. */
+  heads(understood: string | null): ScoredCourses | null
 }
 
 interface Word {
+  readonly id: number
   readonly text: string
-  readonly outline: PlaceSet
-  /** In the description alone. */
-  readonly description: PlaceSet
+  /** Who has it, each once: in the title, else in the head, else in the outline, else in the document. */
+  readonly holders: readonly PlaceSet[]
 }
 
+const inTitle = 0
+const inHead = 1
+const inOutline = 2
+const inDocument = 3
+
 /** Of a word, beside its places: its text, its objects and its share of the maps. */
-const wordBytes = 400
+const wordBytes = 600
 /** Words are kept by their beginnings of so many code units, so that those of a beginning are found without looking at all. */
 const keyLength = 2
 
@@ -27,26 +48,50 @@ export function holdVocabulary(): Vocabulary {
   const placeOf = new Map<number, Place>()
   /** By place; 0 where there is none any more. Mostly ascending, as numbers are given out. */
   const numbers: number[] = []
+  const heads: (CourseHead | null)[] = []
   let bytes = 0
+  let ids = 0
+  let formsOfWords = new Int32Array(0)
 
   function wordOf(text: string): Word {
     const key = text.slice(0, keyLength)
     const alike = words.get(key) ?? new Map<string, Word>()
     const known = alike.get(text)
     if (known) return known
-    const word = { text, outline: new PlaceSet(), description: new PlaceSet() }
+    const word = { id: ids++, text, holders: Array.from({ length: inDocument + 1 }, () => new PlaceSet()) }
     words.set(key, alike.set(text, word))
     bytes += wordBytes + bytesOf(word)
     return word
   }
 
+  function add({ holders }: Word, place: Place, depth: number): void {
+    bytes += holders[depth]?.add(place, numbers.length) ?? 0
+  }
+
+  /** @returns what is said in a head, of the course of this place */
+  function take(place: Place, head: string): readonly number[] {
+    const said: number[] = []
+    for (const [, text = '', written = ''] of head.matchAll(eachWord)) {
+      const word = wordOf(text)
+      const positions = written.split(',').map(positionOf)
+      for (const position of positions) said.push(word.id, position)
+      add(word, place, positions.some(isInTitle) ? inTitle : inHead)
+    }
+    return said
+  }
+
   /** All words are looked at: to keep those of each course as well would take twice the memory. */
   function clear(place: Place): void {
+    bytes -= bytesOfHead(heads[place])
+    heads[place] = null
     for (const [key, alike] of words) {
       for (const word of alike.values()) {
-        word.outline.remove(place)
-        word.description.remove(place)
-        if (word.outline.size + word.description.size > 0) continue
+        let left = 0
+        for (const holders of word.holders) {
+          holders.remove(place)
+          left += holders.size
+        }
+        if (left > 0) continue
         alike.delete(word.text)
         bytes -= wordBytes + bytesOf(word)
       }
@@ -66,24 +111,61 @@ export function holdVocabulary(): Vocabulary {
       for (const word of words.get(one)?.values() ?? []) if (word.text.startsWith(text)) yield word
   }
 
-  function numbersOf(bits: Bits): CourseNumbers {
-    const found = pickPlaces(bits, numbers)
-    return isAscending(found) ? found : found.sort()
+  /** Who has one of each group: in the title, in the head, and so on to the deepest that is asked for. */
+  function findHolders(understood: string | null, deepest: number): readonly Bits[] {
+    const none = () => Array.from({ length: deepest + 1 }, () => bitsFor(numbers.length))
+    const all = none()
+    for (const [at, group] of groupsOf(understood).entries()) {
+      const found = at === 0 ? all : none()
+      for (const form of formsOf(group))
+        for (const { holders } of withForm(form))
+          for (const [depth, bits] of found.entries()) holders[depth]?.addTo(bits)
+      for (const [depth, bits] of found.entries()) {
+        const shallower = found[depth - 1]
+        if (shallower) addAll(bits, shallower)
+      }
+      if (at > 0) for (const [depth, bits] of all.entries()) keepCommon(bits, found[depth] ?? bits)
+    }
+    return all
+  }
+
+  function placesOf(understood: string | null, depth: number): Iterable<Place> {
+    const bits = findHolders(understood, depth)[depth]
+    return bits ? placesIn(bits) : []
+  }
+
+  function numbersOf(bits: Bits | undefined): CourseNumbers {
+    return bits ? ascending(pickPlaces(bits, numbers)) : new Uint32Array()
+  }
+
+  /** Calls with what is asked, by words; what it is given is another's afterwards. */
+  function ask<Found>(query: RankedQuery, find: (asked: AskedWords) => Found): Found {
+    if (formsOfWords.length < ids) formsOfWords = new Int32Array(2 * ids)
+    const found = query.forms.flatMap((form, at) =>
+      [...withForm(form)].map(({ id }) => [id, 1 << at] as const),
+    )
+    for (const [id, bit] of found) formsOfWords[id] = (formsOfWords[id] ?? 0) | bit
+    try {
+      return find({ query, formsOf: formsOfWords })
+    } finally {
+      for (const [id] of found) formsOfWords[id] = 0
+    }
   }
 
   return {
     get bytes() {
       return bytes + 50 * numbers.length
     },
-    put({ number, outline, description }) {
+    put({ number, name, head, lessons, description }) {
       let place = placeOf.get(number)
       if (place === undefined) {
         place = numbers.push(number) - 1
         placeOf.set(number, place)
       } else clear(place)
-      const places = numbers.length
-      for (const text of outline) bytes += wordOf(text).outline.add(place, places)
-      for (const text of description) bytes += wordOf(text).description.add(place, places)
+      heads[place] = { number, name, said: take(place, head) }
+      bytes += bytesOfHead(heads[place])
+      for (const text of lessons) add(wordOf(text), place, inOutline)
+      for (const text of description) add(wordOf(text), place, inDocument)
     },
     remove(number) {
       const place = placeOf.get(number)
@@ -93,27 +175,32 @@ export function holdVocabulary(): Vocabulary {
       numbers[place] = 0
     },
     holders(understood) {
-      const [outlines, documents] = [bitsFor(numbers.length), bitsFor(numbers.length)]
-      for (const [at, group] of groupsOf(understood).entries()) {
-        const inOutline = at === 0 ? outlines : bitsFor(numbers.length)
-        const inDocument = at === 0 ? documents : bitsFor(numbers.length)
-        for (const form of formsOf(group))
-          for (const { outline, description } of withForm(form)) {
-            outline.addTo(inOutline)
-            description.addTo(inDocument)
-          }
-        addAll(inDocument, inOutline)
-        keepCommon(outlines, inOutline)
-        keepCommon(documents, inDocument)
-      }
-      return { outlines: numbersOf(outlines), documents: numbersOf(documents) }
+      const found = findHolders(understood, inDocument)
+      return { outlines: numbersOf(found[inOutline]), documents: numbersOf(found[inDocument]) }
+    },
+    best(understood, said) {
+      const query = rankedQuery(understood)
+      if (!query) return null
+      return ask(query, (asked) => {
+        const titles = scoreTitles(heads, placesOf(understood, inTitle), asked, said)
+        const isEnough = titles.length >= enough
+        return {
+          understood,
+          titles,
+          heads: isEnough ? null : scoreHeads(heads, placesOf(understood, inHead), asked),
+        }
+      })
+    },
+    heads(understood) {
+      const query = rankedQuery(understood)
+      return query && ask(query, (asked) => scoreHeads(heads, placesOf(understood, inHead), asked))
     },
   }
 }
 
-const bytesOf = ({ outline, description }: Word) => outline.bytes + description.bytes
+const bytesOf = ({ holders }: Word) => holders.reduce((sum, { bytes }) => sum + bytes, 0)
+const bytesOfHead = (head: CourseHead | null | undefined) =>
+  head ? 200 + head.name.length + 8 * head.said.length : 0
 
-function isAscending(numbers: CourseNumbers): boolean {
-  for (let at = 1; at < numbers.length; at++) if ((numbers[at - 1] ?? 0) > (numbers[at] ?? 0)) return false
-  return true
-}
+/** `'word':1A,7B 'other':2A`, as PostgreSQL writes a vector. */
+const eachWord = /'([^']+)':(\S+)/gu

@@ -13,10 +13,11 @@ import {
   findCourseWords,
   findHeads,
   findHolders,
+  findMeaning,
   findSpoken,
   findSpokenAfter,
-  findUnderstood,
   type Holders,
+  type Meaning,
   type Words,
 } from './word-queries.ts'
 
@@ -45,14 +46,14 @@ interface Held {
 }
 
 /**
- * Keeps what words find as exact as public pages are. Who has which word is in memory for all words, unless they are being read or are too
- * many. Else it is kept for those that were asked for: when the words of a course change, memory is asked whether these find it now, and the
- * database only for its score. Only what the primary says is kept: a replica may be some seconds behind.
+ * Keeps what words find as exact as public pages are. All words of the catalogue are in memory, unless they are being read or are too
+ * many; the database is asked what a question means. Else it is asked who has the words, too. What was found is kept: when the words of a
+ * course change, memory is asked whether these find it now, and the database only for its score. Only what the primary says is kept: a replica may be some seconds behind.
  * @param options.mostVocabulary the bytes that all words may take
  */
 export async function findWords(
   { db: primary, signals, pages }: Pick<Deps, 'db' | 'signals' | 'pages'>,
-  { mostVocabulary = 96 * 1024 * 1024 } = {},
+  { mostVocabulary = 128 * 1024 * 1024 } = {},
 ): Promise<FoundWords> {
   let spellings = 0
   signals.on(wordTopics.spelled, () => spellings++)
@@ -72,8 +73,11 @@ export async function findWords(
   // A list may have been made between the signal that made its page old and these.
   for (const topic of Object.values(wordTopics)) signals.on(topic, () => pages.forget('listing'))
 
-  const meanings = follower.keep<string | null>(
-    { bytesOf: (understood) => 2 * (understood?.length ?? 0), follow: (understood) => understood },
+  const meanings = follower.keep<Meaning>(
+    {
+      bytesOf: ({ understood, words }) => 2 * ((understood?.length ?? 0) + words.length),
+      follow: (meaning) => meaning,
+    },
     mostBytes / 4,
   )
   const bests = follower.keep<Best & { readonly q: string }>(
@@ -117,25 +121,29 @@ export async function findWords(
     mostBytes,
   )
 
+  const meaningOf = (db: Db, q: string) => {
+    const read = () => findMeaning(db, q)
+    return db === primary ? meanings.recall(JSON.stringify([spellings, q]), read) : read()
+  }
+  async function readBest(db: Db, words: Words): Promise<Best> {
+    if (!(await vocabulary())) return findBest(db, words)
+    const { words: said, understood } = await meaningOf(db, words.q)
+    const meant = words.understood === undefined ? understood : words.understood
+    return (await vocabulary())?.best(meant, said) ?? findBest(db, { ...words, understood: meant })
+  }
+
   return {
-    understood(db, q) {
-      const read = () => findUnderstood(db, q)
-      return db === primary ? meanings.recall(JSON.stringify([spellings, q]), read) : read()
-    },
+    understood: async (db, q) => (await meaningOf(db, q)).understood,
     best(db, words) {
-      const { q, understood } = words
-      const meaning = JSON.stringify([spellings, q])
-      const read = async () => {
-        const found = await findBest(db, words)
-        if (db === primary && understood === undefined)
-          await meanings.recall(meaning, async () => found.understood)
-        return { q, ...found }
-      }
+      const read = async () => ({ q: words.q, ...(await readBest(db, words)) })
       return db === primary ? bests.recall(JSON.stringify([spellings, words]), read) : read()
     },
     async heads(db, understood) {
       if (understood === null) return none
-      const read = async () => ({ understood, heads: await findHeads(db, understood) })
+      const read = async () => {
+        const heads = (await vocabulary())?.heads(understood) ?? (await findHeads(db, understood))
+        return { understood, heads }
+      }
       return (await (db === primary ? headed.recall(understood, read) : read())).heads
     },
     async holders(db, understood) {

@@ -1,3 +1,5 @@
+import { ascending } from './course-numbers.ts'
+
 /** A course by its number, and its score within a tier: `number * scores + score`, which is one value to read and not two. */
 export type Scored = number
 /** Ascending, so by number, and each course once. */
@@ -7,7 +9,7 @@ export const scores = 10_000
 export const numberOf = (scored: Scored): number => Math.floor(scored / scores)
 export const scoreOf = (scored: Scored): number => scored % scores
 
-export const scoredCourses = (scored: ArrayLike<Scored>): ScoredCourses => new Float64Array(scored).sort()
+export const scoredCourses = (scored: ArrayLike<Scored>): ScoredCourses => ascending(new Float64Array(scored))
 
 export function hasScored(scored: ScoredCourses, number: number): boolean {
   const [wanted, next] = [number * scores, (number + 1) * scores]

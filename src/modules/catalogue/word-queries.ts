@@ -47,23 +47,33 @@ const heads = sql`heads as materialized (
       select coalesce(json_agg(number * ${sql.lit(scores)} + (1000 * ts_rank(head, asked.query, 2))::int), '[]') as scored
       from asked join course_search on head @@ asked.query`
 
-/** More than a usual page: filters leave some of them. */
-const enough = 50
+/** More than a usual page: filters leave some of them. Where titles are fewer, heads are looked for too. */
+export const enough = 50
 
 /** The words of a listed course, each once. */
 export interface SpokenWords {
   readonly number: number
-  /** Of title, subtitle, tags and lesson titles. */
-  readonly outline: readonly string[]
+  /** Of the title, with one space between. */
+  readonly name: string
+  /** Of title, subtitle and tags with their places, as PostgreSQL writes them. */
+  readonly head: string
+  /** Of its lesson titles, where they are not there. */
+  readonly lessons: readonly string[]
   /** Of its description, where they are in none of these. */
   readonly description: readonly string[]
 }
 
-export async function findUnderstood(db: Db, q: string): Promise<string | null> {
-  const { rows } = await sql<{
-    understood: string | null
-  }>`select understand_search(${q}) as understood`.execute(db)
-  return rows[0]?.understood ?? null
+/** What words mean. */
+export interface Meaning {
+  readonly understood: string | null
+  /** The words themselves, with one space between. */
+  readonly words: string
+}
+
+export async function findMeaning(db: Db, q: string): Promise<Meaning> {
+  const { rows } = await sql<Meaning>`
+    select understand_search(${q}) as understood, array_to_string(words_of(${q}), ' ') as words`.execute(db)
+  return rows[0] ?? { understood: null, words: '' }
 }
 
 /** @param among to look for them only among the courses with these numbers */
@@ -124,8 +134,10 @@ export async function findCourseWords(db: Db, numbers: readonly number[]): Promi
 const spokenAtOnce = 25
 
 // No word has a space in it (`words_of`).
-const spoken = sql`select number, array_to_string(tsvector_to_array(outline), ' ') as outline,
-  array_to_string(tsvector_to_array(ts_delete(document, tsvector_to_array(outline))), ' ') as description from course_words`
+const spoken = sql`select number, name, head::text,
+  array_to_string(tsvector_to_array(ts_delete(outline, tsvector_to_array(head))), ' ') as lessons,
+  array_to_string(tsvector_to_array(ts_delete(document, tsvector_to_array(outline))), ' ') as description
+  from course_words join course_search using (number)`
 
 export const findSpoken = (db: Db, numbers: readonly number[]) =>
   readSpoken(db, sql`${spoken} where number = any(${numbers}::bigint[])`)
@@ -134,13 +146,13 @@ export const findSpoken = (db: Db, numbers: readonly number[]) =>
 export const findSpokenAfter = (db: Db, number: number) =>
   readSpoken(db, sql`${spoken} where number > ${number} order by number limit ${sql.lit(spokenAtOnce)}`)
 
+type SpokenRow = Omit<SpokenWords, 'lessons' | 'description'> & { lessons: string; description: string }
+
 async function readSpoken(db: Db, statement: RawBuilder<unknown>): Promise<readonly SpokenWords[]> {
-  const { rows } = await (
-    statement as RawBuilder<{ number: number; outline: string; description: string }>
-  ).execute(db)
-  return rows.map(({ number, outline, description }) => ({
-    number,
-    outline: wordsIn(outline),
+  const { rows } = await (statement as RawBuilder<SpokenRow>).execute(db)
+  return rows.map(({ lessons, description, ...row }) => ({
+    ...row,
+    lessons: wordsIn(lessons),
     description: wordsIn(description),
   }))
 }

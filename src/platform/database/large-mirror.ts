@@ -3,7 +3,7 @@ import { everyRow, type Kept } from './mirror.ts'
 import type { Signals } from './signals.ts'
 
 /** More rows than this are read aside, with all others. */
-const mostReadAlone = 500
+const mostReadAlone = 50
 
 /** What very many rows are kept in. */
 export interface LargelyKept<Row> extends Kept<Row> {
