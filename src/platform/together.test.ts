@@ -16,37 +16,48 @@ function opened() {
 }
 const turn = () => new Promise(setImmediate)
 
-it('does at once what comes alone, and together what comes while that is under way, so many at a time', async () => {
+it('does together what comes in one turn, and what comes while that is under way, so many at a time', async () => {
   const { ask, batches } = opened()
-  const asked = [1, 2, 3, 4, 5, 6, 7].map(ask)
-  expect(batches.map(({ items }) => items)).toEqual([[1], [2]])
+  const asked = [1, 2].map(ask)
+  await turn()
+  asked.push(ask(3))
+  await turn()
+  expect(batches.map(({ items }) => items)).toEqual([[1, 2], [3]])
+  asked.push(...[4, 5, 6, 7, 8].map(ask))
+  await turn()
+  expect(batches).toHaveLength(2)
   batches[1]?.finish()
   await turn()
-  expect(batches.map(({ items }) => items)).toEqual([[1], [2], [3, 4, 5]])
+  expect(batches.slice(2).map(({ items }) => items)).toEqual([[4, 5, 6]])
   batches[0]?.finish()
   await turn()
-  expect(batches.at(-1)?.items).toEqual([6, 7])
+  expect(batches.at(-1)?.items).toEqual([7, 8])
   for (const { finish } of batches) finish()
-  expect(await Promise.all(asked)).toEqual([10, 20, 30, 40, 50, 60, 70])
+  expect(await Promise.all(asked)).toEqual([10, 20, 30, 40, 50, 60, 70, 80])
+})
+
+it('begins anew for who comes when all is done', async () => {
+  const { ask, batches } = opened()
+  const first = ask(1)
+  await turn()
+  batches[0]?.finish()
+  expect(await first).toBe(10)
+  const second = ask(2)
+  await turn()
+  expect(batches.map(({ items }) => items)).toEqual([[1], [2]])
+  batches[1]?.finish()
+  expect(await second).toBe(20)
 })
 
 it('tries what fails one by one, so that one fault is nobody else’s', async () => {
   const { ask, batches } = opened()
-  const asked = [1, 2, 3, 4].map(ask)
-  const outcomes = Promise.allSettled(asked)
-  batches[0]?.finish()
-  batches[1]?.finish()
+  const outcomes = Promise.allSettled([1, 2].map(ask))
   await turn()
-  batches[2]?.fail()
+  batches[0]?.fail()
   await turn()
-  batches[3]?.fail()
+  batches[1]?.fail()
   await turn()
-  batches[4]?.finish()
-  expect((await outcomes).map(({ status }) => status)).toEqual([
-    'fulfilled',
-    'fulfilled',
-    'rejected',
-    'fulfilled',
-  ])
-  expect(batches.slice(2).map(({ items }) => items)).toEqual([[3, 4], [3], [4]])
+  batches[2]?.finish()
+  expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+  expect(batches.map(({ items }) => items)).toEqual([[1, 2], [1], [2]])
 })

@@ -1,6 +1,6 @@
 /**
- * Does what is asked for while other work is under way together, as soon as that is done: the busier it is, the more at a time. A
- * batch that fails is tried again one by one, so that one's fault is nobody else's.
+ * Does together what is asked for in one turn of the event loop, or while other work is under way, as soon as that is done: the busier it
+ * is, the more at a time. A batch that fails is tried again one by one, so that one's fault is nobody else's.
  * @param work gives a result for each item, in their order
  * @param limits.atOnce how many batches run at a time
  * @param limits.most how many items a batch has at most
@@ -28,7 +28,6 @@ export function doTogether<Item, Result>(
   }
 
   async function runWaiting(): Promise<void> {
-    running++
     while (waiting.length > 0) await run(waiting.splice(0, most))
     running--
   }
@@ -36,6 +35,8 @@ export function doTogether<Item, Result>(
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject })
-      if (running < atOnce) void runWaiting()
+      if (running === atOnce) return
+      running++
+      setImmediate(runWaiting)
     })
 }

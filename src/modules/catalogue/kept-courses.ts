@@ -24,7 +24,7 @@ const coursePages: Kind<CoursePageRow> = {
   bytesOf: ({ sections, description }) => courseBytes + bytesOf(sections) + 4 * (description?.length ?? 0),
 }
 
-/** In which course a lesson is. */
+/** In which course a lesson is, for good: whether it is there still, its course says. */
 const places: Kind<string> = { of: (courseId) => ofCourse(courseId), bytesOf: () => placeBytes }
 
 const lessonTexts: Kind<LessonText> = {
@@ -50,7 +50,17 @@ export async function recallOutline(
       ? by.courseId
       : await pages.recall(places, by.lessonId, () => findCourseOfLesson(db, by.lessonId))
   if (courseId === undefined) return undefined
-  return pages.recall(outlines, courseId, () => findOutline(db, { courseId }))
+  return pages.recall(outlines, courseId, async () => {
+    const outline = await findOutline(db, { courseId })
+    if (outline) keepPlaces(pages, outline)
+    return outline
+  })
+}
+
+/** So that what is done in a lesson of a course that is known asks for no course. */
+function keepPlaces(pages: Memory['pages'], { id, sections }: CourseOutline): void {
+  for (const { lessons } of sections)
+    for (const lesson of lessons) void pages.recall(places, lesson.id, async () => id)
 }
 
 /** What `findCoursePage` finds, in the same way. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../platform/database/database.ts'
+import { prepareRead } from '../../platform/database/prepared.ts'
 import {
   type CourseFactsRow,
   type OutlineLessonRow,
@@ -28,8 +29,12 @@ export function findOutline(
         .executeTakeFirst()
 }
 
+const selectCourseOfLesson = prepareRead<{ lessonId: string }, { course_id: string }>(
+  ({ lessonId }) => sql`select course_id from lessons where id = ${lessonId}`,
+)
+
 export async function findCourseOfLesson(db: Db, lessonId: string): Promise<string | undefined> {
-  const row = await db.selectFrom('lessons').select('course_id').where('id', '=', lessonId).executeTakeFirst()
+  const [row] = await selectCourseOfLesson(db, { lessonId })
   return row?.course_id
 }
 
