@@ -55,9 +55,7 @@ const selectOwnFacts = prepareRead<{ userId: string; courseId: string }, OwnFact
 /** The live enrollment of a person in a course, and how far it has come. */
 export async function findOwnFacts(db: Db, which: { userId: string; courseId: string }) {
   const [row] = await selectOwnFacts(db, which)
-  if (!row) return undefined
-  const { completed_lessons: completedLessons, exam_missing: examMissing, ...enrollment } = row
-  return { enrollment, completedLessons, examMissing }
+  return row && { enrollment: row, completedLessons: row.completed_lessons, examMissing: row.exam_missing }
 }
 
 export async function deleteFactsOf(tx: Tx, enrollmentIds: readonly string[]): Promise<void> {

@@ -19,7 +19,7 @@ import type {
   RecordedProgress,
   StudyOutline,
 } from './schemas.ts'
-import { lastOf, type Study, type StudyExam, type StudyStep, summaryOf } from './study.ts'
+import { lastOf, type ShownStudy, type Study, type StudyExam, type StudyStep, summaryOf } from './study.ts'
 
 export function presentProgress(study: Study): Progress {
   const last = lastOf(study.lessons)
@@ -40,7 +40,7 @@ export function presentStep(step: StudyStep): RecordedProgress {
   }
 }
 
-export function presentStudyOutline(study: Study): StudyOutline {
+export function presentStudyOutline(study: ShownStudy): StudyOutline {
   const { lessons } = study
   let next = 0
   return {
@@ -96,7 +96,7 @@ export function presentViewer({
   return { enrollment: enrollment ? presentEnrollment(enrollment, course) : null, progress }
 }
 
-export function presentCourse(study: Study): Pick<Progress, 'course' | 'nextLessonId' | 'exam'> {
+export function presentCourse(study: ShownStudy): Pick<Progress, 'course' | 'nextLessonId' | 'exam'> {
   const next = nextOf(study.lessons)
   return {
     course: { courseId: study.courseId, ...summaryOf(study) },

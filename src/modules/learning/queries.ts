@@ -13,9 +13,12 @@ export interface ProgressRow {
   readonly updated_at: Date
 }
 
+/** What one is shown of it. */
+export type ShownProgress = Pick<ProgressRow, 'lesson_id' | 'completed_at' | 'position_seconds'>
+
 /** All that a student has done in an enrollment, with the exam that its course has. */
-export interface Done {
-  readonly lessons: readonly ProgressRow[]
+export interface Done<Row = ProgressRow> {
+  readonly lessons: readonly Row[]
   readonly exam: { readonly quizId: string; readonly passedAt: Date | null } | null
 }
 
@@ -81,9 +84,7 @@ export async function findStudying(
   which: { userId: string; courseId: string },
 ): Promise<Studying | undefined> {
   const [row] = await selectStudying(db, which)
-  if (!row) return undefined
-  const { quiz_id, passed_at, done, ...enrollment } = row
-  return { enrollment, done: doneIn({ quiz_id, passed_at, done }) }
+  return row && { enrollment: row, done: doneIn(row) }
 }
 
 export function doneIn({ quiz_id: quizId, passed_at: passedAt, done }: DoneInJson): Done {

@@ -14,8 +14,9 @@ import {
 import { isEnrolled } from '../enrollments/index.ts'
 import { findMediaByIds, type MediaCard } from '../media/index.ts'
 import { requireEnrolled, requireOpen } from './policy.ts'
-import { findStudying } from './queries.ts'
-import { lessonIn, type Study, type StudyLesson, studyOf, termsOf, unlockedStudyOf } from './study.ts'
+import type { ShownProgress } from './queries.ts'
+import { findShown } from './shown-queries.ts'
+import { lessonIn, type ShownStudy, type StudyLesson, studyOf, termsOf, unlockedStudyOf } from './study.ts'
 
 /** What a lesson says and holds, with its files. */
 export interface LessonContent extends Pick<LessonText, 'body' | 'text_media'> {
@@ -24,8 +25,8 @@ export interface LessonContent extends Pick<LessonText, 'body' | 'text_media'> {
 }
 
 export interface LessonView {
-  readonly study: Study
-  readonly lesson: StudyLesson
+  readonly study: ShownStudy
+  readonly lesson: StudyLesson<ShownProgress>
   readonly content: LessonContent
   /** Of the course. */
   readonly version: number
@@ -49,13 +50,13 @@ export async function readLesson(
   if (!course || ('courseId' in by && by.courseId !== undefined && by.courseId !== course.id))
     throw refuse(notFound)
 
-  const view = async (study: Study, own: boolean): Promise<LessonView> => {
+  const view = async (study: ShownStudy, own: boolean): Promise<LessonView> => {
     const lesson = lessonIn(study, text.lesson_id)
     if (own && !lesson.lesson.preview) requireOpen(study, lesson.lock)
     return { study, lesson, content: await withFiles(db, text), version: course.version, own }
   }
   if (isOwner(actor, course)) return view(unlockedStudyOf(course, null), false)
-  const studying = actor && (await findStudying(db, { userId: actor.userId, courseId: course.id }))
+  const studying = actor && (await findShown(db, { userId: actor.userId, courseId: course.id }))
   if (studying && isEnrolled(studying.enrollment.status))
     return view(studyOf(course, studying.done, termsOf(studying.enrollment, actor)), true)
   const bare = unlockedStudyOf(course, null)

@@ -4,14 +4,18 @@ import { notFound, refuse } from '../../platform/http/refusal.ts'
 import { type CourseOutline, isOwner } from '../catalogue/index.ts'
 import { findExam } from './exam-queries.ts'
 import { requireStudying } from './policy.ts'
-import { findStudying } from './queries.ts'
-import { type Study, studyOf, termsOf, unlockedStudyOf } from './study.ts'
+import { findShown } from './shown-queries.ts'
+import { type ShownStudy, studyOf, termsOf, unlockedStudyOf } from './study.ts'
 
 /** All lessons of a course with where its student stands with each; to an owner nothing is locked. */
-export async function readOutline(db: Db, actor: Actor, course: CourseOutline | undefined): Promise<Study> {
+export async function readOutline(
+  db: Db,
+  actor: Actor,
+  course: CourseOutline | undefined,
+): Promise<ShownStudy> {
   if (!course) throw refuse(notFound)
   if (isOwner(actor, course)) return unlockedStudyOf(course, await findExam(db, course.id))
-  const studying = await findStudying(db, { userId: actor.userId, courseId: course.id })
+  const studying = await findShown(db, { userId: actor.userId, courseId: course.id })
   const { enrollment, done } = requireStudying(actor, course, studying)
   return studyOf(course, done, termsOf(enrollment, actor))
 }

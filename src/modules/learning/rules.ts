@@ -29,7 +29,7 @@ export interface Step {
 /** What the rules want to know of the course and the student. */
 export interface Terms {
   readonly sequential: boolean
-  readonly completed: ReadonlySet<string>
+  readonly completed: Pick<ReadonlySet<string>, 'has'>
   /** The days of a lesson count from here. */
   readonly activatedAt: Date
   readonly at: Date
@@ -91,20 +91,32 @@ export function standingsOf(
   const { sequential, completed, activatedAt, at } = terms
   let gate: Step | null = null
   let latest: Date | null = null
+  /** Of all that come after the gate, until one of a later day. */
+  let locked: Standing | null = null
   const standings = steps.map((step): Standing => {
     if (completed.has(step.id)) return standingCompleted
     const opens = opensAt(step, activatedAt)
     const own = opens && opens > at ? opens : null
-    if (!sequential)
-      return own ? { state: 'locked', lock: { rule: 'date', lessonId: null, opensAt: own } } : standingOpen
+    if (!sequential) return own ? lockedUntil(own) : standingOpen
     // All before it have to be completed, so that the latest of their days counts.
-    if (own && (!latest || own > latest)) latest = own
-    if (gate) return { state: 'locked', lock: lockBy(gate, latest) }
+    if (own && (!latest || own > latest)) {
+      latest = own
+      locked = null
+    }
+    if (gate) {
+      locked ??= { state: 'locked', lock: lockBy(gate, latest) }
+      return locked
+    }
     gate = step
-    return own ? { state: 'locked', lock: { rule: 'date', lessonId: null, opensAt: own } } : standingOpen
+    return own ? lockedUntil(own) : standingOpen
   })
   return { standings, end: gate ? lockBy(gate, latest) : null }
 }
+
+const lockedUntil = (opensAt: Date): Standing => ({
+  state: 'locked',
+  lock: { rule: 'date', lessonId: null, opensAt },
+})
 
 export interface Summary {
   readonly completedLessons: number

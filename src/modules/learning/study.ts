@@ -2,7 +2,7 @@ import type { Cause } from '../../platform/actor.ts'
 import { notFound, refuse } from '../../platform/http/refusal.ts'
 import type { CourseOutline, OutlineLessonRow, OutlineSectionRow } from '../catalogue/index.ts'
 import type { EnrollmentRow } from '../enrollments/index.ts'
-import type { Done, ProgressRow } from './queries.ts'
+import type { Done, ProgressRow, ShownProgress } from './queries.ts'
 import {
   isComplete,
   type Lock,
@@ -15,10 +15,10 @@ import {
   type Terms,
 } from './rules.ts'
 
-export interface StudyLesson extends Standing {
+export interface StudyLesson<Row = ProgressRow> extends Standing {
   readonly sectionId: string
   readonly lesson: OutlineLessonRow
-  readonly progress: ProgressRow | undefined
+  readonly progress: Row | undefined
 }
 
 export interface StudyExam {
@@ -29,12 +29,15 @@ export interface StudyExam {
 }
 
 /** A course as one student has it: its lessons in order, what was done of each, and where that leaves them. */
-export interface Study {
+export interface Study<Row = ProgressRow> {
   readonly courseId: string
   readonly sections: readonly OutlineSectionRow[]
-  readonly lessons: readonly StudyLesson[]
+  readonly lessons: readonly StudyLesson<Row>[]
   readonly exam: StudyExam | null
 }
+
+/** As far as it is shown. */
+export type ShownStudy = Study<ShownProgress>
 
 /** One lesson, and where what was done of it leaves the course. */
 export interface StudyStep {
@@ -52,14 +55,15 @@ type Course = Pick<CourseOutline, 'id' | 'sections' | 'sequential'>
 
 export type StudyTerms = Pick<Terms, 'activatedAt' | 'at'>
 
-export function studyOf(course: Course, done: Done, terms: StudyTerms): Study {
-  const progress = new Map<string, ProgressRow>()
-  const completed = new Set<string>()
-  for (const row of done.lessons) {
-    progress.set(row.lesson_id, row)
-    if (row.completed_at !== null) completed.add(row.lesson_id)
-  }
-  const steps = course.sections.flatMap(({ lessons }) => lessons)
+export function studyOf<Row extends ShownProgress>(
+  course: Course,
+  done: Done<Row>,
+  terms: StudyTerms,
+): Study<Row> {
+  const progress = new Map<string, Row>()
+  for (const row of done.lessons) progress.set(row.lesson_id, row)
+  const completed = { has: (lessonId: string) => (progress.get(lessonId)?.completed_at ?? null) !== null }
+  const steps = stepsOf(course)
   const { standings, end } = standingsOf(steps, { ...terms, sequential: course.sequential, completed })
   const { exam } = done
   return {
@@ -70,23 +74,29 @@ export function studyOf(course: Course, done: Done, terms: StudyTerms): Study {
   }
 }
 
+function stepsOf({ sections }: Course): OutlineLessonRow[] {
+  const steps: OutlineLessonRow[] = []
+  for (const { lessons } of sections) for (const lesson of lessons) steps.push(lesson)
+  return steps
+}
+
 /** The same for one who is no student of it: nothing done, nothing locked. */
-export function unlockedStudyOf(course: Course, examId: string | null): Study {
+export function unlockedStudyOf(course: Course, examId: string | null): Study<never> {
   return {
     courseId: course.id,
     sections: course.sections,
-    lessons: lessonsOf(course, [], new Map()),
+    lessons: lessonsOf(course, [], new Map<string, never>()),
     exam: examId === null ? null : { quizId: examId, passedAt: null, lock: null },
   }
 }
 
 /** @param standings of its lessons in their order; without one a lesson is open */
-function lessonsOf(
+function lessonsOf<Row>(
   { sections }: Course,
   standings: readonly Standing[],
-  progress: ReadonlyMap<string, ProgressRow>,
-): StudyLesson[] {
-  const all: StudyLesson[] = []
+  progress: ReadonlyMap<string, Row>,
+): StudyLesson<Row>[] {
+  const all: StudyLesson<Row>[] = []
   for (const { id: sectionId, lessons } of sections)
     for (const lesson of lessons) {
       const { state, lock } = standings[all.length] ?? standingOpen
@@ -96,13 +106,13 @@ function lessonsOf(
 }
 
 /** @throws Refusal 404 where the course has no such lesson */
-export function lessonIn(study: Study, lessonId: string): StudyLesson {
+export function lessonIn<Row>(study: Study<Row>, lessonId: string): StudyLesson<Row> {
   const found = study.lessons.find(({ lesson }) => lesson.id === lessonId)
   if (!found) throw refuse(notFound)
   return found
 }
 
-export function summaryOf(study: Study): Summary {
+export function summaryOf(study: ShownStudy): Summary {
   return summaryFrom(countedOf(study))
 }
 
@@ -116,7 +126,7 @@ export function isDone(study: Study): boolean {
   return isComplete(countedOf(study))
 }
 
-function countedOf({ lessons, exam }: Study) {
+function countedOf({ lessons, exam }: ShownStudy) {
   return {
     completedLessons: lessons.filter(({ state }) => state === 'completed').length,
     totalLessons: lessons.length,
@@ -136,6 +146,9 @@ export function lastOf(lessons: readonly StudyLesson[]): StudyLesson | undefined
 }
 
 /** What a student's study is looked at by: when they began, and now. */
-export function termsOf(enrollment: EnrollmentRow, { at }: Cause): StudyTerms {
+export function termsOf(
+  enrollment: Pick<EnrollmentRow, 'activated_at' | 'created_at'>,
+  { at }: Cause,
+): StudyTerms {
   return { activatedAt: enrollment.activated_at ?? enrollment.created_at, at }
 }
