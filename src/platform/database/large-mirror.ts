@@ -2,8 +2,16 @@ import { setTimeout as rest } from 'node:timers/promises'
 import { everyRow, type Kept } from './mirror.ts'
 import type { Signals } from './signals.ts'
 
-/** More rows than this are read aside, with all others. */
-const mostReadAlone = 50
+/** Where more rows than this are others, nobody waits until they are read. */
+const mostAwaited = 10
+
+/** Rests as long as the work took. */
+async function withRest<Done>(work: () => Promise<Done>): Promise<Done> {
+  const began = performance.now()
+  const done = await work()
+  await rest(performance.now() - began)
+  return done
+}
 
 /** What very many rows are kept in. */
 export interface LargelyKept<Row> extends Kept<Row> {
@@ -34,6 +42,8 @@ export async function createLargeMirror<
   const { signals, topics, read, readAfter, keep, mostBytes } = options
   const changed = new Set<number>()
   let whole: Rows | null = null
+  /** What was whole, and is to be brought to what changed since. */
+  let behind: Rows | null = null
   let isWanted = false
   let isReading = false
   let isTooMuch = false
@@ -45,6 +55,7 @@ export async function createLargeMirror<
   function forget(): void {
     age++
     whole = null
+    behind = null
     isTooMuch = false
     changed.clear()
     if (isWanted) readAside()
@@ -62,47 +73,59 @@ export async function createLargeMirror<
       })
   }
 
-  /** What is told meanwhile is read again by who asks first: it is not known whether it was read before or after. */
   async function readAll(): Promise<void> {
     for (let begun = -1; begun !== age; ) {
       begun = age
-      const rows = keep()
-      for (let after = 0; begun === age; ) {
-        const began = performance.now()
+      const rows = behind ?? (await readEach(begun))
+      behind = null
+      // What was told meanwhile is read again: it is not known whether it was read before or after.
+      while (rows && changed.size > mostAwaited && begun === age)
+        await withRest(() => readAgain(rows, [...changed].slice(0, mostAwaited)))
+      if (begun === age) whole = rows
+    }
+  }
+
+  /** @returns null where they take too much, or are old already */
+  async function readEach(begun: number): Promise<Rows | null> {
+    const rows = keep()
+    for (let after = 0; begun === age; ) {
+      const part = await withRest(async () => {
         const part = await readAfter(after)
-        if (begun !== age) break
         for (const row of part) rows.put(row)
-        isTooMuch = rows.bytes > mostBytes
-        if (isTooMuch) return
-        const end = part.at(-1)
-        if (!end) {
-          whole = rows
-          return
-        }
-        after = end.number
-        await rest(performance.now() - began)
-      }
+        return part
+      })
+      isTooMuch = begun === age && rows.bytes > mostBytes
+      if (isTooMuch) return null
+      const end = part.at(-1)
+      if (!end) return rows
+      after = end.number
+    }
+    return null
+  }
+
+  async function readAgain(rows: Rows, numbers: readonly number[]): Promise<void> {
+    // Before they are read: what changes from here on is read again next time.
+    for (const number of numbers) changed.delete(number)
+    const found = new Map((await read(numbers)).map((row) => [row.number, row]))
+    for (const number of numbers) {
+      const row = found.get(number)
+      if (row) rows.put(row)
+      else rows.remove(number)
     }
   }
 
   async function refresh(): Promise<Rows | null> {
     next = null
     const rows = whole
-    if (!rows || changed.size > mostReadAlone) {
-      if (rows) forget()
+    if (!rows || changed.size === 0) return rows
+    if (changed.size > mostAwaited) {
+      behind = rows
+      whole = null
+      readAside()
       return null
     }
-    const numbers = [...changed]
-    if (numbers.length === 0) return rows
-    // Before they are read: what changes from here on is read again next time.
-    changed.clear()
     try {
-      const found = new Map((await read(numbers)).map((row) => [row.number, row]))
-      for (const number of numbers) {
-        const row = found.get(number)
-        if (row) rows.put(row)
-        else rows.remove(number)
-      }
+      await readAgain(rows, [...changed])
     } catch (error) {
       forget()
       throw error
