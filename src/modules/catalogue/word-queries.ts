@@ -133,23 +133,25 @@ export async function findCourseWords(db: Db, numbers: readonly number[]): Promi
 /** More at once would hold up everybody else while they are read. */
 const spokenAtOnce = 25
 
-// No word has a space in it (`words_of`).
-const spoken = sql`select number, name, head::text,
-  array_to_string(tsvector_to_array(ts_delete(outline, tsvector_to_array(head))), ' ') as lessons,
-  array_to_string(tsvector_to_array(ts_delete(document, tsvector_to_array(outline))), ' ') as description
-  from course_words join course_search using (number)`
-
 export const findSpoken = (db: Db, numbers: readonly number[]) =>
-  readSpoken(db, sql`${spoken} where number = any(${numbers}::bigint[])`)
+  readSpoken(db, sql`where number = any(${numbers}::bigint[])`)
 
 /** Of the first listed courses whose number is greater. */
 export const findSpokenAfter = (db: Db, number: number) =>
-  readSpoken(db, sql`${spoken} where number > ${number} order by number limit ${sql.lit(spokenAtOnce)}`)
+  readSpoken(db, sql`where number > ${number} order by number limit ${sql.lit(spokenAtOnce)}`)
 
 type SpokenRow = Omit<SpokenWords, 'lessons' | 'description'> & { lessons: string; description: string }
 
-async function readSpoken(db: Db, statement: RawBuilder<unknown>): Promise<readonly SpokenWords[]> {
-  const { rows } = await (statement as RawBuilder<SpokenRow>).execute(db)
+/** @param which of `course_words`: chosen first, else the server walks over all of the other table before them */
+async function readSpoken(db: Db, which: RawBuilder<unknown>): Promise<readonly SpokenWords[]> {
+  // No word has a space in it (`words_of`).
+  const { rows } = await sql<SpokenRow>`
+    select number, name, head::text,
+      array_to_string(tsvector_to_array(ts_delete(outline, tsvector_to_array(head))), ' ') as lessons,
+      array_to_string(tsvector_to_array(ts_delete(document, tsvector_to_array(outline))), ' ') as description
+    from (select * from course_words ${which}) as chosen join course_search using (number) order by number`.execute(
+    db,
+  )
   return rows.map(({ lessons, description, ...row }) => ({
     ...row,
     lessons: wordsIn(lessons),
