@@ -46,8 +46,9 @@ const keyLength = 2
 export function holdVocabulary(): Vocabulary {
   const words = new Map<string, Map<string, Word>>()
   const placeOf = new Map<number, Place>()
-  /** By place; 0 where there is none any more. Mostly ascending, as numbers are given out. */
+  /** By place. Mostly ascending, as numbers are given out. */
   const numbers: number[] = []
+  /** By place; null where the course is gone. */
   const heads: (CourseHead | null)[] = []
   let bytes = 0
   let ids = 0
@@ -80,15 +81,17 @@ export function holdVocabulary(): Vocabulary {
     return said
   }
 
-  /** All words are looked at: to keep those of each course as well would take twice the memory. */
-  function clear(place: Place): void {
-    bytes -= bytesOfHead(heads[place])
-    heads[place] = null
+  /** All words are looked at, once for all of these: to keep those of each course as well would take twice the memory. */
+  function clear(places: readonly Place[]): void {
+    for (const place of places) {
+      bytes -= bytesOfHead(heads[place])
+      heads[place] = null
+    }
     for (const [key, alike] of words) {
       for (const word of alike.values()) {
         let left = 0
         for (const holders of word.holders) {
-          holders.remove(place)
+          if (holders.size > 0) for (const place of places) holders.remove(place)
           left += holders.size
         }
         if (left > 0) continue
@@ -157,22 +160,16 @@ export function holdVocabulary(): Vocabulary {
       return bytes + 50 * numbers.length
     },
     put({ number, name, head, lessons, description }) {
-      let place = placeOf.get(number)
-      if (place === undefined) {
-        place = numbers.push(number) - 1
-        placeOf.set(number, place)
-      } else clear(place)
+      const place = placeOf.get(number) ?? numbers.push(number) - 1
+      placeOf.set(number, place)
       heads[place] = { number, name, said: take(place, head) }
       bytes += bytesOfHead(heads[place])
       for (const text of lessons) add(wordOf(text), place, inOutline)
       for (const text of description) add(wordOf(text), place, inDocument)
     },
-    remove(number) {
-      const place = placeOf.get(number)
-      if (place === undefined) return
-      clear(place)
-      placeOf.delete(number)
-      numbers[place] = 0
+    remove(gone) {
+      const places = gone.map((number) => placeOf.get(number) ?? -1).filter((place) => heads[place])
+      if (places.length > 0) clear(places)
     },
     holders(understood) {
       const found = findHolders(understood, inDocument)

@@ -52,7 +52,7 @@ interface Held {
  * @param options.mostVocabulary the bytes that all words may take
  */
 export async function findWords(
-  { db: primary, signals, pages }: Pick<Deps, 'db' | 'signals' | 'pages'>,
+  { db: primary, signals, pages, log }: Pick<Deps, 'db' | 'signals' | 'pages' | 'log'>,
   { mostVocabulary = 128 * 1024 * 1024 } = {},
 ): Promise<FoundWords> {
   let spellings = 0
@@ -64,6 +64,7 @@ export async function findWords(
   })
   const vocabulary = await createLargeMirror({
     signals,
+    log,
     topics: [wordTopics.found],
     read: (numbers) => findSpoken(primary, numbers),
     readAfter: (number) => findSpokenAfter(primary, number),

@@ -15,7 +15,7 @@ async function makeMirror(topic: string, mostBytes = 100) {
   const table = new Map([1, 2, 3].map((number) => [number, `row ${number}`]))
   const readings: (readonly number[] | string)[] = []
   const faults: Error[] = []
-  const { signals } = world.deps
+  const { signals, log } = world.deps
   const connection = { lost: false, catchUp: async () => {} }
   const read = async (said: readonly number[] | string, isWanted: (number: number) => boolean) => {
     readings.push(said)
@@ -35,6 +35,7 @@ async function makeMirror(topic: string, mostBytes = 100) {
         await catchUp()
       },
     },
+    log,
     topics: [topic],
     read: (numbers) => read(numbers, (number) => numbers.includes(number)),
     readAfter: async (after) => (await read(`after ${after}`, (number) => number > after)).slice(0, 2),
@@ -45,8 +46,13 @@ async function makeMirror(topic: string, mostBytes = 100) {
         get bytes() {
           return 10 * rows.size
         },
-        put: ({ number, text }) => void rows.set(number, text),
-        remove: (number) => void rows.delete(number),
+        put({ number, text }) {
+          expect(rows.has(number)).toBe(false)
+          rows.set(number, text)
+        },
+        remove(numbers) {
+          for (const number of numbers) rows.delete(number)
+        },
       }
     },
     mostBytes,
@@ -136,16 +142,42 @@ it('is not there without a connection, and reads everything again when it is bac
   expect(await rows()).toBeNull()
   expect(await whole()).toContain('missed')
 })
-it('reads everything again after a reading that failed, of some or of all', async () => {
-  const { table, rows, whole, faults, tell } = await makeMirror('failed')
-  faults.push(new Error('away'))
+it('goes on where a reading failed, of some or of all: nothing is read again', async () => {
+  const { table, rows, whole, readings, faults, tell } = await makeMirror('failed')
   expect(await rows()).toBeNull()
+  faults.push(new Error('away'))
   expect(await whole()).toContain('row 1')
-  table.set(1, 'changed')
-  await tell(1)
+  expect(readings).toEqual(['after 0', 'after 2', 'after 2', 'after 3'])
+  table.set(1, 'changed').set(2, 'another')
+  await tell(1, 2)
   faults.push(new Error('away'))
   await expect(rows()).rejects.toThrow('away')
-  expect(await whole()).toContain('changed')
+  expect(await rows()).toContain('changed')
+  await tell(...Array.from({ length: 11 }, (_, number) => number))
+  table.set(3, 'last')
+  faults.push(new Error('away'))
+  expect(await rows()).toBeNull()
+  expect(await whole()).toEqual(['another', 'changed', 'last'])
+  expect(readings.filter((said) => said === 'after 0')).toHaveLength(1)
+})
+it('does not read again what changed before the first asked', async () => {
+  const { whole, readings, tell } = await makeMirror('before')
+  let heard = 0
+  world.deps.signals.on('before', () => heard++)
+  await tell(...Array.from({ length: 30 }, (_, number) => number))
+  await vi.waitUntil(() => heard === 60)
+  expect(await whole()).toHaveLength(3)
+  expect(readings).toEqual(['after 0', 'after 2', 'after 3'])
+})
+it('gives up what takes too much memory already while it is brought to what changed', async () => {
+  const { table, rows, whole, readings, tell } = await makeMirror('growing', 30)
+  await whole()
+  for (let number = 4; number < 100; number++) table.set(number, 'new')
+  await tell(...table.keys())
+  expect(await rows()).toBeNull()
+  await vi.waitUntil(() => readings.length > 3)
+  expect(await rows()).toBeNull()
+  expect(readings.length).toBeLessThan(6)
 })
 it('gives up what takes too much memory, until everything is to be read again', async () => {
   const { table, rows, whole, readings, tell } = await makeMirror('too much', 30)

@@ -1,5 +1,6 @@
 import { setTimeout as rest } from 'node:timers/promises'
-import { everyRow, type Kept } from './mirror.ts'
+import type { Log } from '../log.ts'
+import { everyRow } from './mirror.ts'
 import type { Signals } from './signals.ts'
 
 /** Where more rows than this are others, nobody waits until they are read. */
@@ -13,15 +14,27 @@ async function withRest<Done>(work: () => Promise<Done>): Promise<Done> {
   return done
 }
 
-/** What very many rows are kept in. */
-export interface LargelyKept<Row> extends Kept<Row> {
+/** What very many rows are kept in, by number. */
+export interface LargelyKept<Row> {
+  /** @param row one whose number is not in it */
+  put(row: Row): void
+  /** @param numbers those that there are not are passed over. All that change at once, for to take one out may cost as much as several. */
+  remove(numbers: readonly number[]): void
   /** How much memory it takes, about. */
   readonly bytes: number
 }
 
+/** What is being read. */
+interface Coming<Rows> {
+  readonly rows: Rows
+  /** The greatest number that was read; null where all were, so that they are brought to what changed since. */
+  after: number | null
+}
+
 /**
  * Keeps rows as `createMirror` does, where they are so many that nobody is to wait until all are read: this goes on aside, a part at a time
- * with rests between, and meanwhile whoever asks is told that they are not there. Nothing is read before the first asks.
+ * with rests between, and meanwhile whoever asks is told that they are not there. Nothing is read before the first asks. Where a reading
+ * fails, what was read is kept, and whoever asks next has it go on: a database that refuses for a moment is not asked for all again.
  * @param options.topics of the signals; their text is the row's number, or `everyRow`
  * @param options.read reads the rows that there are with these numbers
  * @param options.readAfter reads the first of those whose number is greater, ascending; none where there are no more
@@ -33,29 +46,26 @@ export async function createLargeMirror<
   Rows extends LargelyKept<Row>,
 >(options: {
   signals: Signals
+  log: Log
   topics: readonly string[]
   read: (numbers: readonly number[]) => Promise<readonly Row[]>
   readAfter: (number: number) => Promise<readonly Row[]>
   keep: () => Rows
   mostBytes: number
 }): Promise<() => Promise<Rows | null>> {
-  const { signals, topics, read, readAfter, keep, mostBytes } = options
+  const { signals, log, topics, read, readAfter, keep, mostBytes } = options
   const changed = new Set<number>()
   let whole: Rows | null = null
-  /** What was whole, and is to be brought to what changed since. */
-  let behind: Rows | null = null
+  let coming: Coming<Rows> | null = null
   let isWanted = false
   let isReading = false
   let isTooMuch = false
-  /** How often all that was read has become old. */
-  let age = 0
   let last: Promise<unknown> = Promise.resolve()
   let next: Promise<Rows | null> | null = null
 
   function forget(): void {
-    age++
     whole = null
-    behind = null
+    coming = null
     isTooMuch = false
     changed.clear()
     if (isWanted) readAside()
@@ -65,52 +75,51 @@ export async function createLargeMirror<
     isWanted = true
     if (isReading || isTooMuch) return
     isReading = true
-    readAll()
-      // Whoever asks next has it tried again.
-      .catch(() => undefined)
+    readToEnd()
+      // Whoever asks next has it go on from there.
+      .catch((error) => log.warn({ err: error, topics }, 'could not read rows that are kept in memory'))
       .finally(() => {
         isReading = false
       })
   }
 
-  async function readAll(): Promise<void> {
-    for (let begun = -1; begun !== age; ) {
-      begun = age
-      const rows = behind ?? (await readEach(begun))
-      behind = null
-      // What was told meanwhile is read again: it is not known whether it was read before or after.
-      while (rows && changed.size > mostAwaited && begun === age)
-        await withRest(() => readAgain(rows, [...changed].slice(0, mostAwaited)))
-      if (begun === age) whole = rows
-    }
+  async function readToEnd(): Promise<void> {
+    while (!whole && !isTooMuch) await withRest(readPart)
   }
 
-  /** @returns null where they take too much, or are old already */
-  async function readEach(begun: number): Promise<Rows | null> {
-    const rows = keep()
-    for (let after = 0; begun === age; ) {
-      const part = await withRest(async () => {
-        const part = await readAfter(after)
-        for (const row of part) rows.put(row)
-        return part
-      })
-      isTooMuch = begun === age && rows.bytes > mostBytes
-      if (isTooMuch) return null
-      const end = part.at(-1)
-      if (!end) return rows
-      after = end.number
-    }
-    return null
+  async function readPart(): Promise<void> {
+    // What was told before a reading of all begins is found by it.
+    if (!coming) changed.clear()
+    coming ??= { rows: keep(), after: 0 }
+    const mine = coming
+    if (mine.after !== null) mine.after = await readNext(mine.rows, mine.after)
+    else await readAgain(mine.rows, [...changed.values().take(mostAwaited)])
+    if (mine !== coming) return
+    isTooMuch = mine.rows.bytes > mostBytes
+    // What was told meanwhile is read again: it is not known whether it was read before or after.
+    const isWhole = mine.after === null && changed.size <= mostAwaited
+    if (!isTooMuch && !isWhole) return
+    coming = null
+    if (!isTooMuch) whole = mine.rows
+  }
+
+  /** @returns the greatest number that was read; null where there are no more */
+  async function readNext(rows: Rows, after: number): Promise<number | null> {
+    const part = await readAfter(after)
+    for (const row of part) rows.put(row)
+    return part.at(-1)?.number ?? null
   }
 
   async function readAgain(rows: Rows, numbers: readonly number[]): Promise<void> {
     // Before they are read: what changes from here on is read again next time.
     for (const number of numbers) changed.delete(number)
-    const found = new Map((await read(numbers)).map((row) => [row.number, row]))
-    for (const number of numbers) {
-      const row = found.get(number)
-      if (row) rows.put(row)
-      else rows.remove(number)
+    try {
+      const found = await read(numbers)
+      rows.remove(numbers)
+      for (const row of found) rows.put(row)
+    } catch (error) {
+      for (const number of numbers) changed.add(number)
+      throw error
     }
   }
 
@@ -119,17 +128,12 @@ export async function createLargeMirror<
     const rows = whole
     if (!rows || changed.size === 0) return rows
     if (changed.size > mostAwaited) {
-      behind = rows
       whole = null
+      coming = { rows, after: null }
       readAside()
       return null
     }
-    try {
-      await readAgain(rows, [...changed])
-    } catch (error) {
-      forget()
-      throw error
-    }
+    await readAgain(rows, [...changed])
     if (rows === whole && rows.bytes > mostBytes) {
       whole = null
       isTooMuch = true
