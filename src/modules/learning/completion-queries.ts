@@ -55,14 +55,22 @@ export interface Save extends Noted {
   readonly cause: Cause
 }
 
+// Triggers count rows that are new, and then those that were there: in each of the two in order, but one after the other. So whoever completes
+// lessons holds the counts of these enrollments before, each course by as many shards as the coarsest of its counts has; else two who have
+// both, in one course, would wait for one another in a circle.
 const saveAndState = prepare<{ saves: string }, never>(
   ({ saves }) => sql`
     with asked as materialized (
       select * from json_to_recordset((select ${saves}::json)) as asked (enrollment_id uuid, lesson_id uuid, completed_at timestamptz,
         quiz_passed_at timestamptz, position_seconds integer, at timestamptz, event_id uuid, caused_by uuid, fact jsonb)
+    ), held as materialized (
+      select count(pg_advisory_xact_lock(counts)) from (
+        select distinct hashtextextended('lessons of ' || (fact ->> 'courseId'), get_byte(uuid_send(enrollment_id), 15) % 8) as counts
+        from asked where event_id is not null order by counts
+      ) in_order
     ), saved as (
       insert into lesson_progress (enrollment_id, lesson_id, completed_at, quiz_passed_at, position_seconds, updated_at)
-      select enrollment_id, lesson_id, completed_at, quiz_passed_at, position_seconds, at from asked
+      select enrollment_id, lesson_id, completed_at, quiz_passed_at, position_seconds, at from asked, held
       order by enrollment_id, lesson_id
       on conflict (enrollment_id, lesson_id) do update set
         completed_at = excluded.completed_at, quiz_passed_at = excluded.quiz_passed_at,

@@ -1,5 +1,6 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { hold } from '../../../test/support/hold.ts'
 import { createWorld, type World } from '../../../test/support/world.ts'
 import type { Person } from '../accounts/factory.ts'
 import { actorFor, type CourseWish, type MadeCourse, makeCourse } from '../catalogue/factory.ts'
@@ -52,6 +53,30 @@ const inOne = (completions: readonly Completion[]) =>
   world.deps.transact((tx) => completeLessons(tx, completions))
 const atOnce = (completions: readonly Completion[]) =>
   Promise.allSettled(completions.map(completeTogether(world.deps)))
+
+/**
+ * Does these in a transaction each, which begin while another holds what all of them want.
+ * @returns how many transactions it took: one that the database chose to end a deadlock is tried again
+ */
+async function turnsOf(batches: readonly (readonly Completion[])[], wanted: RawBuilder<unknown>) {
+  const other = await hold(world.deps.transact, (tx) => wanted.execute(tx))
+  let turns = 0
+  const running = batches.map((batch) =>
+    world.deps.transact((tx) => {
+      turns++
+      return completeLessons(tx, batch)
+    }),
+  )
+  await vi.waitFor(async () => {
+    const { rows } = await world.database.pool.query(
+      "select count(*)::int from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    )
+    expect(rows[0].count).toBe(batches.length)
+  }, 10_000)
+  await other.release()
+  await Promise.all(running)
+  return turns
+}
 
 /** How each ended: the percent of the course, or the code of the refusal. */
 const endsOf = (outcomes: readonly unknown[]) =>
@@ -185,33 +210,25 @@ describe('lessons that are completed at the same moment', () => {
   it('never wait for one another in a circle', async () => {
     const classes = [await makeClass(24), await makeClass(24)]
     const said = (lesson: number) => classes.flatMap((one) => one.students.map((_, n) => one.says(n, lesson)))
-    const other = await world.database.pool.connect()
-    let turns = 0
-    try {
-      await other.query('begin')
-      await other.query('select from enrollments where id = $1 for update', [
-        classes[0]?.students[0]?.enrollmentId,
-      ])
-      const batches = [said(0), said(1).toReversed(), said(0).toReversed()].map((batch) =>
-        world.deps.transact((tx) => {
-          turns++
-          return completeLessons(tx, batch)
-        }),
-      )
-      await vi.waitFor(async () => {
-        const { rows } = await world.database.pool.query(
-          "select count(*)::int from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-        )
-        expect(rows[0].count).toBe(3)
-      }, 10_000)
-      await other.query('commit')
-      await Promise.all(batches)
-    } finally {
-      other.release()
-    }
-    // A transaction that the database chose to end a deadlock would have been tried again.
-    expect(turns).toBe(3)
+    const wanted = sql`select from enrollments where id = ${classes[0]?.students[0]?.enrollmentId} for update`
+    expect(await turnsOf([said(0), said(1).toReversed(), said(0).toReversed()], wanted)).toBe(3)
     for (const one of classes) expect(await factsOf('lesson.completed', one)).toEqual(Array(24).fill(2))
+    await expectExact()
+  })
+
+  it('nor where some begin the course that others have begun', async () => {
+    const one = await makeClass(60)
+    const shards = Array.from({ length: 8 }, (): number[] => [])
+    for (const [n, { enrollmentId }] of one.students.entries())
+      shards[Number.parseInt(enrollmentId.slice(-2), 16) % 8]?.push(n)
+    const [low = [], middle = [], high = []] = shards.filter(({ length }) => length >= 2).slice(-3)
+    const all = (students: readonly (number | undefined)[], lesson: number) =>
+      students.map((n = -1) => one.says(n, lesson))
+    await inOne(all([low[0], middle[0], high[0], high[1]], 0))
+    const batches = [all([middle[0], high[0], low[1]], 1), all([low[0], high[1], middle[1]], 1)]
+    const wanted = sql`select from course_progress
+      where course_id = ${one.course.id} and shard = ${shards.indexOf(high)} for update`
+    expect(await turnsOf(batches, wanted)).toBe(2)
     await expectExact()
   })
 
