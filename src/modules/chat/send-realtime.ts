@@ -7,7 +7,7 @@ import { type Saying, sayTogether } from './say-together.ts'
 import { type Draft, sendMessage } from './send-message.ts'
 
 /** Two, so that the database works on one while the other's answers are written. */
-const limits = { atOnce: 2, most: 100 }
+const limits = { atOnce: 2, most: 100, mostWaiting: 10_000 }
 
 function speakerOf({ transact }: Deps) {
   return doTogether((sayings: readonly Saying[]) => transact((tx) => sayTogether(tx, sayings)), limits)

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { overloaded, refuse } from '../http/refusal.ts'
+import { overloaded, Refusal, refuse } from '../http/refusal.ts'
 import type { Log } from '../log.ts'
 
 const toldEveryMs = 10_000
@@ -35,4 +35,15 @@ export function queueFor(pool: pg.Pool, mostMs: number, log: Log): () => Promise
       waiting.delete(place)
     }
   }
+}
+
+/** Whether an error says that the database was waited for in vain. Whoever asks next would wait as long. */
+export function isAway(error: unknown): boolean {
+  if (error instanceof Refusal) return error.kind === overloaded
+  if (!(error instanceof Error)) return false
+  // A connection that is not to be had (pg-pool/index.js), or was given up (silence.ts).
+  return (
+    error.message === 'timeout exceeded when trying to connect' ||
+    ('code' in error && error.code === 'ETIMEDOUT')
+  )
 }
