@@ -70,15 +70,19 @@ export function holdVocabulary(): Vocabulary {
   }
 
   /** @returns what is said in a head, of the course of this place */
-  function take(place: Place, head: string): readonly number[] {
+  function take(place: Place, head: string): Pick<CourseHead, 'said' | 'titled'> {
     const said: number[] = []
+    const titled: number[] = []
     for (const [, text = '', written = ''] of head.matchAll(eachWord)) {
       const word = wordOf(text)
       const positions = written.split(',').map(positionOf)
-      for (const position of positions) said.push(word.id, position)
+      for (const position of positions) {
+        said.push(word.id, position)
+        if (isInTitle(position)) titled.push(word.id, position)
+      }
       add(word, place, positions.some(isInTitle) ? inTitle : inHead)
     }
-    return said
+    return { said, titled }
   }
 
   /** All words are looked at, once for all of these: to keep those of each course as well would take twice the memory. */
@@ -162,7 +166,7 @@ export function holdVocabulary(): Vocabulary {
     put({ number, name, head, lessons, description }) {
       const place = placeOf.get(number) ?? numbers.push(number) - 1
       placeOf.set(number, place)
-      heads[place] = { number, name, said: take(place, head) }
+      heads[place] = { number, name, ...take(place, head) }
       bytes += bytesOfHead(heads[place])
       for (const text of lessons) add(wordOf(text), place, inOutline)
       for (const text of description) add(wordOf(text), place, inDocument)
@@ -197,7 +201,7 @@ export function holdVocabulary(): Vocabulary {
 
 const bytesOf = ({ holders }: Word) => holders.reduce((sum, { bytes }) => sum + bytes, 0)
 const bytesOfHead = (head: CourseHead | null | undefined) =>
-  head ? 200 + head.name.length + 8 * head.said.length : 0
+  head ? 240 + head.name.length + 8 * (head.said.length + head.titled.length) : 0
 
 /** `'word':1A,7B 'other':2A`, as PostgreSQL writes a vector. */
 const eachWord = /'([^']+)':(\S+)/gu
