@@ -39,7 +39,7 @@ const inOutline = 2
 const inDocument = 3
 
 /** Of a word, beside its places: its text, its objects and its share of the maps. */
-const wordBytes = 600
+const wordBytes = 900
 /** Words are kept by their beginnings of so many code units, so that those of a beginning are found without looking at all. */
 const keyLength = 2
 
@@ -50,8 +50,10 @@ export function holdVocabulary(): Vocabulary {
   const numbers: number[] = []
   /** By place; null where the course is gone. */
   const heads: (CourseHead | null)[] = []
+  /** By place, the ids of all words of the course, so that it can be taken out without looking at those of others. */
+  const wordsOfPlace: Uint32Array[] = []
+  const byId: (Word | undefined)[] = []
   let bytes = 0
-  let ids = 0
   let formsOfWords = new Int32Array(0)
 
   function wordOf(text: string): Word {
@@ -59,18 +61,24 @@ export function holdVocabulary(): Vocabulary {
     const alike = words.get(key) ?? new Map<string, Word>()
     const known = alike.get(text)
     if (known) return known
-    const word = { id: ids++, text, holders: Array.from({ length: inDocument + 1 }, () => new PlaceSet()) }
+    const word = {
+      id: byId.length,
+      text,
+      holders: Array.from({ length: inDocument + 1 }, () => new PlaceSet()),
+    }
+    byId.push(word)
     words.set(key, alike.set(text, word))
     bytes += wordBytes + bytesOf(word)
     return word
   }
 
-  function add({ holders }: Word, place: Place, depth: number): void {
+  function add({ id, holders }: Word, place: Place, depth: number): number {
     bytes += holders[depth]?.add(place, numbers.length) ?? 0
+    return id
   }
 
   /** @returns what is said in a head, of the course of this place */
-  function take(place: Place, head: string): Pick<CourseHead, 'said' | 'titled'> {
+  function take(place: Place, head: string, ids: number[]): Pick<CourseHead, 'said' | 'titled'> {
     const said: number[] = []
     const titled: number[] = []
     for (const [, text = '', written = ''] of head.matchAll(eachWord)) {
@@ -80,30 +88,33 @@ export function holdVocabulary(): Vocabulary {
         said.push(word.id, position)
         if (isInTitle(position)) titled.push(word.id, position)
       }
-      add(word, place, positions.some(isInTitle) ? inTitle : inHead)
+      ids.push(add(word, place, positions.some(isInTitle) ? inTitle : inHead))
     }
     return { said, titled }
   }
 
-  /** All words are looked at, once for all of these: to keep those of each course as well would take twice the memory. */
-  function clear(places: readonly Place[]): void {
-    for (const place of places) {
-      bytes -= bytesOfHead(heads[place])
-      heads[place] = null
+  function clear(place: Place): void {
+    bytes -= bytesOfPlace(place)
+    for (const id of wordsOfPlace[place] ?? []) {
+      const word = byId[id]
+      for (const holders of word?.holders ?? []) holders.remove(place)
+      if (word?.holders.every(({ size }) => size === 0)) forget(word)
     }
-    for (const [key, alike] of words) {
-      for (const word of alike.values()) {
-        let left = 0
-        for (const holders of word.holders) {
-          if (holders.size > 0) for (const place of places) holders.remove(place)
-          left += holders.size
-        }
-        if (left > 0) continue
-        alike.delete(word.text)
-        bytes -= wordBytes + bytesOf(word)
-      }
-      if (alike.size === 0) words.delete(key)
-    }
+    heads[place] = null
+    wordsOfPlace[place] = noWords
+  }
+
+  function forget(word: Word): void {
+    const key = word.text.slice(0, keyLength)
+    const alike = words.get(key)
+    alike?.delete(word.text)
+    if (alike?.size === 0) words.delete(key)
+    byId[word.id] = undefined
+    bytes -= wordBytes + bytesOf(word)
+  }
+
+  function bytesOfPlace(place: Place): number {
+    return bytesOfHead(heads[place]) + (wordsOfPlace[place]?.byteLength ?? 0)
   }
 
   function* withForm({ text, isBeginning }: Form): Generator<Word> {
@@ -147,7 +158,7 @@ export function holdVocabulary(): Vocabulary {
 
   /** Calls with what is asked, by words; what it is given is another's afterwards. */
   function ask<Found>(query: RankedQuery, find: (asked: AskedWords) => Found): Found {
-    if (formsOfWords.length < ids) formsOfWords = new Int32Array(2 * ids)
+    if (formsOfWords.length < byId.length) formsOfWords = new Int32Array(2 * byId.length)
     const found = query.forms.flatMap((form, at) =>
       [...withForm(form)].map(({ id }) => [id, 1 << at] as const),
     )
@@ -161,19 +172,23 @@ export function holdVocabulary(): Vocabulary {
 
   return {
     get bytes() {
-      return bytes + 50 * numbers.length
+      return bytes + 150 * numbers.length + 8 * byId.length
     },
     put({ number, name, head, lessons, description }) {
       const place = placeOf.get(number) ?? numbers.push(number) - 1
       placeOf.set(number, place)
-      heads[place] = { number, name, ...take(place, head) }
-      bytes += bytesOfHead(heads[place])
-      for (const text of lessons) add(wordOf(text), place, inOutline)
-      for (const text of description) add(wordOf(text), place, inDocument)
+      const ids: number[] = []
+      heads[place] = { number, name, ...take(place, head, ids) }
+      for (const text of lessons) ids.push(add(wordOf(text), place, inOutline))
+      for (const text of description) ids.push(add(wordOf(text), place, inDocument))
+      wordsOfPlace[place] = new Uint32Array(ids)
+      bytes += bytesOfPlace(place)
     },
     remove(gone) {
-      const places = gone.map((number) => placeOf.get(number) ?? -1).filter((place) => heads[place])
-      if (places.length > 0) clear(places)
+      for (const number of gone) {
+        const place = placeOf.get(number)
+        if (place !== undefined && heads[place]) clear(place)
+      }
     },
     holders(understood) {
       const found = findHolders(understood, inDocument)
@@ -199,6 +214,7 @@ export function holdVocabulary(): Vocabulary {
   }
 }
 
+const noWords = new Uint32Array(0)
 const bytesOf = ({ holders }: Word) => holders.reduce((sum, { bytes }) => sum + bytes, 0)
 const bytesOfHead = (head: CourseHead | null | undefined) =>
   head ? 240 + head.name.length + 8 * (head.said.length + head.titled.length) : 0
