@@ -31,5 +31,7 @@ export async function readCoursePage(
   }
   const { enrollment, completedLessons, examMissing } = own
   const totalLessons = course.sections.reduce((sum, { lessons }) => sum + lessons.length, 0)
-  return { course, enrollment, progress: summaryFrom({ completedLessons, totalLessons, examMissing }), owned }
+  // The count is of now, the lessons are those of a moment ago.
+  const done = { completedLessons: Math.min(completedLessons, totalLessons), totalLessons, examMissing }
+  return { course, enrollment, progress: summaryFrom(done), owned }
 }
