@@ -23,7 +23,8 @@ function rectsIn(pdf: Buffer): readonly Rect[] {
   return largest
 }
 
-const pixelsPerPoint = 5
+/** Of a dense code, one in very many is not found at some distance: whoever holds the camera moves it. */
+const distances = [5, 7, 4]
 
 /**
  * The QR code of a PDF as a camera sees it: a picture of what is drawn, read by another library than the one that drew it.
@@ -36,6 +37,15 @@ export function readQr(pdf: Buffer): { said: string; moduleMm: number } {
   const left = Math.min(...rects.map(({ x }) => x)) - quiet
   const top = Math.min(...rects.map(({ y }) => y)) - quiet
   const right = Math.max(...rects.map(({ x, width }) => x + width)) + quiet
+  const look = (pixelsPerPoint: number) => readAt(rects, { left, top, right, pixelsPerPoint })
+  const said = distances.reduce<string>((read, distance) => read || look(distance), '')
+  return { said, moduleMm: (module / 72) * 25.4 }
+}
+
+function readAt(
+  rects: readonly Rect[],
+  { left, top, right, pixelsPerPoint }: Record<'left' | 'top' | 'right' | 'pixelsPerPoint', number>,
+): string {
   const side = Math.ceil((right - left) * pixelsPerPoint)
   const pixels = new Uint8ClampedArray(side * side * 4).fill(255)
   const pixelAt = (points: number) => Math.round(points * pixelsPerPoint)
@@ -46,6 +56,5 @@ export function readQr(pdf: Buffer): { said: string; moduleMm: number } {
         pixels.fill(0, (start + column) * 4, (start + column) * 4 + 3)
     }
   }
-  const read = jsqr.default(pixels, side, side, { inversionAttempts: 'dontInvert' })
-  return { said: read?.data ?? '', moduleMm: (module / 72) * 25.4 }
+  return jsqr.default(pixels, side, side, { inversionAttempts: 'dontInvert' })?.data ?? ''
 }
